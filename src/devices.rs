@@ -1,0 +1,1 @@
+//! The bench's small machines: the bell.

@@ -1,0 +1,27 @@
+//! Facts and rules of packing and shipping. Pure: no IO, no clock, no async, no logging.
+//!
+//! Time is always an argument. Whatever comes from outside is cleaned ([`text::Clean`]) before it gets here.
+
+pub mod address;
+pub mod badge;
+pub mod bucket;
+pub mod choice;
+pub mod customer;
+pub mod ids;
+pub mod intent;
+pub mod money;
+pub mod order;
+pub mod packing;
+pub mod product;
+pub mod rate;
+pub mod rows;
+pub mod scan;
+pub mod sealed;
+pub mod seller;
+pub mod shipment;
+pub mod status;
+pub mod text;
+pub mod transparency;
+pub mod units;
+pub mod user;
+pub mod zone;

@@ -1,0 +1,1 @@
+//! Verdicts on rates and the automatic choice among them.

@@ -1,0 +1,229 @@
+//! Quotes and rates: what Amazon offers for a box, and the verdict on each offer.
+
+use super::ids::{BoxId, LineId, OrderId, QuoteId};
+use super::money::Money;
+use super::order::Window;
+use super::seller::DocumentFormat;
+use super::units::{Dimensions, Weight};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The Delivery Confirmation options, least demanding first (workflow.md 1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirmation {
+    /// No tracking at all (`NO_CONFIRMATION`).
+    NoTracking,
+    /// Delivery confirmed, no signature (`DELIVERY_CONFIRMATION`).
+    DeliveryConfirmation,
+    /// Signature (`SIGNATURE_CONFIRMATION`).
+    Signature,
+    /// Adult signature (`ADULT_SIGNATURE_CONFIRMATION`).
+    AdultSignature,
+}
+
+/// Units of one order line in the box, with their codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteItem {
+    /// Order line (`itemIdentifier`).
+    pub line: LineId,
+    /// Units in the box.
+    pub quantity: u32,
+    /// Weight of one unit, where known; the sum must not pass the box's weight (amazon.md 3.3).
+    pub unit_weight: Option<Weight>,
+    /// Price of one unit, where known (`itemValue`).
+    pub unit_value: Option<Money>,
+    /// Transparency codes or serials, at most one for each unit (`serialNumbers`).
+    pub serials: Vec<String>,
+}
+
+/// What rates are asked for. Its fingerprint decides whether a quote still fits the box (PURCHASING.md 1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteRequest {
+    /// Order.
+    pub order: OrderId,
+    /// Box.
+    pub box_id: BoxId,
+    /// Box's number within the order, from 1; part of `packageClientReferenceId`.
+    pub box_number: u32,
+    /// Items with their codes.
+    pub items: Vec<QuoteItem>,
+    /// Weight of the packed box.
+    pub weight: Weight,
+    /// Outer size of the box.
+    pub dimensions: Dimensions,
+    /// Delivery Confirmation wanted. Rates are asked for all; it decides the verdict and the services bought.
+    pub confirmation: Confirmation,
+    /// Day that it ships (UTC); none for now.
+    pub ship_date: Option<DateTime<Utc>>,
+}
+
+/// A stored quote: request and, once it came, answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Our number.
+    pub id: QuoteId,
+    /// What was asked.
+    pub request: QuoteRequest,
+    /// Fingerprint of `request`.
+    pub fingerprint: Vec<u8>,
+    /// Wanted at.
+    pub wanted_at: DateTime<Utc>,
+    /// State.
+    pub state: QuoteState,
+}
+
+/// How far a quote is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QuoteState {
+    /// Waits for the sync task.
+    Wanted,
+    /// Answered.
+    Answered(QuoteAnswer),
+    /// Refused or failed; the packer's words.
+    Failed(String),
+}
+
+/// Amazon's answer to `getRates`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteAnswer {
+    /// Token that a purchase names (`requestToken`).
+    pub request_token: String,
+    /// Offers.
+    pub rates: Vec<Rate>,
+    /// Services not offered, with Amazon's reason.
+    pub ineligible: Vec<Ineligible>,
+    /// When the request was sent (UTC): a quote lives 10 minutes from here, `want_label` takes it for 9.
+    pub asked_at: DateTime<Utc>,
+}
+
+/// A service that Amazon does not offer for this box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ineligible {
+    /// Carrier name.
+    pub carrier: String,
+    /// Service name.
+    pub service: String,
+    /// Code and message of each reason.
+    pub reasons: Vec<(String, String)>,
+}
+
+/// Who is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Payment {
+    /// Amazon's rate (`PAY_THROUGH_AMAZON`).
+    ThroughAmazon,
+    /// The seller's own account with the carrier (`PAY_DIRECT_TO_CARRIER`).
+    DirectToCarrier,
+    /// Not said, or unknown.
+    Unknown(String),
+}
+
+/// One part of a price (`rateItemList`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateItem {
+    /// Amazon's id, e.g. `SUNDAY_HOLIDAY_DELIVERY`.
+    pub id: String,
+    /// Amount, where given.
+    pub charge: Option<Money>,
+}
+
+/// A benefit that a rate lacks, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExcludedBenefit {
+    /// E.g. `CLAIMS_PROTECTED`.
+    pub benefit: String,
+    /// E.g. `LATE_DELIVERY_RISK`, `NON_SSA_ORDER`.
+    pub reasons: Vec<String>,
+}
+
+/// A value-added service of one group of one rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedService {
+    /// Id to buy it by.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Cost, where given.
+    pub cost: Option<Money>,
+}
+
+/// A group of value-added services (`availableValueAddedServiceGroups`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedServiceGroup {
+    /// Id, e.g. `VAS_GROUP_ID_CONFIRMATION`.
+    pub id: String,
+    /// One of its services must be asked for.
+    pub required: bool,
+    /// Services.
+    pub services: Vec<AddedService>,
+}
+
+/// One way to print (`printOptions`) of one supported specification, flattened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentOption {
+    /// Format.
+    pub format: DocumentFormat,
+    /// Width in thousandths of `unit`.
+    pub width: i64,
+    /// Length in thousandths of `unit`.
+    pub length: i64,
+    /// `INCH` or `CENTIMETER`, as Amazon wrote it.
+    pub unit: String,
+    /// Resolutions offered; may be empty.
+    pub dpis: Vec<u32>,
+    /// Page layouts offered; may be empty.
+    pub layouts: Vec<String>,
+    /// Offered values of file joining.
+    pub joining: Vec<bool>,
+    /// Document names with "is mandatory", e.g. (`LABEL`, true).
+    pub documents: Vec<(String, bool)>,
+}
+
+/// One offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Id to buy it by.
+    pub id: String,
+    /// Carrier id.
+    pub carrier_id: String,
+    /// Carrier name, clean.
+    pub carrier: String,
+    /// Service id, e.g. `FEDEX_PTP_HOME_DELIVERY`.
+    pub service_id: String,
+    /// Service name, clean.
+    pub service: String,
+    /// Total charge without value-added services.
+    pub total: Money,
+    /// Promised delivery window; none: "no promise".
+    pub window: Option<Window>,
+    /// Benefits included.
+    pub benefits: Vec<String>,
+    /// Benefits lost.
+    pub excluded: Vec<ExcludedBenefit>,
+    /// Parts of the price.
+    pub items: Vec<RateItem>,
+    /// Who is paid.
+    pub payment: Payment,
+    /// Value-added services.
+    pub groups: Vec<AddedServiceGroup>,
+    /// What the label can be printed as.
+    pub documents: Vec<DocumentOption>,
+    /// The service asks for more inputs than we send.
+    pub needs_inputs: bool,
+}
+
+/// What is asked for in a purchase besides the rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseChoice {
+    /// Chosen rate.
+    pub rate_id: String,
+    /// Ids of value-added services, one for each required group, of that very rate.
+    pub services: Vec<String>,
+    /// How the label is to be printed: an option of that very rate.
+    pub document: DocumentOption,
+    /// Resolution, if the option offers any.
+    pub dpi: Option<u32>,
+    /// Total price with services.
+    pub price: Money,
+}

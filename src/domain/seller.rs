@@ -1,0 +1,86 @@
+//! Stores (seller, region, marketplace), ship-from, carrier accounts, printers' languages.
+
+use super::ids::StoreId;
+use super::rate::Confirmation;
+use serde::{Deserialize, Serialize};
+
+/// Amazon's three regions (amazon.md 1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Region {
+    /// North America.
+    Na,
+    /// Europe, Middle East, India, South Africa.
+    Eu,
+    /// Far East.
+    Fe,
+}
+
+/// Where boxes leave from. Amazon's limits: name 1–50, lines 1–60, phone 1–20, e-mail ≤ 64 (amazon.md 3.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShipFrom {
+    /// Name or company printed as sender.
+    pub name: String,
+    /// First line.
+    pub line1: String,
+    /// Second line, may be empty.
+    #[serde(default)]
+    pub line2: String,
+    /// City.
+    pub city: String,
+    /// State or region code.
+    pub state: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// ISO 3166 alpha-2; `GB`, never `UK`.
+    pub country: String,
+    /// Phone.
+    pub phone: String,
+    /// E-mail, may be empty.
+    #[serde(default)]
+    pub email: String,
+    /// IANA zone of the warehouse, e.g. `America/New_York`: ship-by and the clock on the screen.
+    pub zone: String,
+}
+
+/// One connected shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreProfile {
+    /// Name in the configuration; never changes.
+    pub id: StoreId,
+    /// Name on the screen.
+    pub name: String,
+    /// Region; decides the host.
+    pub region: Region,
+    /// Amazon's marketplace id, e.g. `ATVPDKIKX0DER`.
+    pub marketplace: String,
+    /// Ship-from of its labels.
+    pub ship_from: ShipFrom,
+    /// Base address of the Selling Partner API, where it is not the region's own. Plain http only for loopback.
+    pub amazon_base: Option<String>,
+    /// Base address of Login with Amazon, likewise.
+    pub login_base: Option<String>,
+}
+
+/// The Amazon Buy Shipping account: one serves all stores (mission, amazon-buy-shipping).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarrierAccount {
+    /// Unique name; cannot be changed once used.
+    pub name: String,
+    /// Pre-filled Delivery Confirmation of every box.
+    pub default_confirmation: Confirmation,
+    /// Document formats in order of preference, e.g. `ZPL`, `PNG`, `PDF`.
+    pub formats: Vec<DocumentFormat>,
+}
+
+/// The language of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum DocumentFormat {
+    /// Zebra printer language.
+    Zpl,
+    /// Picture.
+    Png,
+    /// Page.
+    Pdf,
+}

@@ -1,0 +1,1 @@
+//! Time zones of a destination from country, state and postal code.

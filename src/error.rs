@@ -1,0 +1,1 @@
+//! Hints (what to do now), exit statuses, rendering of the cause chain.

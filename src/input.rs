@@ -1,0 +1,1 @@
+//! The reading thread: keys and scans from the terminal.

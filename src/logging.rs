@@ -1,0 +1,1 @@
+//! Logs to a file, never to the terminal, never with customer data.

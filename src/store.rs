@@ -1,0 +1,523 @@
+//! The truth, behind one narrow interface of whole transactions in the trade's words.
+//!
+//! All SQL lives below this room (`store/sqlite`); no SQL type and no SQLite idiom leaves it. Customer data
+//! enters and leaves only as [`Sealed`]. Every implementation runs the same conformance suite.
+
+use crate::domain::address::Destination;
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{
+    BoxId, DataKeyId, Epoch, IntentId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku, StationId,
+    StoreId, UserId,
+};
+use crate::domain::intent::AmazonError;
+use crate::domain::order::{ChannelOrder, Flag, Window};
+use crate::domain::packing::ScanRecord;
+use crate::domain::product::Product;
+use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
+use crate::domain::rows::{
+    BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
+    PickListRow, PrintJobRow, SyncHealth, Waiting, WorkItem,
+};
+use crate::domain::sealed::{DocumentBytes, RequestBytes, Sealed, WrappedKey};
+use crate::domain::seller::DocumentFormat;
+use crate::domain::status::OrderStatus;
+use crate::domain::units::{Dimensions, Weight};
+use crate::domain::user::{Role, User};
+use chrono::{DateTime, Utc};
+
+/// Why the store did not do it. Refusals are the trade's; failures are the machine's.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A rule of the store refuses, in the packer's words. Nothing was changed.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// Not found.
+    #[error("there is no {what} {which}")]
+    NotFound {
+        /// Kind of thing.
+        what: &'static str,
+        /// Which one.
+        which: String,
+    },
+    /// The database cannot be opened or is not ours, in words with what to do.
+    #[error("{0}")]
+    Unusable(String),
+    /// The disk is full: nothing was changed.
+    #[error("the disk is full: free space on the station's disk, nothing was saved")]
+    DiskFull,
+    /// Another failure below.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+/// Refusals that callers tell apart.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Another packer took the box over (the turn is over).
+    #[error("{owner} has taken this box over: go back and open it again")]
+    TakenOver {
+        /// Who.
+        owner: String,
+    },
+    /// The sequence is not the next one.
+    #[error("this scan came out of order: open the order again")]
+    OutOfOrder,
+    /// The transparency code stands for another unit already.
+    #[error("this code was already used for order {0}: every unit needs its own")]
+    CodeUsed(OrderNumber),
+    /// The unit lies in a box already.
+    #[error("this unit is already packed")]
+    UnitPacked,
+    /// The box has a live label: it is frozen.
+    #[error("box {0} has a label ({1}): void it before changing the box")]
+    BoxFrozen(u32, &'static str),
+    /// The quote does not fit the box, or is too old, or is not answered.
+    #[error("{0}: ask for rates again")]
+    QuoteUnfit(String),
+    /// The order cannot be shipped (Pending, Review, On Hold, Canceled, flags).
+    #[error("{0}")]
+    CannotShip(String),
+    /// Not every unit is verified, or codes are missing.
+    #[error("{0}")]
+    Incomplete(String),
+    /// The method is not allowed for this order.
+    #[error("{0}")]
+    MethodBarred(String),
+    /// A move that the label's state does not allow.
+    #[error("{0}")]
+    IllegalMove(String),
+    /// The epoch is over: another process leads.
+    #[error("another process leads now")]
+    NotLeader,
+    /// Restored from a back-up: nothing is bought until orders are compared with Amazon.
+    #[error("this database was restored from a back-up: orders must be compared with Amazon before buying")]
+    Restored,
+    /// Anything else, in words.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Result of a store call.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// One order as an import brings it.
+#[derive(Debug, Clone)]
+pub struct ImportedOrder {
+    /// Amazon's word.
+    pub channel: ChannelOrder,
+    /// Customer data, sealed under the order's data key; none while Pending.
+    pub customer: Option<Sealed<CustomerData>>,
+    /// The order's data key where the import made a new one.
+    pub key: Option<WrappedKey>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// New orders.
+    pub new: u32,
+    /// Changed orders.
+    pub changed: u32,
+    /// Orders that the bench must look at, with why.
+    pub flagged: Vec<(OrderId, Flag)>,
+}
+
+/// Weight, size, confirmation of a box; none leaves as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoxDetails {
+    /// Weight.
+    pub weight: Option<Weight>,
+    /// Outer size.
+    pub dimensions: Option<Dimensions>,
+    /// Delivery Confirmation.
+    pub confirmation: Option<Confirmation>,
+}
+
+/// A wish to buy a label.
+#[derive(Debug, Clone)]
+pub struct WantLabel {
+    /// New id; also the idempotency key.
+    pub id: IntentId,
+    /// Order.
+    pub order: OrderId,
+    /// Box.
+    pub box_id: BoxId,
+    /// Owner's turn at the box.
+    pub turn: Epoch,
+    /// Quote.
+    pub quote: QuoteId,
+    /// Chosen rate, services and document.
+    pub choice: PurchaseChoice,
+    /// Typed reason, where the method is red, late or otherwise never automatic.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: UserId,
+    /// Station that prints it.
+    pub station: StationId,
+}
+
+/// The lead, taken: only its holder may ask Amazon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lead {
+    /// This taking of the lead.
+    pub epoch: Epoch,
+}
+
+/// What `begin_asking` writes before the request goes out.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Label.
+    pub id: IntentId,
+    /// The exact request body, sealed under the order's data key; byte for byte what is sent.
+    pub request: Sealed<RequestBytes>,
+}
+
+/// A document to store with a settled purchase.
+#[derive(Debug, Clone)]
+pub struct SealedDocument {
+    /// Format.
+    pub format: DocumentFormat,
+    /// `LABEL`, `PACKSLIP`, …
+    pub kind: String,
+    /// Bytes, sealed under the order's data key.
+    pub bytes: Sealed<DocumentBytes>,
+}
+
+/// How a purchase is settled.
+#[derive(Debug, Clone)]
+pub enum Settlement {
+    /// Back to *wanted*: surely not sent, or told to wait.
+    NotSent {
+        /// In words.
+        why: String,
+        /// Not again before this.
+        not_before: Option<DateTime<Utc>>,
+    },
+    /// Surely not bought.
+    Refused {
+        /// In words.
+        why: String,
+        /// Amazon's own error, for the history and support.
+        error: Option<AmazonError>,
+    },
+    /// Bought.
+    Bought {
+        /// Shipment id; none where only a package of the order told of it.
+        shipment: Option<crate::domain::ids::ShipmentId>,
+        /// Tracking number.
+        tracking: Option<crate::domain::ids::TrackingNumber>,
+        /// Promised window.
+        promise: Option<Window>,
+        /// Documents; empty: *bought without document*.
+        documents: Vec<SealedDocument>,
+        /// Why the label must not be printed: blank, broken, doubled tracking number, another order's.
+        held: Option<String>,
+        /// `x-amzn-RequestId`.
+        request_id: Option<String>,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// In words.
+        why: String,
+    },
+}
+
+/// How a void is settled.
+#[derive(Debug, Clone)]
+pub enum VoidSettlement {
+    /// Accepted by Amazon: voided, refund pending.
+    Accepted,
+    /// Back to *void wanted*.
+    NotSent {
+        /// In words.
+        why: String,
+        /// Not again before this.
+        not_before: Option<DateTime<Utc>>,
+    },
+    /// Refused: the label lives on.
+    Refused {
+        /// In words.
+        why: String,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// In words.
+        why: String,
+    },
+}
+
+/// What a print job needs: read and marked *sending* in one transaction.
+#[derive(Debug, Clone)]
+pub struct PrintWork {
+    /// Job.
+    pub job: PrintJobRow,
+    /// Order.
+    pub order: OrderId,
+    /// Key of the order.
+    pub key: WrappedKey,
+    /// Document.
+    pub document: SealedDocument,
+}
+
+/// A bucket's level, kept with the lead (PURCHASING.md 7).
+#[derive(Debug, Clone, PartialEq)]
+pub struct BucketLevel {
+    /// Shop and operation, e.g. `us/getRates`.
+    pub name: String,
+    /// Whole and part tokens, in thousandths.
+    pub millitokens: i64,
+    /// As of (UTC).
+    pub at: DateTime<Utc>,
+}
+
+/// The store. Each method is one whole transaction; a method that returns `Ok` is durable
+/// (`synchronous=FULL`). `now` always comes from the one clock.
+pub trait Store: Send {
+    // --- people -----------------------------------------------------------------------------------
+    /// Users by name.
+    fn users(&self) -> StoreResult<Vec<User>>;
+    /// Adds a user; a name or badge in use is refused.
+    fn add_user(&mut self, name: &str, badge: &str, role: Role, now: DateTime<Utc>) -> StoreResult<User>;
+
+    // --- catalogue ----------------------------------------------------------------------------------
+    /// Inserts or replaces products by SKU; clears or sets [`Flag::NoProduct`] of open orders.
+    fn put_products(&mut self, products: &[Product], now: DateTime<Utc>) -> StoreResult<u32>;
+    /// Products by SKU, missing ones left out.
+    fn products(&self, skus: &[Sku]) -> StoreResult<Vec<Product>>;
+    /// All meanings of a product or case barcode.
+    fn code_meanings(&self, code: &str) -> StoreResult<Vec<CodeMeaning>>;
+
+    // --- orders -------------------------------------------------------------------------------------
+    /// Upserts what Amazon said, never overwriting what the bench has done, and moves the shop's watermark.
+    /// Pending orders open by themselves; what matters to a bench is flagged on whatever list it is.
+    /// An erased order's customer data is never brought back.
+    fn import_orders(
+        &mut self,
+        store: &StoreId,
+        orders: Vec<ImportedOrder>,
+        watermark: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<ImportReport>;
+    /// Up to which moment the shop's changes are known (echoed `lastUpdatedBefore`).
+    fn watermark(&self, store: &StoreId) -> StoreResult<Option<DateTime<Utc>>>;
+    /// Moves the watermark and the age of all the shop's orders that a finished sweep did not name.
+    fn finish_sweep(
+        &mut self,
+        store: &StoreId,
+        watermark: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// The wrapped data key of an order, for sealing more under it.
+    fn order_key(&self, store: &StoreId, number: &OrderNumber) -> StoreResult<Option<WrappedKey>>;
+    /// A fresh number for a data key.
+    fn next_data_key(&mut self) -> StoreResult<DataKeyId>;
+    /// Sealed customer data with its key; none when pending or erased.
+    fn customer(&self, order: OrderId) -> StoreResult<Option<(WrappedKey, Sealed<CustomerData>)>>;
+    /// Orders by Amazon's number (several after a split).
+    fn find_orders(&self, number: &OrderNumber) -> StoreResult<Vec<OrderId>>;
+    /// A window of a list, sorted by ship-by then number (or in the pick list's order).
+    fn orders(&self, filter: &OrderFilter, first: usize, limit: usize) -> StoreResult<Page<OrderRow>>;
+    /// Everything about one order.
+    fn order(&self, order: OrderId) -> StoreResult<OrderDetail>;
+    /// Moves an order by hand. Moves not allowed are refused; from Ready for Pickup or Shipped to Ready to
+    /// Pick is refused here: that is `want_void`.
+    fn set_status(
+        &mut self,
+        order: OrderId,
+        to: OrderStatus,
+        by: Option<UserId>,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// A packer has seen and settled the flags of an order (not Canceled, not ShippedElsewhere).
+    fn clear_flags(
+        &mut self,
+        order: OrderId,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+
+    // --- pick lists -----------------------------------------------------------------------------------
+    /// Makes a pick list of these orders, in this order; an order on another open list is refused.
+    fn create_pick_list(
+        &mut self,
+        name: &str,
+        orders: &[OrderId],
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<PickListId>;
+    /// Orders that could go on a new list: Ready to Pick and on none, sorted by ship-by.
+    fn unlisted_orders(&self, limit: usize) -> StoreResult<Vec<OrderId>>;
+    /// Pick lists, newest first, with counts.
+    fn pick_lists(&self, first: usize, limit: usize) -> StoreResult<Page<PickListRow>>;
+
+    // --- packing --------------------------------------------------------------------------------------
+    /// Opens the order for a packer: In Packing, a free box with a new turn (taking it over from another
+    /// packer only with `take_over`).
+    fn begin_packing(
+        &mut self,
+        order: OrderId,
+        by: UserId,
+        take_over: bool,
+        confirmation: Confirmation,
+        now: DateTime<Utc>,
+    ) -> StoreResult<BoxRow>;
+    /// Accepts one scan: durable before it returns. Sending it again (same id) is harmless. Refused when the
+    /// turn is over, the sequence is not the next, the unit lies in a box already, the code was used for
+    /// another unit, or the box is frozen.
+    fn accept_scan(&mut self, scan: &ScanRecord) -> StoreResult<()>;
+    /// Notes a refused scan (no customer data: form and reason only).
+    fn note_refused_scan(
+        &mut self,
+        order: Option<OrderId>,
+        by: Option<UserId>,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// Who used this transparency code or serial for a unit, if anyone; a code belongs to its unit.
+    fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>>;
+    /// Weight, size, confirmation of a free box; refused when frozen or the turn is over.
+    fn set_box(
+        &mut self,
+        box_id: BoxId,
+        turn: Epoch,
+        details: &BoxDetails,
+        by: UserId,
+        now: DateTime<Utc>,
+    ) -> StoreResult<BoxRow>;
+
+    // --- quotes ---------------------------------------------------------------------------------------
+    /// Writes a wish for rates for the box as it is; latest wins. Refused without weight or size.
+    fn want_quote(&mut self, request: &QuoteRequest, now: DateTime<Utc>) -> StoreResult<QuoteId>;
+    /// Quotes that wait for an answer, each box's newest only, with the order's shop and number.
+    fn wanted_quotes(&self) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>>;
+    /// Stores the answer or the failure; harmless when a newer quote exists.
+    fn answer_quote(
+        &mut self,
+        quote: QuoteId,
+        answer: Result<QuoteAnswer, String>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// A quote.
+    fn quote(&self, quote: QuoteId) -> StoreResult<Quote>;
+
+    // --- labels ---------------------------------------------------------------------------------------
+    /// Writes the wish to buy (PURCHASING.md 3.1). Refused unless the order can ship, every unit is
+    /// verified with its code, the method is allowed for this order whoever chose it, the quote fits the
+    /// box's fingerprint and is at most 9 minutes old, and the box has no live label.
+    fn want_label(&mut self, want: &WantLabel, now: DateTime<Utc>) -> StoreResult<()>;
+    /// Takes back a wish that was not asked yet.
+    fn withdraw_label(&mut self, label: IntentId, by: UserId, now: DateTime<Utc>) -> StoreResult<()>;
+    /// Writes the wish to void. Allowed from bought, bought without document, printed, void refused.
+    fn want_void(&mut self, label: IntentId, by: UserId, reason: &str, now: DateTime<Utc>)
+    -> StoreResult<()>;
+    /// A label.
+    fn label(&self, label: IntentId) -> StoreResult<LabelRow>;
+    /// Labels by state for screens and commands, newest first.
+    fn labels_of(&self, order: OrderId) -> StoreResult<Vec<LabelRow>>;
+    /// The label that carries this tracking number.
+    fn label_by_tracking(&self, tracking: &str) -> StoreResult<Option<LabelRow>>;
+    /// The stored document of a label with the key that opens it; none when there is none or it is erased.
+    fn document(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, SealedDocument)>>;
+    /// A supervisor calls an unknown label bought (with its tracking number) or not bought (PURCHASING.md 4).
+    fn decide_unknown(
+        &mut self,
+        label: IntentId,
+        bought: Option<crate::domain::ids::TrackingNumber>,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+
+    // --- the leader's work ------------------------------------------------------------------------------
+    /// Takes the lead: a new epoch. Labels *asked* or *void asked* in an older epoch become *unknown* or
+    /// *void unknown*. The caller holds the operating-system lock.
+    fn take_lead(&mut self, now: DateTime<Utc>) -> StoreResult<Lead>;
+    /// Labels that the leader must move: wanted, unknown, void wanted, void unknown, bought without document.
+    fn work(&self) -> StoreResult<Vec<WorkItem>>;
+    /// The choice and the quote that a wanted label buys.
+    fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)>;
+    /// The exact stored request of an asked label, with its key, for a repeat.
+    fn stored_request(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<RequestBytes>)>>;
+    /// One durable transaction before a purchase goes out: checks the epoch, stores the request (on the first
+    /// attempt), numbers the attempt, *asked*. Returns the attempt's number.
+    fn begin_asking(&mut self, lead: Lead, asking: &Asking, now: DateTime<Utc>) -> StoreResult<u32>;
+    /// Settles a purchase (PURCHASING.md 3.6): state, ids, price, tracking, documents, print job, order
+    /// status, in one transaction. Idempotent; takes a late *bought* from any epoch.
+    fn settle(
+        &mut self,
+        label: IntentId,
+        settlement: &Settlement,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow>;
+    /// Stores the document of a label that was bought without one; print job.
+    fn add_document(
+        &mut self,
+        label: IntentId,
+        documents: Vec<SealedDocument>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow>;
+    /// Before a void goes out: checks the epoch, *void asked*.
+    fn begin_voiding(&mut self, lead: Lead, label: IntentId, now: DateTime<Utc>) -> StoreResult<u32>;
+    /// Settles a void; the order goes back to Ready to Pick once no live label is left.
+    fn settle_void(
+        &mut self,
+        label: IntentId,
+        settlement: &VoidSettlement,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow>;
+
+    // --- printing ---------------------------------------------------------------------------------------
+    /// Writes a wish to print a label again; refused when its void is wanted, it is held, or it is erased.
+    fn want_print(
+        &mut self,
+        label: IntentId,
+        station: &StationId,
+        by: UserId,
+        now: DateTime<Utc>,
+    ) -> StoreResult<PrintJobId>;
+    /// Jobs of a station that are not done, oldest first.
+    fn print_jobs(&self, station: &StationId) -> StoreResult<Vec<PrintJobRow>>;
+    /// Marks the job *sending* and hands out the document, in one transaction that checks that no void is
+    /// wanted (else the job is dropped and `None` returned).
+    fn begin_printing(&mut self, job: PrintJobId, now: DateTime<Utc>) -> StoreResult<Option<PrintWork>>;
+    /// Ends a job: printed (counts the copy; the order is Shipped where `manifests` is off) or failed.
+    fn end_printing(
+        &mut self,
+        job: PrintJobId,
+        result: Result<(), String>,
+        manifests: bool,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// Jobs found *sending* at start become *doubtful*; jobs of other stations are left alone.
+    fn doubt_printing(&mut self, station: &StationId, now: DateTime<Utc>) -> StoreResult<u32>;
+
+    // --- state of the sync task ---------------------------------------------------------------------------
+    /// Reads the health.
+    fn health(&self) -> StoreResult<SyncHealth>;
+    /// Writes the health.
+    fn set_health(&mut self, health: &SyncHealth) -> StoreResult<()>;
+    /// What waits.
+    fn waiting(&self) -> StoreResult<Waiting>;
+    /// Reads bucket levels.
+    fn bucket_levels(&self) -> StoreResult<Vec<BucketLevel>>;
+    /// Writes bucket levels.
+    fn set_bucket_levels(&mut self, levels: &[BucketLevel]) -> StoreResult<()>;
+    /// A number that changes whenever any process changed the store (for windows that are shown).
+    fn version(&self) -> StoreResult<i64>;
+
+    // --- proof ---------------------------------------------------------------------------------------------
+    /// History of an order, newest first.
+    fn history(&self, order: OrderId) -> StoreResult<Vec<HistoryRow>>;
+    /// Checks the hash chain of the labels' history; the words name the first broken row.
+    fn verify_chain(&self) -> StoreResult<Result<u64, String>>;
+    /// Writes the store's key check, once, into an empty store.
+    fn set_key_check(&mut self, check: &[u8]) -> StoreResult<()>;
+    /// Reads the key check.
+    fn key_check(&self) -> StoreResult<Option<Vec<u8>>>;
+    /// The store holds no order yet (a new key may be made for it).
+    fn is_empty(&self) -> StoreResult<bool>;
+    /// Destinations that a rule needs again (zones are worked out at import).
+    fn destination(&self, order: OrderId) -> StoreResult<Option<Destination>>;
+}

@@ -1,0 +1,1 @@
+//! Carries intents out, imports, settles. Owns the client and the buckets.

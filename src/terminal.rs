@@ -1,0 +1,1 @@
+//! Enter, leave and restore the terminal; notice when it is gone.

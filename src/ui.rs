@@ -1,0 +1,1 @@
+//! Draws the state. Pure: state in, cells out.
