@@ -1,1 +1,5 @@
 //! Carries intents out, imports, settles. Owns the client and the buckets.
+
+mod keys;
+
+pub use keys::open_vault;
