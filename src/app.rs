@@ -1,1 +1,18 @@
-//! The whole program as a state machine. Pure: messages in, effects out; no IO, no clock.
+//! The whole program as a state machine. Pure: messages in, effects out; no IO, no clock, no drawing.
+//!
+//! The runtime owns one [`State`] and feeds it with [`update`]; what comes back is done outside. It knows
+//! only `domain`: no terminal, no store, no task lives here. Here live the state, the messages, the effects,
+//! the keys, the layers (dialogs) and the screens' behaviour; how all that looks is `ui`'s business.
+//!
+//! Printable characters only ever fill the scan line; Enter hands the line over as a scan or as what the
+//! topmost layer asked for. Questions about money are answered with a function key alone, so that nothing a
+//! scanner can send answers one.
+
+pub mod effect;
+pub mod keys;
+pub mod message;
+pub mod state;
+pub mod update;
+
+pub use state::{Setup, State};
+pub use update::update;

@@ -1,0 +1,276 @@
+//! What is to be done: everything the machine asks of the outside. Imperatives, plain data.
+//!
+//! The runtime carries them out in the order given and answers with messages that carry the request's
+//! id. A result of a read that nobody waits for is dropped; a commit's never.
+
+use crate::domain::ids::{
+    BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, TrackingNumber, UserId,
+};
+use crate::domain::packing::ScanRecord;
+use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
+use crate::domain::rows::{
+    CodeMeaning, LabelRow, OrderDetail, OrderFilter, OrderRow, Page, PickListRow, PrintJobRow, SyncHealth,
+    Waiting,
+};
+use crate::domain::status::OrderStatus;
+use crate::domain::units::{Dimensions, Weight};
+use crate::domain::user::User;
+use std::time::Duration;
+
+/// Names one commit or read: rising, never used twice in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Something to do outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Change the store, durably; answer `Committed` or `Refused`. In the order given.
+    Commit(RequestId, Commit),
+    /// Read from the store; answer `Answered`. A newer read of the same slot replaces an older one that
+    /// was not begun.
+    Read(RequestId, Slot, Query),
+    /// Open an order's customer data; answer `CustomerOpened`.
+    OpenCustomer(OrderId),
+    /// Make so many UUIDv7s; answer `Ids` before any further key.
+    FreshIds(usize),
+    /// Sound.
+    Beep(Sound),
+    /// Answer `Tick` after this time.
+    Schedule(Timer, Duration),
+    /// End the program (everything accepted is durable).
+    Exit,
+}
+
+/// Sounds: told apart by count, so that any terminal bell can do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sound {
+    /// Once.
+    Good,
+    /// Three times.
+    Bad,
+}
+
+/// Timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// A scan should have been saved by now.
+    Unsaved(RequestId),
+    /// The minute has passed: clock and time left.
+    Clock,
+}
+
+/// Windows that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// Users.
+    Users,
+    /// What the status line shows.
+    Status,
+    /// Pick lists.
+    PickLists,
+    /// Orders of a list.
+    Orders,
+    /// The open order.
+    Order,
+    /// What a scan stands for.
+    Find,
+}
+
+/// Reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// `Store::users`.
+    Users,
+    /// `Store::waiting`, `health`, `print_jobs` of this station.
+    Status,
+    /// `Store::pick_lists`.
+    PickLists {
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
+    /// `Store::orders`.
+    Orders {
+        /// Which.
+        filter: OrderFilter,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
+    /// `Store::order`.
+    Order(OrderId),
+    /// `Store::code_meanings`.
+    FindCode(String),
+    /// `Store::find_orders`.
+    FindOrder(OrderNumber),
+    /// `Store::label_by_tracking`.
+    FindTracking(TrackingNumber),
+}
+
+/// Answers to reads, each to the query of the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// Users by name.
+    Users(Vec<User>),
+    /// For the status line.
+    Status(StatusFacts),
+    /// A window of the pick lists.
+    PickLists(Page<PickListRow>),
+    /// A window of orders.
+    Orders(Page<OrderRow>),
+    /// An order.
+    Order(Box<OrderDetail>),
+    /// What a code stands for.
+    Code(Vec<CodeMeaning>),
+    /// Orders with that number.
+    Found(Vec<OrderId>),
+    /// The label with that tracking number.
+    Label(Option<Box<LabelRow>>),
+}
+
+/// What the status line shows of the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatusFacts {
+    /// Counts.
+    pub waiting: Waiting,
+    /// Sync task.
+    pub health: SyncHealth,
+    /// Sheets of this station that are not done.
+    pub prints: Vec<PrintJobRow>,
+}
+
+/// Changes, each one transaction of the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Commit {
+    /// `Store::begin_packing`; brings the box.
+    BeginPacking {
+        /// Order.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+        /// From another packer.
+        take_over: bool,
+        /// Pre-filled Delivery Confirmation.
+        confirmation: Confirmation,
+    },
+    /// `Store::accept_scan`.
+    AcceptScan(ScanRecord),
+    /// `Store::note_refused_scan`: form and reason, never the code.
+    NoteRefusedScan {
+        /// Order, if one is open.
+        order: Option<OrderId>,
+        /// Who, if signed in.
+        by: Option<UserId>,
+        /// Form and reason.
+        reason: String,
+    },
+    /// `Store::set_box`; brings the box.
+    SetBox {
+        /// Box.
+        box_id: BoxId,
+        /// Owner's turn.
+        turn: Epoch,
+        /// Who.
+        by: UserId,
+        /// Weight, where it changes.
+        weight: Option<Weight>,
+        /// Size, where it changes.
+        dimensions: Option<Dimensions>,
+        /// Delivery Confirmation, where it changes.
+        confirmation: Option<Confirmation>,
+    },
+    /// `Store::want_quote`; brings the quote's number.
+    WantQuote(QuoteRequest),
+    /// `Store::want_label`.
+    WantLabel(LabelWish),
+    /// `Store::withdraw_label`.
+    WithdrawLabel {
+        /// Label.
+        label: IntentId,
+        /// Who.
+        by: UserId,
+    },
+    /// `Store::want_void`.
+    WantVoid {
+        /// Label.
+        label: IntentId,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// `Store::decide_unknown`.
+    DecideUnknown {
+        /// Label.
+        label: IntentId,
+        /// Bought, with this tracking number; none: not bought.
+        bought: Option<TrackingNumber>,
+        /// Who: a supervisor.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// `Store::want_print`; brings the sheet's number.
+    WantPrint {
+        /// Label.
+        label: IntentId,
+        /// Who.
+        by: UserId,
+        /// Whose printer.
+        station: StationId,
+    },
+    /// `Store::unlisted_orders` then `create_pick_list`; brings the list, none where no order is open.
+    CreatePickList {
+        /// Name.
+        name: String,
+        /// Orders at most.
+        limit: usize,
+        /// Who.
+        by: UserId,
+    },
+    /// `Store::set_status`.
+    SetStatus {
+        /// Order.
+        order: OrderId,
+        /// To.
+        to: OrderStatus,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// `Store::clear_flags`.
+    ClearFlags {
+        /// Order.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A wish to buy: the same fields as the store's `WantLabel`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelWish {
+    /// New id; also the idempotency key.
+    pub id: IntentId,
+    /// Order.
+    pub order: OrderId,
+    /// Box.
+    pub box_id: BoxId,
+    /// Owner's turn at the box.
+    pub turn: Epoch,
+    /// Quote.
+    pub quote: QuoteId,
+    /// Chosen rate, services and document.
+    pub choice: PurchaseChoice,
+    /// Typed reason, where the method is never automatic.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: UserId,
+    /// Whose printer.
+    pub station: StationId,
+}
