@@ -69,13 +69,48 @@ pub enum WireAnswer {
     },
 }
 
-/// What came of an attempt to buy.
+/// What came over the wire for one sending of a void.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuyOutcome {
-    /// Back to *wanted*; may be asked again (after a wait for 429, after a fresh token for 401/403).
+pub enum VoidWire {
+    /// Name, connect or TLS failed before the first byte of the request went out.
     NotSent {
         /// In words.
         why: String,
+    },
+    /// A success.
+    Accepted {
+        /// `x-amzn-RequestId`.
+        request_id: Option<String>,
+    },
+    /// An error answer, whole.
+    Error(AmazonError),
+    /// Anything else: lost, cut off, not JSON, time-out.
+    Lost {
+        /// In words.
+        why: String,
+    },
+}
+
+/// What has to happen before an intent that was not carried out is asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Again {
+    /// Nothing but a little time: the network failed.
+    Later,
+    /// Amazon throttles (429): the bucket is empty, wait for it.
+    AfterWait,
+    /// Amazon refuses the token (401, 403): ask with a fresh one, once.
+    AfterFreshToken,
+}
+
+/// What came of an attempt to buy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuyOutcome {
+    /// Back to *wanted*; may be asked again.
+    NotSent {
+        /// In words.
+        why: String,
+        /// What comes first.
+        again: Again,
     },
     /// Surely not bought; the packer's words.
     Refused {
@@ -102,6 +137,8 @@ pub enum VoidOutcome {
     NotSent {
         /// In words.
         why: String,
+        /// What comes first.
+        again: Again,
     },
     /// Refused: the label lives on.
     Refused {
@@ -117,3 +154,170 @@ pub enum VoidOutcome {
 
 /// Price of a label as it was agreed to.
 pub type Price = Money;
+
+/// Says what an answer to a purchase means (PURCHASING.md 3.5).
+///
+/// `first_attempt`: no earlier sending of this intent left a doubt, that is, the label was *wanted* and not
+/// *unknown* when it was asked. A repeat can meet the effect of an earlier success, so every error answer to it
+/// is unknown; a success is always a success.
+pub fn classify_purchase(first_attempt: bool, answer: WireAnswer) -> BuyOutcome {
+    match answer {
+        WireAnswer::Bought(answer) => BuyOutcome::Bought(answer),
+        WireAnswer::NotSent { why } if first_attempt => BuyOutcome::NotSent {
+            why,
+            again: Again::Later,
+        },
+        WireAnswer::NotSent { why } => BuyOutcome::Unknown {
+            why: format!("the question could not be repeated: {why}"),
+        },
+        WireAnswer::Lost { why } => BuyOutcome::Unknown { why },
+        WireAnswer::Error(error) if first_attempt && error.proves_nothing_done() => match error.status {
+            429 => BuyOutcome::NotSent {
+                why: error.words(),
+                again: Again::AfterWait,
+            },
+            401 | 403 => BuyOutcome::NotSent {
+                why: error.words(),
+                again: Again::AfterFreshToken,
+            },
+            _ => BuyOutcome::Refused {
+                stale_quote: error.names_stale_quote(),
+                why: error.words(),
+            },
+        },
+        WireAnswer::Error(error) => BuyOutcome::Unknown {
+            why: error.unsure_words(first_attempt),
+        },
+    }
+}
+
+/// Says what an answer to a void means (PURCHASING.md 5): asked like a purchase; an unknown one is repeated;
+/// "already canceled" is a success.
+pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
+    match answer {
+        VoidWire::Accepted { .. } => VoidOutcome::Accepted,
+        VoidWire::Error(error) if error.amazon_shaped && error.says_already_canceled() => {
+            VoidOutcome::Accepted
+        }
+        VoidWire::NotSent { why } if first_attempt => VoidOutcome::NotSent {
+            why,
+            again: Again::Later,
+        },
+        VoidWire::NotSent { why } => VoidOutcome::Unknown {
+            why: format!("the question could not be repeated: {why}"),
+        },
+        VoidWire::Lost { why } => VoidOutcome::Unknown { why },
+        VoidWire::Error(error) if first_attempt && error.proves_nothing_done() => match error.status {
+            429 => VoidOutcome::NotSent {
+                why: error.words(),
+                again: Again::AfterWait,
+            },
+            401 | 403 => VoidOutcome::NotSent {
+                why: error.words(),
+                again: Again::AfterFreshToken,
+            },
+            _ => VoidOutcome::Refused { why: error.words() },
+        },
+        VoidWire::Error(error) => VoidOutcome::Unknown {
+            why: error.unsure_words(first_attempt),
+        },
+    }
+}
+
+impl BuyOutcome {
+    /// The outcome where the attempt was already made with a token that was refreshed for it: a second 401 or
+    /// 403 is a refusal, not another try (PURCHASING.md 3.5).
+    #[must_use]
+    pub fn with_fresh_token(self) -> Self {
+        match self {
+            Self::NotSent {
+                why,
+                again: Again::AfterFreshToken,
+            } => Self::Refused {
+                why,
+                stale_quote: false,
+            },
+            other => other,
+        }
+    }
+}
+
+impl VoidOutcome {
+    /// As [`BuyOutcome::with_fresh_token`].
+    #[must_use]
+    pub fn with_fresh_token(self) -> Self {
+        match self {
+            Self::NotSent {
+                why,
+                again: Again::AfterFreshToken,
+            } => Self::Refused { why },
+            other => other,
+        }
+    }
+}
+
+impl AmazonError {
+    /// A 4xx that Amazon itself wrote (its JSON error shape and a request id): the request did nothing. A proxy's
+    /// page, a gateway's 4xx or any 5xx proves nothing.
+    pub fn proves_nothing_done(&self) -> bool {
+        self.amazon_shaped && (400..500).contains(&self.status)
+    }
+
+    /// The quote no longer buys: Amazon says that the token or the offer is over (amazon.md 2.12, 3.7). Codes are
+    /// free text whose spelling varies, so case, spaces and underscores do not count.
+    pub fn names_stale_quote(&self) -> bool {
+        const CODES: [&str; 6] = [
+            "tokenexpired",
+            "requesttokenexpired",
+            "rateexpired",
+            "shippingserviceoffernotavailable",
+            "invalidshippingserviceofferid",
+            "shippingservicenotavailable",
+        ];
+        let code = folded(&self.code);
+        let message = folded(&self.message);
+        CODES.contains(&code.as_str())
+            || (message.contains("token") || message.contains("rate")) && message.contains("expired")
+    }
+
+    /// Amazon says that the shipment is canceled already. A canceled *order* is something else: its label may
+    /// live on.
+    pub fn says_already_canceled(&self) -> bool {
+        let text = (folded(&self.code) + &folded(&self.message)).replace("cancelled", "canceled");
+        let of_the_order = text.contains("order") && !text.contains("shipment") && !text.contains("label");
+        !of_the_order
+            && ["alreadycanceled", "alreadybeencanceled", "hasbeencanceled"]
+                .iter()
+                .any(|words| text.contains(words))
+    }
+
+    /// The error in words for the packer, with Amazon's code where there is one.
+    pub fn words(&self) -> String {
+        let status = self.status;
+        match (self.code.is_empty(), self.message.is_empty()) {
+            (true, true) => format!("Amazon answered {status} without a reason"),
+            (true, false) => format!("Amazon answered {status}: {}", self.message),
+            (false, true) => format!("Amazon answered {status} {}", self.code),
+            (false, false) => format!("Amazon refused ({} {status}): {}", self.code, self.message),
+        }
+    }
+
+    fn unsure_words(&self, first_attempt: bool) -> String {
+        if first_attempt {
+            format!("{}; that does not prove that nothing was done", self.words())
+        } else {
+            format!("{}; an earlier sending may have succeeded", self.words())
+        }
+    }
+}
+
+/// Lower case, letters and digits only: Amazon spells its codes in many ways (amazon.md 1.7).
+fn folded(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

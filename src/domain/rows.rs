@@ -291,4 +291,8 @@ pub struct WorkItem {
     pub quote_asked_at: Option<DateTime<Utc>>,
     /// Quote.
     pub quote: Option<QuoteId>,
+    /// Not before this (throttled, or a pause after a failure).
+    pub not_before: Option<DateTime<Utc>>,
+    /// An earlier sending may have succeeded: the next one is a repeat, and every error answer to it is unknown.
+    pub in_doubt: bool,
 }

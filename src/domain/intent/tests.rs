@@ -1,0 +1,200 @@
+//! PURCHASING.md 3.5 and 5, sentence by sentence, and the rule over every status.
+
+use super::*;
+use proptest::prelude::*;
+
+fn error(status: u16, code: &str, message: &str) -> AmazonError {
+    AmazonError {
+        status,
+        code: code.to_owned(),
+        message: message.to_owned(),
+        amazon_shaped: true,
+        request_id: Some("r-1".to_owned()),
+    }
+}
+
+fn buy(first: bool, status: u16, code: &str, message: &str) -> BuyOutcome {
+    classify_purchase(first, WireAnswer::Error(error(status, code, message)))
+}
+
+fn bought() -> WireAnswer {
+    WireAnswer::Bought(Box::new(BoughtAnswer {
+        shipment: ShipmentId::from("amzn1.sid.1"),
+        tracking: None,
+        promise: None,
+        documents: Vec::new(),
+        trouble: Some("cut off".to_owned()),
+        request_id: None,
+    }))
+}
+
+#[test]
+fn a_failure_before_the_first_byte_is_not_sent() {
+    let answer = WireAnswer::NotSent {
+        why: "no such host".to_owned(),
+    };
+    assert!(matches!(
+        classify_purchase(true, answer.clone()),
+        BuyOutcome::NotSent {
+            again: Again::Later,
+            ..
+        }
+    ));
+    assert!(
+        matches!(classify_purchase(false, answer), BuyOutcome::Unknown { .. }),
+        "the earlier sending stays in doubt"
+    );
+}
+
+#[test]
+fn throttled_waits_and_a_bad_token_is_refreshed_once() {
+    assert!(matches!(
+        buy(true, 429, "QuotaExceeded", "slow down"),
+        BuyOutcome::NotSent {
+            again: Again::AfterWait,
+            ..
+        }
+    ));
+    for status in [401, 403] {
+        let outcome = buy(true, status, "Unauthorized", "Access denied");
+        assert!(matches!(
+            outcome,
+            BuyOutcome::NotSent {
+                again: Again::AfterFreshToken,
+                ..
+            }
+        ));
+        assert!(matches!(
+            outcome.with_fresh_token(),
+            BuyOutcome::Refused {
+                stale_quote: false,
+                ..
+            }
+        ));
+    }
+    let waits = buy(true, 429, "QuotaExceeded", "");
+    assert_eq!(waits.clone().with_fresh_token(), waits);
+}
+
+#[test]
+fn an_expired_token_means_a_stale_quote() {
+    for (code, message) in [
+        ("TOKEN_EXPIRED", ""),
+        ("Token Expired", ""),
+        ("InvalidInput", "The request token has expired"),
+        ("ShippingServiceOfferNotAvailable", ""),
+    ] {
+        assert!(
+            matches!(
+                buy(true, 400, code, message),
+                BuyOutcome::Refused {
+                    stale_quote: true,
+                    ..
+                }
+            ),
+            "{code}"
+        );
+    }
+    assert!(matches!(
+        buy(true, 400, "InvalidInput", "Order doesn't exist in Rigel"),
+        BuyOutcome::Refused {
+            stale_quote: false,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn what_amazon_did_not_write_proves_nothing() {
+    let mut page = error(400, "", "Bad Request");
+    page.amazon_shaped = false;
+    assert!(matches!(
+        classify_purchase(true, WireAnswer::Error(page)),
+        BuyOutcome::Unknown { .. }
+    ));
+}
+
+#[test]
+fn a_success_is_taken_from_any_attempt_even_cut_off() {
+    for first in [true, false] {
+        assert!(matches!(
+            classify_purchase(first, bought()),
+            BuyOutcome::Bought(_)
+        ));
+    }
+}
+
+#[test]
+fn a_void_follows_the_same_rules_and_already_canceled_is_a_success() {
+    let void = |first, status, code: &str, message: &str| {
+        classify_void(first, VoidWire::Error(error(status, code, message)))
+    };
+    assert_eq!(
+        classify_void(true, VoidWire::Accepted { request_id: None }),
+        VoidOutcome::Accepted
+    );
+    for first in [true, false] {
+        assert_eq!(
+            void(first, 400, "InvalidInput", "Shipment was already cancelled"),
+            VoidOutcome::Accepted
+        );
+        assert_eq!(
+            void(first, 400, "SHIPMENT_ALREADY_CANCELED", ""),
+            VoidOutcome::Accepted
+        );
+        assert!(matches!(
+            classify_void(first, VoidWire::Lost { why: String::new() }),
+            VoidOutcome::Unknown { .. }
+        ));
+        assert!(matches!(
+            void(first, 503, "ServiceUnavailable", ""),
+            VoidOutcome::Unknown { .. }
+        ));
+    }
+    assert!(matches!(
+        void(true, 400, "InvalidInput", "The order has been canceled"),
+        VoidOutcome::Refused { .. }
+    ));
+    assert!(matches!(
+        void(true, 400, "LabelCancelWindowExpired", "too late"),
+        VoidOutcome::Refused { .. }
+    ));
+    assert!(matches!(
+        void(false, 400, "LabelCancelWindowExpired", "too late"),
+        VoidOutcome::Unknown { .. }
+    ));
+    assert!(matches!(
+        void(true, 429, "", ""),
+        VoidOutcome::NotSent {
+            again: Again::AfterWait,
+            ..
+        }
+    ));
+    assert!(matches!(
+        void(true, 403, "Unauthorized", "").with_fresh_token(),
+        VoidOutcome::Refused { .. }
+    ));
+}
+
+proptest! {
+    /// The one rule that money hangs on: "not bought" only from Amazon's own 4xx to a first attempt.
+    #[test]
+    fn not_bought_needs_proof(
+        status in 100_u16..600,
+        first: bool,
+        amazon_shaped: bool,
+        code in "[A-Z_]{0,20}",
+        message in ".{0,40}",
+    ) {
+        let mut answer = error(status, &code, &message);
+        answer.amazon_shaped = amazon_shaped;
+        let proven = first && amazon_shaped && (400..500).contains(&status);
+        let unknown = matches!(
+            classify_purchase(first, WireAnswer::Error(answer.clone())),
+            BuyOutcome::Unknown { .. }
+        );
+        prop_assert_eq!(unknown, !proven);
+        let bought = matches!(classify_purchase(first, WireAnswer::Error(answer)), BuyOutcome::Bought(_));
+        prop_assert!(!bought);
+    }
+}
