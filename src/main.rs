@@ -1,1 +1,3 @@
+//! The program: arguments, logging, exit status; nothing else.
+
 fn main() {}
