@@ -1,1 +1,328 @@
-//! Verdicts on rates and the automatic choice among them.
+//! Verdicts on rates and the automatic choice among them (issue point 2.5; workflow.md 1.4).
+//!
+//! A verdict says how a method is shown, whether it may be picked without a person, and why not, in the
+//! packer's words. Times of delivery are judged at the destination ([`promise`]).
+
+mod pick;
+mod promise;
+
+pub use pick::{choose, judge_all};
+pub use promise::{Days, days};
+
+use super::address::{AddressKind, Destination};
+use super::money::Money;
+use super::order::ChannelOrder;
+use super::rate::{Confirmation, PurchaseChoice, Rate, choose_document, required_services};
+use super::seller::DocumentFormat;
+use chrono::{DateTime, Utc};
+
+/// How a method is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tint {
+    /// Nothing to say against it.
+    Normal,
+    /// Look twice: its window spans a day off, it may be late, it promises nothing.
+    Amber,
+    /// Will deliver on a day off, or is barred.
+    Red,
+    /// Not for this box or this option.
+    Muted,
+}
+
+/// What a method is judged by.
+#[derive(Debug, Clone)]
+pub struct Rules<'a> {
+    /// An Amazon Business order to a commercial address, by Amazon's word: the carrier's does not count.
+    pub business_commercial: bool,
+    /// Where it goes.
+    pub destination: &'a Destination,
+    /// Latest delivery that the order promises.
+    pub deliver_by: Option<DateTime<Utc>>,
+    /// Delivery Confirmation wanted for the box.
+    pub confirmation: Confirmation,
+    /// Least Delivery Confirmation that the order demands; raises `confirmation`.
+    pub floor: Option<Confirmation>,
+    /// Document formats that can be printed, in order of preference.
+    pub formats: &'a [DocumentFormat],
+    /// The box is a carrier's flat-rate box or envelope.
+    pub flat_rate_box: bool,
+}
+
+impl<'a> Rules<'a> {
+    /// The rules for a box of an order; none while the order has no destination (Pending).
+    pub fn of(
+        order: &'a ChannelOrder,
+        confirmation: Confirmation,
+        formats: &'a [DocumentFormat],
+    ) -> Option<Self> {
+        let destination = order.destination.as_ref()?;
+        Some(Self {
+            business_commercial: order.programs.business && destination.kind == AddressKind::Commercial,
+            destination,
+            deliver_by: order.deliver_by.latest,
+            confirmation,
+            floor: order.confirmation_floor,
+            formats,
+            flat_rate_box: false,
+        })
+    }
+
+    /// The Delivery Confirmation that is bought: the wanted one, or what the order demands if that is more.
+    pub fn effective_confirmation(&self) -> Confirmation {
+        self.floor
+            .map_or(self.confirmation, |floor| floor.max(self.confirmation))
+    }
+}
+
+/// The verdict on one method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// How it is shown.
+    pub tint: Tint,
+    /// May be picked without a person (amber: only where nothing better is left).
+    pub automatic: bool,
+    /// Not allowed whoever chooses it, with the words; the store refuses it too.
+    pub barred: Option<String>,
+    /// Chosen by hand it takes a typed reason, kept in the history.
+    pub needs_reason: bool,
+    /// Promised after the order's deliver-by.
+    pub late: bool,
+    /// Everything a packer should know, in words.
+    pub notes: Vec<String>,
+    /// The notes that keep it from being picked automatically; empty exactly when `automatic`.
+    pub against: Vec<String>,
+    /// What to buy; none: not offered for this option or this printer.
+    pub choice: Option<PurchaseChoice>,
+    /// Price with services; the bare total where it is not offered.
+    pub price: Money,
+}
+
+/// Collects the verdict while the rules speak.
+struct Findings {
+    tint: Tint,
+    notes: Vec<String>,
+    against: Vec<String>,
+}
+
+impl Findings {
+    /// A note that changes nothing.
+    fn mark(&mut self, words: impl Into<String>) {
+        self.notes.push(words.into());
+    }
+
+    /// A note that only colours.
+    fn colour(&mut self, tint: Tint, words: impl Into<String>) {
+        self.tint = self.tint.max(tint);
+        self.notes.push(words.into());
+    }
+
+    /// A note that keeps the method from being picked automatically.
+    fn oppose(&mut self, tint: Tint, words: impl Into<String>) {
+        let words = words.into();
+        self.against.push(words.clone());
+        self.colour(tint, words);
+    }
+}
+
+/// Judges one method.
+pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
+    let mut findings = Findings {
+        tint: Tint::Normal,
+        notes: Vec::new(),
+        against: Vec::new(),
+    };
+    let barred = barred(rate, rules);
+    if let Some(words) = &barred {
+        findings.oppose(Tint::Red, words.clone());
+    }
+    days_off(rate, rules, &mut findings);
+    let late = lateness(rate, rules, &mut findings);
+    protection(rate, &mut findings);
+    box_and_contents(rate, rules, &mut findings);
+    let choice = offer(rate, rules, &mut findings);
+    let automatic = findings.against.is_empty();
+    Judgement {
+        tint: findings.tint,
+        automatic,
+        needs_reason: !automatic && barred.is_none() && choice.is_some(),
+        barred,
+        late,
+        notes: findings.notes,
+        against: findings.against,
+        price: choice.as_ref().map_or(rate.total, |choice| choice.price),
+        choice,
+    }
+}
+
+/// FedEx Home Delivery never goes to a business at a commercial address, even where FedEx calls the address
+/// residential. Known by its service id and by its name without ® and case.
+fn barred(rate: &Rate, rules: &Rules<'_>) -> Option<String> {
+    let fedex = [&rate.carrier_id, &rate.carrier, &rate.service_id, &rate.service]
+        .into_iter()
+        .any(|text| bare(text).contains("fedex"));
+    let home = [&rate.service_id, &rate.service]
+        .into_iter()
+        .any(|text| bare(text).contains("homedelivery"));
+    (rules.business_commercial && fedex && home).then(|| {
+        "FedEx Home Delivery is not allowed for a business order to a commercial address: choose another method"
+            .to_owned()
+    })
+}
+
+/// Lower-case letters and digits only: without ®, dashes, blanks.
+fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Words of an id or name, upper case: `UPS_PTP_2DAY_SAT` has `SAT`.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_uppercase)
+}
+
+/// Weekends and closed days count for a business at a commercial address; a rate without a window for all.
+fn days_off(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) {
+    let window = rate.window.filter(|window| window.latest.is_some());
+    if rules.business_commercial {
+        if let Some(day) = named_day(rate) {
+            findings.oppose(
+                Tint::Red,
+                format!("a {day} delivery service: this business is closed on weekends"),
+            );
+        }
+        if rate.items.iter().any(|item| item.id == "SUNDAY_HOLIDAY_DELIVERY") {
+            findings.oppose(Tint::Red, "the price includes Sunday or holiday delivery");
+        }
+        if let Some(window) = window {
+            let days = days(&window, rules.destination);
+            if let Some(words) = days.promised_off {
+                findings.oppose(Tint::Red, words);
+            } else if let Some(words) = days.spans_off {
+                findings.colour(Tint::Amber, words);
+            }
+        }
+    }
+    if window.is_none() {
+        findings.oppose(Tint::Amber, "no promise: Amazon gives no delivery date");
+    }
+}
+
+/// Saturday or Sunday, where the service is named after it.
+fn named_day(rate: &Rate) -> Option<&'static str> {
+    words(&rate.service_id)
+        .chain(words(&rate.service))
+        .find_map(|word| match word.as_str() {
+            "SAT" | "SATURDAY" => Some("Saturday"),
+            "SUN" | "SUNDAY" => Some("Sunday"),
+            _ => None,
+        })
+}
+
+/// Amazon sells services that miss the promise, so the window is compared with the order's own (amazon.md 3.4).
+fn lateness(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> bool {
+    let latest = rate.window.and_then(|window| window.latest);
+    let late = latest
+        .zip(rules.deliver_by)
+        .is_some_and(|(latest, deliver_by)| latest > deliver_by);
+    if late {
+        findings.oppose(Tint::Amber, "late: promised after the order's deliver-by");
+    }
+    late
+}
+
+/// Benefits lost. A risk of this very method stands against it; what the seller's settings exclude is only said.
+fn protection(rate: &Rate, findings: &mut Findings) {
+    for excluded in &rate.excluded {
+        let benefit = benefit_words(&excluded.benefit);
+        if excluded
+            .reasons
+            .iter()
+            .any(|reason| reason == "LATE_DELIVERY_RISK")
+        {
+            findings.oppose(Tint::Amber, format!("no {benefit}: risk of late delivery"));
+        } else if excluded
+            .reasons
+            .iter()
+            .any(|reason| reason == "NON_SSA_ORDER" || reason == "NON_AHT_ORDER")
+        {
+            findings.mark(format!(
+                "no {benefit}: a setting of the seller account, the same for every method"
+            ));
+        } else {
+            findings.mark(format!("no {benefit}"));
+        }
+    }
+}
+
+/// A benefit as people call it.
+fn benefit_words(benefit: &str) -> String {
+    match benefit {
+        "CLAIMS_PROTECTED" => "claims protection".to_owned(),
+        "OTDR_PROTECTED" => "on-time delivery protection".to_owned(),
+        other => other.to_lowercase().replace('_', " "),
+    }
+}
+
+/// Carrier-branded packaging, media mail, and services that ask for more than we send.
+fn box_and_contents(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) {
+    if !rules.flat_rate_box && is_flat_rate(rate) {
+        findings.oppose(Tint::Muted, "only for the carrier's own flat-rate box");
+    }
+    if is_media(rate) {
+        findings.oppose(Tint::Muted, "only for books, films and other media");
+    }
+    if rate.needs_inputs {
+        findings.oppose(
+            Tint::Amber,
+            "Amazon asks for more details for this method: buy it in Seller Central",
+        );
+    }
+}
+
+/// Amazon offers flat rates although it does not know the box (amazon.md 3.4).
+fn is_flat_rate(rate: &Rate) -> bool {
+    let id: Vec<String> = words(&rate.service_id).collect();
+    let branded = |word: &String| matches!(word.as_str(), "FRE" | "LFRE" | "PFRE" | "SFRB" | "MFRB" | "LFRB");
+    id.iter().any(branded)
+        || id.windows(2).any(|pair| pair[0] == "ONE" && pair[1] == "RATE")
+        || ["flatrate", "onerate"]
+            .iter()
+            .any(|name| bare(&rate.service).contains(name))
+}
+
+/// Media Mail and Bound Printed Matter depend on the contents.
+fn is_media(rate: &Rate) -> bool {
+    words(&rate.service_id).any(|word| matches!(word.as_str(), "MM" | "BPM" | "MEDIA"))
+        || ["mediamail", "boundprintedmatter"]
+            .iter()
+            .any(|name| bare(&rate.service).contains(name))
+}
+
+/// Services and document of that very rate; none where a group or the printer is not served.
+fn offer(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Option<PurchaseChoice> {
+    let confirmation = rules.effective_confirmation();
+    if confirmation > rules.confirmation {
+        findings.mark(format!("the order demands {confirmation}"));
+    }
+    let services = required_services(rate, confirmation);
+    let document = choose_document(rate, rules.formats);
+    if let Err(words) = &services {
+        findings.oppose(Tint::Muted, words.clone());
+    }
+    if document.is_none() {
+        findings.oppose(Tint::Muted, "offers no label that this station can print");
+    }
+    let ((services, price), (document, dpi)) = services.ok().zip(document)?;
+    Some(PurchaseChoice {
+        rate_id: rate.id.clone(),
+        services,
+        document,
+        dpi,
+        price,
+    })
+}

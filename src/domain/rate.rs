@@ -1,4 +1,10 @@
-//! Quotes and rates: what Amazon offers for a box, and the verdict on each offer.
+//! Quotes and rates: what is asked for a box and what Amazon offers. The verdict on an offer is `choice`'s.
+
+mod documents;
+mod services;
+
+pub use documents::choose_document;
+pub use services::{confirmation_of, required_services};
 
 use super::ids::{BoxId, LineId, OrderId, QuoteId};
 use super::money::Money;
@@ -7,6 +13,8 @@ use super::seller::DocumentFormat;
 use super::units::{Dimensions, Weight};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// The Delivery Confirmation options, least demanding first (workflow.md 1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +28,44 @@ pub enum Confirmation {
     Signature,
     /// Adult signature (`ADULT_SIGNATURE_CONFIRMATION`).
     AdultSignature,
+}
+
+impl Confirmation {
+    /// All options, least demanding first.
+    pub const ALL: [Self; 4] = [
+        Self::NoTracking,
+        Self::DeliveryConfirmation,
+        Self::Signature,
+        Self::AdultSignature,
+    ];
+
+    /// The option as written in the configuration and on the command line: `no-tracking`, `signature`, ….
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|option| option.key() == text.trim().to_ascii_lowercase())
+    }
+
+    /// The word used in the configuration and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NoTracking => "no-tracking",
+            Self::DeliveryConfirmation => "delivery-confirmation",
+            Self::Signature => "signature",
+            Self::AdultSignature => "adult-signature",
+        }
+    }
+}
+
+impl fmt::Display for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoTracking => "No Tracking",
+            Self::DeliveryConfirmation => "Delivery Confirmation",
+            Self::Signature => "Signature",
+            Self::AdultSignature => "Adult Signature",
+        })
+    }
 }
 
 /// Units of one order line in the box, with their codes.
@@ -56,6 +102,22 @@ pub struct QuoteRequest {
     pub confirmation: Confirmation,
     /// Day that it ships (UTC); none for now.
     pub ship_date: Option<DateTime<Utc>>,
+}
+
+/// Fingerprint of all that a quote was asked for (PURCHASING.md 1): SHA-256 of a canonical form, in which the
+/// order of lines and of the codes within a line does not matter, and nothing else is left out.
+pub fn fingerprint(request: &QuoteRequest) -> Vec<u8> {
+    let mut canonical = request.clone();
+    for item in &mut canonical.items {
+        item.serials.sort();
+    }
+    canonical
+        .items
+        .sort_by(|a, b| (&a.line, a.quantity, &a.serials).cmp(&(&b.line, b.quantity, &b.serials)));
+    let mut hash = Sha256::new();
+    hash.update(b"tapegun quote 1\n");
+    hash.update(serde_json::to_vec(&canonical).expect("a quote request is plain data"));
+    hash.finalize().to_vec()
 }
 
 /// A stored quote: request and, once it came, answer.

@@ -1,0 +1,126 @@
+use super::*;
+use proptest::prelude::*;
+
+fn rate(text: &str) -> CallRate {
+    CallRate::parse(text).expect("a rate")
+}
+
+#[test]
+fn rates_are_read_as_amazon_writes_them() {
+    assert_eq!(rate("0.0056"), CallRate(5_600_000));
+    assert_eq!(rate("80"), CallRate(80_000_000_000));
+    assert_eq!(rate(" 80.0 "), CallRate(80_000_000_000));
+    assert_eq!(rate("0.00559999999999999998"), CallRate(5_599_999));
+    for wrong in [
+        "",
+        "0",
+        "0.0",
+        "-1",
+        "1e3",
+        "1.",
+        ".5",
+        "fast",
+        "99999999999999999999",
+    ] {
+        assert_eq!(CallRate::parse(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_burst_goes_out_at_once_and_then_the_rate_holds() {
+    let mut bucket = Bucket::new(rate("0.5"), 30, 0);
+    for _ in 0..30 {
+        assert_eq!(bucket.take(0), Ok(()));
+    }
+    assert_eq!(bucket.take(0), Err(2000));
+    assert_eq!(bucket.take(1999), Err(1));
+    assert_eq!(bucket.take(2000), Ok(()));
+    assert_eq!(bucket.take(2000), Err(2000));
+}
+
+#[test]
+fn one_call_in_179_seconds_is_exact() {
+    let mut bucket = Bucket::new(rate("0.0056"), 1, 0);
+    assert_eq!(bucket.take(0), Ok(()));
+    assert_eq!(
+        bucket.take(0),
+        Err(178_572),
+        "1 / 0.0056 s, rounded up to the millisecond"
+    );
+    assert_eq!(bucket.take(178_571), Err(1));
+    assert_eq!(bucket.take(178_572), Ok(()));
+}
+
+#[test]
+fn a_level_survives_being_kept() {
+    let mut bucket = Bucket::new(rate("0.5"), 30, 0);
+    for _ in 0..30 {
+        bucket.take(0).expect("a call");
+    }
+    assert_eq!(bucket.level(1000), 500);
+    let mut again = Bucket::new(rate("0.5"), 30, 9_000);
+    again.restore(500, 1000, 2000);
+    assert_eq!(again.level(2000), 1000);
+    again.restore(i64::MAX, 2000, 2000);
+    assert_eq!(again.level(2000), 30_000, "never above the burst");
+    again.restore(-5, 2000, 2000);
+    assert_eq!(again.level(2000), 0);
+    again.restore(500, 60_000, 2000);
+    assert_eq!(again.level(2000), 500, "kept in the future: nothing gathered");
+}
+
+#[test]
+fn too_many_requests_empties_it() {
+    let mut bucket = Bucket::new(rate("1"), 5, 0);
+    bucket.drain(0);
+    assert_eq!(bucket.take(0), Err(1000));
+}
+
+#[test]
+fn a_new_rate_keeps_what_was_gathered() {
+    let mut bucket = Bucket::new(rate("1"), 5, 0);
+    bucket.drain(0);
+    bucket.set_rate(rate("2"), 500);
+    assert_eq!(bucket.level(500), 500);
+    assert_eq!(bucket.take(500), Err(250));
+}
+
+#[test]
+fn a_clock_that_goes_back_gathers_nothing_and_blocks_nothing() {
+    let mut bucket = Bucket::new(rate("1"), 1, 1_000_000);
+    bucket.take(1_000_000).expect("a call");
+    assert_eq!(bucket.take(0), Err(1000));
+    assert_eq!(bucket.take(1000), Ok(()));
+}
+
+proptest! {
+    #[test]
+    fn never_more_than_burst_plus_rate(
+        per_mille in 1_u32..100_000,
+        burst in 1_u32..50,
+        steps in prop::collection::vec(0_i64..5_000, 1..200),
+    ) {
+        let rate = CallRate(u64::from(per_mille) * 1_000_000);
+        let mut bucket = Bucket::new(rate, burst, 0);
+        let (mut now, mut taken) = (0_i64, 0_i128);
+        for step in steps {
+            now += step;
+            if bucket.take(now).is_ok() {
+                taken += 1;
+            }
+            let allowed = i128::from(burst) * TOKEN + i128::from(now) * i128::from(rate.0);
+            prop_assert!(taken * TOKEN <= allowed);
+        }
+    }
+
+    #[test]
+    fn the_wait_is_neither_too_short_nor_too_long(per_mille in 1_u32..100_000, spent in 0_i64..10_000) {
+        let mut bucket = Bucket::new(CallRate(u64::from(per_mille) * 1_000_000), 1, 0);
+        bucket.take(0).expect("full");
+        if let Err(wait) = bucket.clone().take(spent) {
+            let wait = i64::try_from(wait).expect("short");
+            prop_assert!(bucket.clone().take(spent + wait - 1).is_err());
+            prop_assert!(bucket.clone().take(spent + wait).is_ok());
+        }
+    }
+}
