@@ -1,4 +1,6 @@
 //! Products: what is scanned.
+//!
+//! Pure. Codes are compared by their `scan::barcode_key` only.
 
 use super::ids::Sku;
 use super::money::Money;
@@ -56,4 +58,20 @@ pub struct Product {
     pub price: Option<Money>,
     /// Needs a transparency code whatever the order line says.
     pub transparency: bool,
+}
+
+impl Product {
+    /// Units that one scan of `key` (a `scan::barcode_key`) counts, each different number once. Barcodes
+    /// that stand for no unit are none.
+    pub fn quantities_of(&self, key: &str) -> Vec<u32> {
+        let mut quantities: Vec<u32> = self
+            .barcodes
+            .iter()
+            .filter(|barcode| barcode.quantity > 0 && super::scan::barcode_key(&barcode.code) == key)
+            .map(|barcode| barcode.quantity)
+            .collect();
+        quantities.sort_unstable();
+        quantities.dedup();
+        quantities
+    }
 }

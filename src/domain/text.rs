@@ -1,4 +1,11 @@
 //! Text from outside, made safe to show, store and print.
+//!
+//! Pure. Nothing here knows what the text means; screens still measure it before they draw it.
+
+use unicode_width::UnicodeWidthChar;
+
+#[cfg(test)]
+mod tests;
 
 /// Clean text: no control characters, no bidi controls, no zero-width characters, bounded length and
 /// combining marks (reliability-security.md 2.4). Made at the edge, before anything else sees the text.
@@ -8,8 +15,75 @@ impl Clean {
     /// Longest text kept, in characters.
     pub const MAX: usize = 500;
 
+    /// Most combining marks kept on one base character.
+    pub const MARKS: usize = 4;
+
     /// Cleans `raw`: control characters become spaces, what hides or turns text is dropped.
     pub fn text(raw: &str) -> String {
-        raw.to_owned()
+        Self::bounded(raw, Self::MAX)
     }
+
+    /// Cleans `raw` like [`Clean::text`] and keeps at most `longest` characters of it.
+    pub fn bounded(raw: &str, longest: usize) -> String {
+        let mut clean = String::with_capacity(raw.len().min(longest));
+        let mut kept = 0_usize;
+        let mut marks = 0_usize;
+        for character in raw.chars() {
+            if kept == longest {
+                break;
+            }
+            let character = if breaks(character) { ' ' } else { character };
+            if hides(character) {
+                continue;
+            }
+            if character == ' ' && (kept == 0 || clean.ends_with(' ')) {
+                continue;
+            }
+            if character.width() == Some(0) {
+                // A mark needs a base: it would otherwise sit on whatever is drawn before the text.
+                if kept == 0 || marks == Self::MARKS {
+                    continue;
+                }
+                marks += 1;
+            } else {
+                marks = 0;
+            }
+            clean.push(character);
+            kept += 1;
+        }
+        clean.truncate(clean.trim_end_matches(' ').len());
+        clean
+    }
+}
+
+/// Characters that act on a terminal or break a line: C0, DEL, C1, the line and paragraph separators.
+fn breaks(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// Characters that no reader sees, or that turn the text around them: bidi controls, zero-width characters,
+/// variation selectors, fillers, interlinear marks, tags, noncharacters.
+pub(crate) fn hides(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00AD}'
+            | '\u{034F}'
+            | '\u{061C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FDD0}'..='\u{FDEF}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    ) || u32::from(character) & 0xFFFE == 0xFFFE
 }
