@@ -132,7 +132,8 @@ impl LabelState {
         let to = match (self, step) {
             (S::Wanted | S::Unknown, M::Ask) => S::Asked,
             (S::Asked, M::NotSent) => S::Wanted,
-            (S::Asked, M::Refuse) | (S::Unknown, M::DecideNotBought) => S::Refused,
+            // From *wanted*: the order is no longer fresh, so nothing is asked at all (PURCHASING.md 3.2).
+            (S::Wanted | S::Asked, M::Refuse) | (S::Unknown, M::DecideNotBought) => S::Refused,
             (S::Asked | S::Unknown, M::Lose) => S::Unknown,
             (S::Wanted, M::Withdraw) => S::Withdrawn,
             (S::Asked | S::Unknown | S::Wanted | S::Refused | S::Withdrawn, M::Buy)

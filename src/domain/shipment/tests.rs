@@ -55,6 +55,11 @@ fn an_unknown_label_is_repeated_never_wanted_again() {
 }
 
 #[test]
+fn a_wish_for_an_order_that_is_no_longer_fresh_is_refused_without_asking() {
+    assert_eq!(S::Wanted.apply(LabelMove::Refuse), Ok(S::Refused));
+}
+
+#[test]
 fn a_void_cannot_be_asked_for_what_was_not_bought() {
     for state in [
         S::Wanted,
