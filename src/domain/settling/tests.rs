@@ -47,6 +47,8 @@ fn item(attempts: u32, last_sent: i64) -> WorkItem {
         epoch: None,
         quote_asked_at: Some(after(-60)),
         quote: None,
+        not_before: None,
+        in_doubt: true,
     }
 }
 
