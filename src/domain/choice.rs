@@ -326,3 +326,6 @@ fn offer(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Option<Purc
         price,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -289,3 +289,6 @@ pub struct PurchaseChoice {
     /// Total price with services.
     pub price: Money,
 }
+
+#[cfg(test)]
+mod tests;

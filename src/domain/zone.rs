@@ -29,3 +29,6 @@ fn letters(text: &str) -> String {
         .flat_map(char::to_uppercase)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
