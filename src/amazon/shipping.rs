@@ -1,0 +1,9 @@
+//! Shipping v2 for channel AMAZON: wire types and their meaning (amazon.md 3).
+
+pub(super) mod documents;
+pub(super) mod purchase;
+mod rates;
+mod request;
+mod tracking;
+
+pub(super) use request::stamp;
