@@ -4,6 +4,7 @@
 
 use super::errors::CallError;
 use crate::clock::Clock;
+use crate::domain::bucket::{Bucket, CallRate};
 use crate::domain::ids::StoreId;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -55,11 +56,11 @@ impl Operation {
     }
 
     /// Published refill (requests a second) and size of the bucket.
-    pub fn published(self) -> (f64, u32) {
+    pub fn published(self) -> (&'static str, u32) {
         match self {
-            Self::SearchOrders => (0.0056, 20),
-            Self::GetOrder => (0.5, 30),
-            _ => (80.0, 100),
+            Self::SearchOrders => ("0.0056", 20),
+            Self::GetOrder => ("0.5", 30),
+            _ => ("80.0", 100),
         }
     }
 }
@@ -75,29 +76,27 @@ pub struct Level {
     pub at: DateTime<Utc>,
 }
 
-struct Bucket {
-    /// Tokens; below zero after a 429, so that the next call waits a little longer than one period.
-    tokens: f64,
-    /// Tokens a second.
-    rate: f64,
-    size: f64,
-    /// Stopwatch time of `tokens`.
-    at: Duration,
+/// A bucket, and what a 429 asked for beyond emptying it.
+struct Held {
+    bucket: Bucket,
+    /// Stopwatch time before which nothing goes out.
+    not_before: Duration,
 }
 
-impl Bucket {
-    fn refill(&mut self, now: Duration) {
-        let passed = now.saturating_sub(self.at).as_secs_f64();
-        self.tokens = (self.tokens + passed * self.rate).min(self.size);
-        self.at = now;
+impl Held {
+    /// Takes a token, or says how long until there is one.
+    fn take(&mut self, now: Duration) -> Result<(), Duration> {
+        let pause = self.not_before.saturating_sub(now);
+        if !pause.is_zero() {
+            let refill = Duration::from_millis(self.bucket.clone().take(millis(now)).err().unwrap_or(0));
+            return Err(pause.max(refill));
+        }
+        self.bucket.take(millis(now)).map_err(Duration::from_millis)
     }
+}
 
-    fn wait(&self) -> Duration {
-        let missing = (1.0 - self.tokens).max(0.0);
-        // A hair more than needed, so that the sleeper finds the token when it wakes.
-        Duration::try_from_secs_f64(missing / self.rate).unwrap_or(Duration::from_hours(24))
-            + Duration::from_millis(1)
-    }
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The buckets of all stores. One for the whole process, shared by its clients.
@@ -105,7 +104,7 @@ pub struct Buckets {
     clock: Arc<dyn Clock>,
     /// Where a bucket begins that no level was restored for.
     begins_full: bool,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Mutex<HashMap<String, Held>>,
 }
 
 impl Buckets {
@@ -127,44 +126,37 @@ impl Buckets {
         }
     }
 
-    fn with<R>(&self, name: String, operation: Operation, act: impl FnOnce(&mut Bucket, Duration) -> R) -> R {
+    fn with<R>(&self, name: String, operation: Operation, act: impl FnOnce(&mut Held, Duration) -> R) -> R {
         let now = self.clock.monotonic();
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(name).or_insert_with(|| {
-            let (rate, size) = operation.published();
-            let size = f64::from(size);
-            Bucket {
-                tokens: if self.begins_full { size } else { 0.0 },
-                rate,
-                size,
-                at: now,
+        let held = buckets.entry(name).or_insert_with(|| {
+            let (rate, burst) = operation.published();
+            let rate = CallRate::parse(rate).expect("a constant rate");
+            let mut bucket = Bucket::new(rate, burst, millis(now));
+            if !self.begins_full {
+                bucket.drain(millis(now));
+            }
+            Held {
+                bucket,
+                not_before: Duration::ZERO,
             }
         });
-        bucket.refill(now);
-        act(bucket, now)
+        act(held, now)
     }
 
     /// Takes a token, or says how long until there is one.
     pub fn try_take(&self, store: &StoreId, operation: Operation) -> Result<(), Duration> {
-        self.with(name(store, operation), operation, |bucket, _| {
-            // A millionth of a token is forgiven: sums of fractions never come out even.
-            if bucket.tokens >= 1.0 - 1e-6 {
-                bucket.tokens -= 1.0;
-                Ok(())
-            } else {
-                Err(bucket.wait())
-            }
-        })
+        self.with(name(store, operation), operation, Held::take)
     }
 
     /// How long until there is a token; zero when there is one. Takes none.
     pub fn wait(&self, store: &StoreId, operation: Operation) -> Duration {
-        self.with(name(store, operation), operation, |bucket, _| {
-            if bucket.tokens >= 1.0 - 1e-6 {
-                Duration::ZERO
-            } else {
-                bucket.wait()
-            }
+        self.with(name(store, operation), operation, |held, now| {
+            let mut copy = Held {
+                bucket: held.bucket.clone(),
+                not_before: held.not_before,
+            };
+            copy.take(now).err().unwrap_or_default()
         })
     }
 
@@ -193,57 +185,53 @@ impl Buckets {
 
     /// Amazon said how fast it refills now (`x-amzn-RateLimit-Limit`, requests a second).
     pub(super) fn follow(&self, store: &StoreId, operation: Operation, header: &str) {
-        let Ok(rate) = header.trim().parse::<f64>() else {
-            return;
-        };
-        if (0.0001..=1000.0).contains(&rate) {
-            self.with(name(store, operation), operation, |bucket, _| bucket.rate = rate);
+        if let Some(rate) = CallRate::parse(header) {
+            self.with(name(store, operation), operation, |held, now| {
+                held.bucket.set_rate(rate, millis(now));
+            });
         }
     }
 
-    /// Amazon answered 429: the bucket is empty. Returns how long to wait, `at_least` where Amazon said so.
-    /// A quarter period of jitter keeps several stations from coming back at once.
+    /// Amazon answered 429: the bucket is empty. Returns how long to wait: a period and up to a quarter more,
+    /// which keeps several stations from coming back at once, and `at_least` where Amazon said so.
     pub(super) fn drain(
         &self,
         store: &StoreId,
         operation: Operation,
         at_least: Option<Duration>,
     ) -> Duration {
-        let jitter = jitter() * 0.25;
-        self.with(name(store, operation), operation, |bucket, _| {
-            bucket.tokens = bucket.tokens.min(-jitter);
-            if let Some(at_least) = at_least {
-                let owed = 1.0 - at_least.as_secs_f64() * bucket.rate;
-                bucket.tokens = bucket.tokens.min(owed.max(-bucket.size));
-            }
-            bucket.wait()
+        let jitter = jitter();
+        self.with(name(store, operation), operation, |held, now| {
+            held.bucket.drain(millis(now));
+            let period = held.bucket.clone().take(millis(now)).err().unwrap_or(0);
+            let period = Duration::from_millis(period);
+            let wait = (period + period * u32::from(jitter) / 1020).max(at_least.unwrap_or_default());
+            held.not_before = now + wait;
+            wait
         })
     }
 
     /// All levels, to be kept with the lead.
     pub fn levels(&self) -> Vec<Level> {
-        let now = self.clock.monotonic();
+        let now = millis(self.clock.monotonic());
         let at = self.clock.now();
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut levels: Vec<_> = buckets
-            .iter_mut()
-            .map(|(name, bucket)| {
-                bucket.refill(now);
-                Level {
-                    name: name.clone(),
-                    millitokens: thousandths(bucket.tokens),
-                    at,
-                }
+            .iter()
+            .map(|(name, held)| Level {
+                name: name.clone(),
+                millitokens: held.bucket.level(now),
+                at,
             })
             .collect();
         levels.sort_by(|a, b| a.name.cmp(&b.name));
         levels
     }
 
-    /// Takes over levels that were kept; what has refilled since then is added. Unknown names and times that
-    /// lie ahead add nothing.
+    /// Takes over levels that were kept; what has refilled since then is added. Unknown names are passed over,
+    /// and a time that lies ahead adds nothing.
     pub fn restore(&self, levels: &[Level]) {
-        let now = self.clock.now();
+        let wall = self.clock.now();
         for level in levels {
             let Some(operation) = Operation::ALL.into_iter().find(|operation| {
                 level
@@ -253,11 +241,11 @@ impl Buckets {
             }) else {
                 continue;
             };
-            let passed = (now - level.at).to_std().unwrap_or_default().as_secs_f64();
-            let tokens = Duration::from_millis(level.millitokens.unsigned_abs()).as_secs_f64();
-            let tokens = if level.millitokens < 0 { -tokens } else { tokens };
-            self.with(level.name.clone(), operation, |bucket, _| {
-                bucket.tokens = (tokens + passed * bucket.rate).min(bucket.size);
+            let passed = (wall - level.at).num_milliseconds().max(0);
+            self.with(level.name.clone(), operation, |held, now| {
+                let now = millis(now);
+                held.bucket
+                    .restore(level.millitokens, now.saturating_sub(passed), now);
             });
         }
     }
@@ -267,22 +255,10 @@ fn name(store: &StoreId, operation: Operation) -> String {
     format!("{store}/{}", operation.name())
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a level lies between minus and plus the bucket's size, at most 100 tokens"
-)]
-fn thousandths(tokens: f64) -> i64 {
-    (tokens * 1000.0).floor() as i64
-}
-
-/// A number from 0 to 1.
-fn jitter() -> f64 {
+/// A random byte. Without randomness its middle: it is a courtesy, not a secret.
+fn jitter() -> u8 {
     let mut byte = [0_u8; 1];
-    // Without randomness the jitter is the middle: it is a courtesy, not a secret.
-    if getrandom::fill(&mut byte).is_err() {
-        return 0.5;
-    }
-    f64::from(byte[0]) / 255.0
+    getrandom::fill(&mut byte).map_or(128, |()| byte[0])
 }
 
 #[cfg(test)]

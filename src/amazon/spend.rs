@@ -93,8 +93,12 @@ impl SellerClient {
             Sent::Lost(why) => VoidWire::Lost { why },
             Sent::Answered(head, received) if (200..300).contains(&head.status) => {
                 match body::read::<Accepted>(&received.bytes) {
-                    Ok(_) => VoidWire::Accepted,
-                    Err(_) if received.bytes.is_empty() && received.trouble.is_none() => VoidWire::Accepted,
+                    Ok(_) => VoidWire::Accepted {
+                        request_id: head.request_id,
+                    },
+                    Err(_) if received.bytes.is_empty() && received.trouble.is_none() => VoidWire::Accepted {
+                        request_id: head.request_id,
+                    },
                     Err(why) => VoidWire::Lost {
                         why: format!("Amazon answered {} but the answer is {why}", head.status),
                     },

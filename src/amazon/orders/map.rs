@@ -10,6 +10,7 @@ use crate::domain::customer::{Buyer, CustomerData, Recipient};
 use crate::domain::ids::{LineId, OrderNumber, Sku, StoreId, TrackingNumber};
 use crate::domain::order::{ChannelOrder, ChannelPackage, ChannelStatus, OrderLine, Programs, Window};
 use crate::domain::rate::Confirmation;
+use crate::domain::zone::zones;
 use chrono::Weekday;
 
 impl WireOrder {
@@ -253,7 +254,7 @@ fn destination(address: &WireAddress, hours: &WireDeliveryTime) -> Option<Destin
             .collect()
     };
     Some(Destination {
-        zones: Vec::new(),
+        zones: zones(&country, &address.state_or_region.0, &address.postal_code.0),
         state: address.state_or_region.0.clone(),
         kind,
         closed_weekdays: closed_weekdays(hours),
