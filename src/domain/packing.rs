@@ -8,8 +8,6 @@ mod lines;
 mod verdict;
 
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
 mod tests;
 
 pub use verdict::{Refusal, Verdict};

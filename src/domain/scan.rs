@@ -88,7 +88,7 @@ const GS: char = '\u{1D}';
 /// The forms in order: transparency (also damaged), QR address of transparency, GS1 element string, the
 /// station's own codes (`TGL-`, `TGT-`, `TGB-`, `TGC-`, `TGU-`, in any case), order number, valid
 /// UPC/EAN/GTIN, tracking number, and whatever is left is a code for the catalogue. A valid UPC or EAN is
-/// never a tracking number, although one in ten would pass FedEx's check as well.
+/// never a tracking number, although one in ten would pass `FedEx`'s check as well.
 pub fn classify(raw: &str) -> Result<Scan, ScanError> {
     let length = raw.chars().count();
     if length > LONGEST {
@@ -163,7 +163,7 @@ pub fn is_order_number(text: &str) -> bool {
         })
 }
 
-/// A carrier's tracking number: UPS, USPS, FedEx, Amazon or the postal union's form, check digit right.
+/// A carrier's tracking number: UPS, USPS, `FedEx`, Amazon or the postal union's form, check digit right.
 pub fn is_tracking_number(text: &str) -> bool {
     tracking::read(text).is_some()
 }

@@ -1,4 +1,9 @@
 //! Where an order stands, and which moves are allowed.
+//!
+//! Pure. Who moves an order, and what a move costs (a void), is the store's and the sync task's business.
+
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -171,7 +171,7 @@ fn is_address(text: &str) -> bool {
     }
     let (host, page) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let labels: Vec<&str> = host.split('.').collect();
-    let amazon = labels.len() > 1 && labels.iter().any(|label| *label == "amazon");
+    let amazon = labels.len() > 1 && labels.contains(&"amazon");
     let service = labels.len() > 1 && labels.iter().any(|label| label.contains("transparency"));
     page.len() > 1 && (service || (amazon && page.contains("transparency")))
 }

@@ -7,6 +7,9 @@ use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
 use crate::domain::transparency::{self, UnitCode};
 
+/// Most units that one scan of a case may count: every one of them is recorded.
+const LARGEST_CASE: u32 = 10_000;
+
 /// What the session says to a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -64,6 +67,14 @@ pub enum Refusal {
         quantity: u32,
         /// Units missing.
         remaining: u64,
+    },
+    /// A case of so many units that the catalogue must be wrong.
+    #[error("this barcode counts {quantity} × {item}: the catalogue must be corrected; scan single units")]
+    CaseTooLarge {
+        /// Title.
+        item: String,
+        /// Units that the catalogue gives it.
+        quantity: u32,
     },
     /// The same code on two products of the order, or with two quantities on one.
     #[error("ambiguous: {code} stands for {items}; scan another barcode of the item")]
@@ -270,6 +281,12 @@ impl PackingSession {
                 item: title.to_owned(),
                 quantity,
                 remaining,
+            });
+        }
+        if quantity > LARGEST_CASE {
+            return Err(Refusal::CaseTooLarge {
+                item: title.to_owned(),
+                quantity,
             });
         }
         let units = self

@@ -3,7 +3,7 @@
 use super::check_digit_holds;
 
 /// The tracking number in the form in which carriers and Amazon write it: without the postal code that USPS
-/// puts before it and without the routing digits that FedEx puts before it. None: not a known form, or the
+/// puts before it and without the routing digits that `FedEx` puts before it. None: not a known form, or the
 /// check digit is wrong.
 pub(super) fn read(text: &str) -> Option<String> {
     let upper = text.to_ascii_uppercase();
@@ -93,7 +93,7 @@ fn postal(digits: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// FedEx: 12 digits (also at the end of the 34 that an express label carries), 15 digits (also at the end of
+/// `FedEx`: 12 digits (also at the end of the 34 that an express label carries), 15 digits (also at the end of
 /// the 22 that begin with 96). The 20 of an SSCC have the same form as the older postal ones.
 fn fedex(digits: &str) -> Option<String> {
     let number = match digits.len() {
@@ -111,7 +111,7 @@ fn fedex(digits: &str) -> Option<String> {
     (valid && number.bytes().any(|digit| digit != b'0')).then(|| number.to_owned())
 }
 
-/// FedEx Express: weights 3, 1, 7 from the left over eleven digits, modulo 11, and 10 counts as 0.
+/// `FedEx` Express: weights 3, 1, 7 from the left over eleven digits, modulo 11, and 10 counts as 0.
 fn express_check_holds(number: &str) -> bool {
     let digits: Vec<u32> = number.bytes().map(|byte| u32::from(byte - b'0')).collect();
     let Some((check, payload)) = digits.split_last() else {
