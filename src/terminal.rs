@@ -46,6 +46,7 @@ struct Entered {
     tty: File,
     before: Termios,
     slot: Arc<Slot>,
+    owner: std::thread::ThreadId,
 }
 
 /// The one terminal of the process while the screens are open.
@@ -87,6 +88,7 @@ pub fn enter() -> Result<Screen, TerminalError> {
         tty: tty.try_clone()?,
         before: before.clone(),
         slot: frames.slot(),
+        owner: std::thread::current().id(),
     });
     let screen = Screen {
         frames,
@@ -136,17 +138,28 @@ fn writable(tty: &File, wait: Duration) -> bool {
     matches!(poll(&mut fds, Some(&timeout)), Ok(1..)) && fds[0].revents().contains(PollFlags::OUT)
 }
 
-/// Makes a panic in any thread put the terminal back first, so that its message can be read.
+/// Makes a panic of a thread that the screens cannot do without put the terminal back first, so that its
+/// message can be read. A panic elsewhere (the store's threads, a task) costs only its own work: it is logged,
+/// without its words, which may quote data, and the screen is left alone.
 fn restore_on_panic() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let on_screen = lock().is_some();
-            restore();
-            before(panic);
-            if on_screen {
-                watch::panicked();
+            let thread = std::thread::current();
+            let screens = lock().as_ref().map(|entered| entered.owner);
+            let ours = matches!(thread.name(), Some("frames" | "input" | "watch"));
+            match screens {
+                Some(owner) if !ours && owner != thread.id() => {
+                    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+                    tracing::error!(place, thread = thread.name(), "a fault in the program");
+                }
+                Some(_) => {
+                    restore();
+                    before(panic);
+                    watch::panicked();
+                }
+                None => before(panic),
             }
         }));
     });

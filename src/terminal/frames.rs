@@ -79,6 +79,12 @@ impl Frames {
         self.terminal.clear()
     }
 
+    /// Columns and rows of the terminal now.
+    pub fn size(&self) -> (u16, u16) {
+        let size = self.terminal.size().unwrap_or(CLASSIC);
+        (size.width, size.height)
+    }
+
     /// The slot between the loop and the writer.
     pub fn slot(&self) -> Arc<Slot> {
         Arc::clone(&self.slot)
@@ -97,7 +103,7 @@ pub struct Slot {
 struct SlotState {
     frame: Option<Vec<u8>>,
     writing: bool,
-    bell: bool,
+    bell: u8,
     closed: bool,
     failed: Option<io::ErrorKind>,
 }
@@ -114,11 +120,12 @@ impl Slot {
         self.free.notified().await;
     }
 
-    /// Rings the bell as soon as the terminal takes bytes; several rings at once are one.
-    pub fn ring(&self) {
+    /// Rings the bell so many times as soon as the terminal takes bytes; of several sounds that wait, the
+    /// one with most rings is heard.
+    pub fn ring(&self, times: u8) {
         let mut state = self.lock();
         if !state.closed {
-            state.bell = true;
+            state.bell = state.bell.max(times);
             self.changed.notify_all();
         }
     }
@@ -128,7 +135,7 @@ impl Slot {
         let mut state = self.lock();
         state.closed = true;
         state.frame = None;
-        state.bell = false;
+        state.bell = 0;
         self.changed.notify_all();
         let _unused = self
             .changed
@@ -156,7 +163,7 @@ impl Slot {
 fn write_frames(mut output: impl Write, slot: &Slot) {
     loop {
         let mut bytes = {
-            let waiting = |state: &mut SlotState| !state.closed && state.frame.is_none() && !state.bell;
+            let waiting = |state: &mut SlotState| !state.closed && state.frame.is_none() && state.bell == 0;
             let mut state = slot
                 .changed
                 .wait_while(slot.lock(), waiting)
@@ -166,7 +173,7 @@ fn write_frames(mut output: impl Write, slot: &Slot) {
             }
             state.writing = true;
             let mut bytes = state.frame.take().unwrap_or_default();
-            if std::mem::take(&mut state.bell) {
+            for _ in 0..std::mem::take(&mut state.bell) {
                 bytes.extend_from_slice(BELL);
             }
             bytes

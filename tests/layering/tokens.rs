@@ -2,7 +2,7 @@
 
 /// A word or a punctuation mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Token {
+pub(crate) enum Token {
     /// Identifier, keyword or number.
     Word(String),
     /// `::`
@@ -13,7 +13,7 @@ pub enum Token {
 
 impl Token {
     /// The word, if it is one.
-    pub fn word(&self) -> Option<&str> {
+    pub(crate) fn word(&self) -> Option<&str> {
         match self {
             Self::Word(word) => Some(word),
             _ => None,
@@ -22,7 +22,7 @@ impl Token {
 }
 
 /// Takes a source apart.
-pub fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let characters: Vec<char> = source.chars().collect();
     let mut found = Vec::new();
     let mut at = 0;

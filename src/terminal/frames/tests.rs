@@ -95,9 +95,9 @@ fn a_terminal_that_is_gone_is_an_error_at_the_next_frame() {
 #[test]
 fn the_bell_rings_without_a_frame() {
     let (frames, open, seen) = gated();
-    frames.slot().ring();
+    frames.slot().ring(3);
     open.send(()).expect("open");
-    assert_eq!(seen.recv().expect("a bell"), BELL);
+    assert_eq!(seen.recv().expect("a bell"), BELL.repeat(3));
 }
 
 #[test]

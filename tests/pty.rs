@@ -1,0 +1,7 @@
+//! The real program in a real pseudo-terminal.
+
+#[path = "pty/terminal.rs"]
+mod terminal;
+
+#[path = "pty/endings.rs"]
+mod endings;

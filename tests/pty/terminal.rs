@@ -1,0 +1,231 @@
+//! A terminal for tests: a real pseudo-terminal, a screen model, and waiting for text with a time-out.
+//!
+//! Nothing here sleeps: whoever waits is woken by output or by the program's end.
+
+use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+/// Longest wait for anything; a slow machine builds and tests at the same time.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the program has written so far.
+struct Output {
+    screen: vt100::Parser,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+/// A program in a terminal of its own. Dropping it ends the program.
+pub(crate) struct Terminal {
+    master: Option<Box<dyn MasterPty + Send>>,
+    keyboard: Option<Box<dyn Write + Send>>,
+    killer: Box<dyn ChildKiller + Send + Sync>,
+    id: i32,
+    output: Arc<(Mutex<Output>, Condvar)>,
+    ended: mpsc::Receiver<ExitStatus>,
+}
+
+impl Terminal {
+    /// Starts `command` in a terminal of `columns` by `rows`.
+    pub(crate) fn start(mut command: CommandBuilder, columns: u16, rows: u16) -> Self {
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        let pair = native_pty_system()
+            .openpty(size(columns, rows))
+            .expect("a terminal");
+        let mut child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let output = Arc::new((
+            Mutex::new(Output {
+                screen: vt100::Parser::new(cells(rows), cells(columns), 0),
+                bytes: Vec::new(),
+                ended: false,
+            }),
+            Condvar::new(),
+        ));
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let shared = Arc::clone(&output);
+        std::thread::spawn(move || {
+            let mut piece = vec![0; 65_536];
+            loop {
+                let read = reader.read(&mut piece).unwrap_or(0);
+                let (state, changed) = &*shared;
+                let mut state = state.lock().expect("the reader is alone");
+                if read == 0 {
+                    state.ended = true;
+                } else {
+                    state.screen.process(&piece[..read]);
+                    state.bytes.extend_from_slice(&piece[..read]);
+                }
+                changed.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        let killer = child.clone_killer();
+        let id = child
+            .process_id()
+            .and_then(|id| i32::try_from(id).ok())
+            .expect("a process");
+        let (tell, ended) = mpsc::channel();
+        let keyboard = pair.master.take_writer().expect("a keyboard");
+        std::thread::spawn(move || {
+            if let Ok(status) = child.wait() {
+                let _ = tell.send(status);
+            }
+        });
+        Self {
+            master: Some(pair.master),
+            keyboard: Some(keyboard),
+            killer,
+            id,
+            output,
+            ended,
+        }
+    }
+
+    /// Sends bytes as a keyboard does.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        let keyboard = self.keyboard.as_mut().expect("the terminal is there");
+        keyboard.write_all(bytes).expect("the terminal takes keys");
+        keyboard.flush().expect("the terminal takes keys");
+    }
+
+    /// A scan: the code and Enter at once.
+    pub(crate) fn scan(&mut self, code: &str) {
+        self.send(format!("{code}\r").as_bytes());
+    }
+
+    /// Changes the size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let (output, _) = &*self.output;
+        output
+            .lock()
+            .expect("the reader lives")
+            .screen
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
+        let master = self.master.as_ref().expect("the terminal is there");
+        master.resize(size(columns, rows)).expect("resized");
+    }
+
+    /// The terminal vanishes.
+    pub(crate) fn vanish(&mut self) {
+        self.keyboard = None;
+        self.master = None;
+    }
+
+    /// The screen as text.
+    pub(crate) fn text(&self) -> String {
+        self.output
+            .0
+            .lock()
+            .expect("the reader lives")
+            .screen
+            .screen()
+            .contents()
+    }
+
+    /// Everything that was written, with its escape sequences.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.output.0.lock().expect("the reader lives").bytes.clone()
+    }
+
+    /// Waits until the screen satisfies `wanted`; `what` names it in the failure.
+    pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> String {
+        let end = now() + PATIENCE;
+        let (output, changed) = &*self.output;
+        let mut state = output.lock().expect("the reader lives");
+        loop {
+            if wanted(state.screen.screen()) {
+                return state.screen.screen().contents();
+            }
+            let left = end.saturating_duration_since(now());
+            let shown = || state.screen.screen().contents();
+            assert!(
+                !left.is_zero(),
+                "waited in vain for {what}; the screen:\n{}",
+                shown()
+            );
+            assert!(
+                !state.ended,
+                "the program ended before {what}; the screen:\n{}",
+                shown()
+            );
+            state = changed.wait_timeout(state, left).expect("the reader lives").0;
+        }
+    }
+
+    /// Waits for text on the screen.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        self.wait_until(text, |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until text is no longer on the screen.
+    pub(crate) fn wait_gone(&self, text: &str) -> String {
+        self.wait_until(&format!("the end of {text}"), |screen| {
+            !screen.contents().contains(text)
+        })
+    }
+
+    /// Waits for the end of the program; panics after `patience`.
+    pub(crate) fn wait_for_end(&self, patience: Duration) -> ExitStatus {
+        self.ended
+            .recv_timeout(patience)
+            .unwrap_or_else(|_| panic!("the program did not end; the screen:\n{}", self.text()))
+    }
+
+    /// Waits until all output has been read; then the terminal must be as it was before.
+    pub(crate) fn assert_put_back(&self) {
+        let end = now() + PATIENCE;
+        let (output, changed) = &*self.output;
+        let mut state = output.lock().expect("the reader lives");
+        while !state.ended && now() < end {
+            state = changed
+                .wait_timeout(state, Duration::from_millis(100))
+                .expect("the reader lives")
+                .0;
+        }
+        let screen = state.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was left");
+        assert!(!screen.hide_cursor(), "the cursor is shown again");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    /// Number of the process.
+    pub(crate) fn process(&self) -> i32 {
+        self.id
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.killer.kill();
+    }
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has cells")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test that waits for a program has no other clock"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
