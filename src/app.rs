@@ -8,11 +8,29 @@
 //! topmost layer asked for. Questions about money are answered with a function key alone, so that nothing a
 //! scanner can send answers one.
 
+pub mod banner;
+pub mod bench;
 pub mod effect;
+pub mod hints;
 pub mod keys;
+pub mod layers;
 pub mod message;
 pub mod state;
 pub mod update;
+pub mod window;
+pub mod words;
 
+mod actions;
+mod line;
+mod reads;
+mod results;
+mod scans;
+mod screens;
+mod typed;
+
+pub use scans::next_words;
+pub use screens::label::state_words;
+pub use screens::pack::flag_words;
+pub use screens::rates::method_words;
 pub use state::{Setup, State};
 pub use update::update;

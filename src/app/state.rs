@@ -1,15 +1,21 @@
 //! What the program knows: windows onto the store, the open order, the scan line, the layers.
 
-use super::effect::{RequestId, Slot, StatusFacts};
+use super::banner::{Banner, Tone};
+use super::bench::Bench;
+use super::effect::{Commit, Effect, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
-use crate::domain::ids::StationId;
+use super::layers::{Ask, Layer};
+use super::window::Window;
+use crate::domain::ids::{OrderId, OrderNumber, StationId, TrackingNumber};
 use crate::domain::rate::Confirmation;
+use crate::domain::rows::{OrderFilter, OrderRow, PickListRow};
 use crate::domain::seller::{DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A box that the bench has on its shelf: its digit and Enter on the scan line set the size.
@@ -62,6 +68,94 @@ impl Setup {
     }
 }
 
+/// Which screen is shown below the layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Screen {
+    /// Who packs?
+    SignIn,
+    /// Pick lists.
+    PickLists,
+    /// Orders of a list, or of all.
+    Orders,
+    /// The open order: what to scan next.
+    Pack,
+    /// Offers for the open order's box.
+    Rates,
+    /// The open order's labels.
+    Label,
+}
+
+impl Screen {
+    /// Heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in",
+            Self::PickLists => "Pick lists",
+            Self::Orders => "Orders",
+            Self::Pack => "Pack",
+            Self::Rates => "Rates",
+            Self::Label => "Label",
+        }
+    }
+
+    /// An order is open on it.
+    pub fn has_order(self) -> bool {
+        matches!(self, Self::Pack | Self::Rates | Self::Label)
+    }
+}
+
+/// Orders of a list.
+#[derive(Debug, Default)]
+pub struct OrdersView {
+    /// Heading: the list's name.
+    pub title: String,
+    /// Which orders.
+    pub filter: OrderFilter,
+    /// Rows at hand.
+    pub window: Window<OrderRow>,
+}
+
+/// What a scan is being looked up for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// To open the order.
+    Order(OrderNumber),
+    /// To open its label.
+    Tracking(TrackingNumber),
+    /// To judge it with what the catalogue knows.
+    Code(String),
+}
+
+/// What a commit was for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Awaited {
+    /// The order opens for packing.
+    Packing(OrderId),
+    /// A scan of an order.
+    Scan(OrderNumber),
+    /// A scan whose refusal was said already.
+    Dropped,
+    /// A refused scan was noted: nobody waits for it.
+    Note,
+    /// Weight, size or confirmation.
+    Measure(OrderId),
+    /// Rates were asked for.
+    Quote(OrderId),
+    /// A question was answered with yes.
+    Question(Box<Ask>),
+    /// A sheet is to be printed.
+    Print,
+}
+
+/// A read that is not answered yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outstanding {
+    /// Its request.
+    pub(crate) request: RequestId,
+    /// The store changed since: read again.
+    pub(crate) stale: bool,
+}
+
 /// The program's state. One owner, no locks.
 #[derive(Debug)]
 pub struct State {
@@ -75,19 +169,50 @@ pub struct State {
     pub user: Option<User>,
     /// People who can sign in.
     pub users: Vec<User>,
+    /// Selected on the sign-in screen.
+    pub selected_user: usize,
+    /// Screen.
+    pub screen: Screen,
+    /// Dialogs, the topmost last.
+    pub layers: Vec<Layer>,
+    /// What was typed or scanned since the last Enter.
+    pub line: String,
+    /// The last verdict.
+    pub banner: Option<Banner>,
+    /// How long the last accepted scan took from Enter to durable.
+    pub answer_time: Option<Duration>,
+    /// Pick lists.
+    pub pick_lists: Window<PickListRow>,
+    /// Orders of a list.
+    pub orders: OrdersView,
+    /// The open order.
+    pub bench: Option<Bench>,
     /// For the status line.
     pub status: StatusFacts,
     /// The store's version that the windows were asked for.
     pub version: i64,
+    /// Scans that came while the order they belong to was being opened.
+    pub(crate) queue: VecDeque<String>,
+    /// A scan that is being looked up.
+    pub(crate) finding: Option<Finding>,
     /// Fresh ids for scans and intents, made outside.
-    pub(crate) ids: Vec<Uuid>,
+    pub(crate) ids: VecDeque<Uuid>,
+    /// More ids were asked for.
+    pub(crate) ids_asked: bool,
     /// The last request's number.
     pub(crate) requests: u64,
     /// The latest read of each slot that is not answered yet.
-    pub(crate) reads: BTreeMap<Slot, RequestId>,
+    pub(crate) reads: BTreeMap<Slot, Outstanding>,
+    /// Commits that are not answered yet.
+    pub(crate) awaited: BTreeMap<RequestId, Awaited>,
+    /// What this message asks for; handed out by `update`.
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl State {
+    /// Scans kept while an order is being opened; more are refused aloud.
+    pub(crate) const QUEUE: usize = 32;
+
     /// A program that has not started: send it [`super::message::Message::Started`].
     pub fn new(setup: Setup, size: (u16, u16), now: DateTime<Utc>) -> Self {
         Self {
@@ -96,11 +221,95 @@ impl State {
             now,
             user: None,
             users: Vec::new(),
+            selected_user: 0,
+            screen: Screen::SignIn,
+            layers: Vec::new(),
+            line: String::new(),
+            banner: None,
+            answer_time: None,
+            pick_lists: Window::default(),
+            orders: OrdersView::default(),
+            bench: None,
             status: StatusFacts::default(),
             version: 0,
-            ids: Vec::new(),
+            queue: VecDeque::new(),
+            finding: None,
+            ids: VecDeque::new(),
+            ids_asked: false,
             requests: 0,
             reads: BTreeMap::new(),
+            awaited: BTreeMap::new(),
+            effects: Vec::new(),
         }
+    }
+
+    /// Rows of a list that fit the terminal, a little generously: windows read ahead anyway.
+    pub fn visible_rows(&self) -> usize {
+        usize::from(self.size.1).clamp(1, 500)
+    }
+
+    /// The topmost dialog.
+    pub fn layer(&self) -> Option<&Layer> {
+        self.layers.last()
+    }
+
+    /// Commits that are not answered yet: an exit waits for them.
+    pub fn commits_outstanding(&self) -> usize {
+        self.awaited.len()
+    }
+
+    pub(crate) fn request(&mut self) -> RequestId {
+        self.requests += 1;
+        RequestId(self.requests)
+    }
+
+    pub(crate) fn commit(&mut self, commit: Commit, awaited: Awaited) -> RequestId {
+        let request = self.request();
+        self.awaited.insert(request, awaited);
+        self.effects.push(Effect::Commit(request, commit));
+        request
+    }
+
+    pub(crate) fn read(&mut self, slot: Slot, query: Query) {
+        let request = self.request();
+        self.reads.insert(
+            slot,
+            Outstanding {
+                request,
+                stale: false,
+            },
+        );
+        self.effects.push(Effect::Read(request, slot, query));
+    }
+
+    /// A remark, without sound.
+    pub(crate) fn say(&mut self, tone: Tone, words: impl Into<String>) {
+        self.banner = Some(Banner {
+            tone,
+            words: words.into(),
+            at: self.now,
+        });
+    }
+
+    /// Good, aloud.
+    pub(crate) fn good(&mut self, words: impl Into<String>) {
+        self.say(Tone::Good, words);
+        self.effects.push(Effect::Beep(Sound::Good));
+    }
+
+    /// Refused, aloud.
+    pub(crate) fn bad(&mut self, words: impl Into<String>) {
+        self.say(Tone::Bad, words);
+        self.effects.push(Effect::Beep(Sound::Bad));
+    }
+
+    /// A fresh id; more are asked for in time.
+    pub(crate) fn fresh_id(&mut self) -> Option<Uuid> {
+        let id = self.ids.pop_front();
+        if self.ids.len() < 32 && !self.ids_asked {
+            self.ids_asked = true;
+            self.effects.push(Effect::FreshIds(64));
+        }
+        id
     }
 }

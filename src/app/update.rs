@@ -1,36 +1,85 @@
 //! One message in, effects out.
 
-use super::effect::{Effect, Query, RequestId, Slot, Timer};
-use super::message::{Key, Message};
-use super::state::State;
+use super::banner::Tone;
+use super::effect::{Effect, Query, Slot, Timer};
+use super::message::Message;
+use super::state::{Screen, State};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-/// Fresh ids that are kept ready.
+/// Ids asked for at the start.
 const IDS: usize = 64;
+
+/// A scan that is not durable after this time is said to be "not saved yet" (DESIGN.md 5).
+pub const UNSAVED_AFTER: Duration = Duration::from_millis(250);
 
 /// Takes in what happened; returns what is to be done. No IO, microseconds.
 pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Effect> {
     state.now = now;
-    let mut effects = Vec::new();
     match message {
-        Message::Started => {
-            effects.push(Effect::FreshIds(IDS));
-            read(state, Slot::Users, Query::Users, &mut effects);
-            read(state, Slot::Status, Query::Status, &mut effects);
-            effects.push(Effect::Schedule(Timer::Clock, Duration::from_mins(1)));
+        Message::Started => state.start(),
+        Message::Key(press) => state.key(press),
+        Message::Pasted(text) => state.pasted(&text),
+        Message::Resized { columns, rows } => state.resized(columns, rows),
+        Message::Committed { request, done } => state.committed(request, done),
+        Message::Refused { request, failure } => state.refused(request, failure),
+        Message::Answered {
+            slot,
+            request,
+            answer,
+        } => state.answered(slot, request, answer),
+        Message::CustomerOpened { order, customer } => state.customer_opened(order, customer),
+        Message::Ids(ids) => {
+            state.ids_asked = false;
+            state.ids.extend(ids);
         }
-        Message::Key(press) if press.control && press.key == Key::Char('q') => effects.push(Effect::Exit),
-        Message::Resized { columns, rows } => state.size = (columns, rows),
-        Message::Ids(ids) => state.ids.extend(ids),
-        _ => {}
+        Message::Tick(Timer::Clock) => state.effects.push(next_minute(now)),
+        Message::Tick(Timer::Unsaved(request)) => state.not_saved_yet(request),
+        Message::StoreChanged(version) => state.store_changed(version),
     }
-    effects
+    std::mem::take(&mut state.effects)
 }
 
-fn read(state: &mut State, slot: Slot, query: Query, effects: &mut Vec<Effect>) {
-    state.requests += 1;
-    let request = RequestId(state.requests);
-    state.reads.insert(slot, request);
-    effects.push(Effect::Read(request, slot, query));
+/// The clock and the time left are shown in minutes: wake when the next one begins.
+fn next_minute(now: DateTime<Utc>) -> Effect {
+    let passed = u64::try_from(now.timestamp_millis().rem_euclid(60_000)).unwrap_or(0);
+    Effect::Schedule(Timer::Clock, Duration::from_millis(60_000 - passed))
+}
+
+impl State {
+    fn start(&mut self) {
+        self.ids_asked = true;
+        self.effects.push(Effect::FreshIds(IDS));
+        self.read(Slot::Users, Query::Users);
+        self.read(Slot::Status, Query::Status);
+        self.effects.push(next_minute(self.now));
+        self.say(Tone::Note, "Scan your badge, or choose your name and press Enter");
+    }
+
+    fn resized(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        let visible = self.visible_rows();
+        match self.screen {
+            Screen::PickLists if self.pick_lists.loaded => {
+                if let Some(span) = self.pick_lists.select(self.pick_lists.selected, visible) {
+                    self.read_pick_lists(span);
+                }
+            }
+            Screen::Orders if self.orders.window.loaded => {
+                if let Some(span) = self.orders.window.select(self.orders.window.selected, visible) {
+                    self.read_orders(span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A scan should have been durable by now.
+    fn not_saved_yet(&mut self, request: super::effect::RequestId) {
+        let Some(bench) = &mut self.bench else { return };
+        if bench.pending.iter().any(|pending| pending.request == request) && !bench.stalled {
+            bench.stalled = true;
+            self.bad("not saved yet: the disk is slow; wait for GOOD before the next scan");
+        }
+    }
 }

@@ -1,0 +1,272 @@
+//! What keys do. Only what [`super::hints`] calls possible is done; the rest says so.
+
+use super::banner::Tone;
+use super::hints::possible;
+use super::keys::Action;
+use super::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
+use super::state::{Screen, State};
+use crate::domain::scan::Command;
+
+/// Rows that a page key moves in dialogs.
+const DIALOG_PAGE: usize = 10;
+
+impl State {
+    pub(crate) fn act(&mut self, action: Action) {
+        if action == Action::Back {
+            self.back();
+            return;
+        }
+        if !possible(self).iter().any(|(possible, _)| *possible == action) {
+            self.not_possible(action);
+            return;
+        }
+        match action {
+            Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
+                self.step(action);
+            }
+            Action::Open => self.open(),
+            Action::Yes => self.yes(),
+            Action::Help => self.toggle_help(),
+            Action::Weight => self.layers.push(Layer::Measure(Measure::Weight)),
+            Action::Size => self.layers.push(Layer::Measure(Measure::Size)),
+            Action::Confirmation => self.choose_confirmation(),
+            Action::Rates if self.screen == Screen::Label => self.show_pack(),
+            Action::Rates => self.shop_rates(self.screen == Screen::Rates),
+            Action::Override => self.ask_override(),
+            Action::Print => self.print_again(),
+            Action::Void => self.ask_void(),
+            Action::Label => self.screen = Screen::Label,
+            Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
+            Action::Flags => self.ask_flags(),
+            Action::Hold => self.ask_hold(),
+            Action::Decide => self.ask_decide(),
+            Action::AllOrders => self.open_list(
+                "All orders".to_owned(),
+                crate::domain::rows::OrderFilter::default(),
+            ),
+            Action::NewList => self.ask_new_list(),
+            Action::SignOut => self.sign_out(),
+            Action::Quit => self.ask(Question::new(
+                Ask::Quit,
+                vec!["Everything is saved; an order that is open can be gone on with later.".to_owned()],
+            )),
+            Action::Back => {}
+        }
+    }
+
+    /// A key that does nothing here says so, except those that people press without meaning it.
+    fn not_possible(&mut self, action: Action) {
+        if matches!(self.layers.last(), Some(Layer::Question(_))) && action == Action::Open {
+            let key = self.setup.keys.name(Action::Yes);
+            self.say(
+                Tone::Note,
+                format!("Enter answers no question here: {key} is yes, Esc is no"),
+            );
+            return;
+        }
+        if action == Action::Quit {
+            // Pressed again in its own question.
+            if matches!(self.layers.last(), Some(Layer::Question(question)) if question.ask == Ask::Quit) {
+                self.effects.push(super::effect::Effect::Exit);
+            }
+            return;
+        }
+        if matches!(
+            action,
+            Action::Open
+                | Action::Up
+                | Action::Down
+                | Action::PageUp
+                | Action::PageDown
+                | Action::First
+                | Action::Last
+        ) {
+            return;
+        }
+        if let Some(binding) = self.setup.keys.binding(action) {
+            let words = format!("{} ({}) does nothing here just now", binding.press, binding.label);
+            self.say(Tone::Note, words);
+        }
+    }
+
+    pub(crate) fn ask(&mut self, question: Question) {
+        self.layers.push(Layer::Question(Box::new(question)));
+    }
+
+    /// A command barcode does what its key does; the question that follows is answered by a key alone.
+    pub(crate) fn command(&mut self, command: Command) {
+        let action = match command {
+            Command::Void => Action::Void,
+            Command::Reprint => Action::Print,
+            Command::Rates => Action::Rates,
+            Command::Finish => Action::Yes,
+            Command::Override => Action::Override,
+            Command::Cancel => {
+                self.back();
+                return;
+            }
+        };
+        if !self.layers.is_empty() {
+            self.refuse(
+                "command in a dialog",
+                "a dialog is open: answer it or press Esc first, then scan the command again",
+            );
+            return;
+        }
+        if !self.screen.has_order() {
+            self.refuse(
+                "no order open",
+                "no order is open: open one first, then scan the command",
+            );
+            return;
+        }
+        // Commands are understood on each screen of the order: go to the one that has the action.
+        match action {
+            Action::Void | Action::Print
+                if self
+                    .bench
+                    .as_ref()
+                    .is_some_and(|bench| bench.newest_label().is_some()) =>
+            {
+                self.screen = Screen::Label;
+            }
+            Action::Override if self.screen == Screen::Rates => self.screen = Screen::Pack,
+            Action::Yes if self.screen != Screen::Rates => {
+                self.shop_rates(false);
+                return;
+            }
+            _ => {}
+        }
+        if possible(self).iter().any(|(possible, _)| *possible == action) {
+            self.act(action);
+        } else {
+            let words = match command {
+                Command::Void => "there is no label that can be voided",
+                Command::Reprint => "there is no label that can be printed",
+                Command::Override => "no code is due just now: there is nothing to override",
+                _ => "that cannot be done just now",
+            };
+            self.refuse("command refused", words);
+        }
+    }
+
+    fn toggle_help(&mut self) {
+        if matches!(self.layers.last(), Some(Layer::Help(_))) {
+            self.layers.pop();
+        } else {
+            self.layers.push(Layer::Help(0));
+        }
+    }
+
+    /// Clears the scan line; else closes the dialog; else goes back.
+    fn back(&mut self) {
+        if !self.line.is_empty() {
+            self.line.clear();
+            return;
+        }
+        if self.layers.pop().is_some() {
+            return;
+        }
+        match self.screen {
+            Screen::SignIn | Screen::PickLists => {}
+            Screen::Orders => self.show_pick_lists(),
+            Screen::Rates => self.show_pack(),
+            Screen::Pack | Screen::Label => self.leave_order(),
+        }
+    }
+
+    fn choose_confirmation(&mut self) {
+        let now = self.own_box().map(|row| row.confirmation);
+        let selected = CONFIRMATIONS
+            .iter()
+            .position(|option| Some(*option) == now)
+            .unwrap_or(1);
+        self.layers.push(Layer::Confirmations(selected));
+    }
+
+    /// Enter with an empty scan line.
+    fn open(&mut self) {
+        match self.layers.last() {
+            Some(Layer::Confirmations(selected)) => {
+                let confirmation = CONFIRMATIONS.get(*selected).copied();
+                self.set_box(None, None, confirmation);
+            }
+            Some(Layer::Measure(Measure::Weight)) => {
+                let expected = self.bench.as_ref().and_then(super::bench::Bench::expected_weight);
+                self.set_box(expected, None, None);
+            }
+            Some(_) => {}
+            None => match self.screen {
+                Screen::SignIn => self.sign_in_selected(),
+                Screen::PickLists => self.open_selected_list(),
+                Screen::Orders => self.open_selected_order(),
+                Screen::Pack => self.go_on(),
+                Screen::Rates => self.ask_buy(),
+                Screen::Label => self.after_label(),
+            },
+        }
+    }
+
+    /// Moves the selection of the topmost thing.
+    fn step(&mut self, action: Action) {
+        let visible = self.visible_rows();
+        if let Some(layer) = self.layers.last_mut() {
+            match layer {
+                Layer::Help(top) | Layer::WhyNot(top) => *top = moved(*top, action, DIALOG_PAGE, 500),
+                Layer::Question(question) => {
+                    question.selected = moved(question.selected, action, 1, question.reasons.len());
+                    // A selected reason takes the place of a typed one.
+                    question.reason = None;
+                }
+                Layer::Confirmations(selected) => {
+                    *selected = moved(*selected, action, 1, CONFIRMATIONS.len())
+                }
+                Layer::Measure(_) => {}
+            }
+            return;
+        }
+        let page = visible.saturating_sub(8).max(1);
+        match self.screen {
+            Screen::SignIn => self.selected_user = moved(self.selected_user, action, page, self.users.len()),
+            Screen::PickLists => {
+                let window = &mut self.pick_lists;
+                let to = moved(window.selected, action, page, window.page.total);
+                if let Some(span) = window.select(to, visible) {
+                    self.read_pick_lists(span);
+                }
+            }
+            Screen::Orders => {
+                let window = &mut self.orders.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if let Some(span) = window.select(to, visible) {
+                    self.read_orders(span);
+                }
+            }
+            Screen::Rates => {
+                if let Some(bench) = &mut self.bench {
+                    bench.selected_offer = moved(bench.selected_offer, action, page, bench.offers.len());
+                }
+            }
+            Screen::Label => {
+                if let Some(bench) = &mut self.bench {
+                    let labels = bench.detail.as_ref().map_or(0, |detail| detail.labels.len());
+                    bench.selected_label = moved(bench.selected_label, action, page, labels);
+                }
+            }
+            Screen::Pack => {}
+        }
+    }
+}
+
+fn moved(from: usize, action: Action, page: usize, length: usize) -> usize {
+    let last = length.saturating_sub(1);
+    match action {
+        Action::Up => from.saturating_sub(1),
+        Action::Down => (from + 1).min(last),
+        Action::PageUp => from.saturating_sub(page),
+        Action::PageDown => (from + page).min(last),
+        Action::First => 0,
+        Action::Last => last,
+        _ => from,
+    }
+}

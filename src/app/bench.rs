@@ -1,0 +1,399 @@
+//! The open order: what the store knows of it, the packing session, scans on their way, offers.
+
+use super::effect::RequestId;
+use crate::domain::choice::{self, Judgement, Rules};
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{OrderId, QuoteId};
+use crate::domain::packing::{PackingSession, ScanRecord};
+use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteItem, QuoteRequest, QuoteState, Rate};
+use crate::domain::rows::{BoxRow, LabelRow, OrderDetail};
+use crate::domain::seller::DocumentFormat;
+use crate::domain::status::OrderStatus;
+use crate::domain::units::Weight;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// An accepted scan that is not durable yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    /// Its commit.
+    pub request: RequestId,
+    /// What is being stored.
+    pub record: ScanRecord,
+    /// What to say once it is stored.
+    pub words: String,
+    /// Enter was pressed at.
+    pub at: DateTime<Utc>,
+}
+
+/// The customer's data of the open order. Never kept longer than the order is open.
+#[derive(Debug, PartialEq, Eq)]
+pub enum CustomerView {
+    /// Being opened.
+    Opening,
+    /// Opened.
+    Open(CustomerData),
+    /// Not to be had, in words.
+    Absent(String),
+}
+
+/// How far the order's opening for packing is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Not asked for, or not to be had in this state of the order.
+    None,
+    /// Asked for.
+    Asked,
+    /// Refused, in words: not asked for again by itself.
+    Refused(String),
+    /// Ours.
+    Ours(BoxRow),
+}
+
+/// An offer with its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Offer.
+    pub rate: Rate,
+    /// Verdict.
+    pub judgement: Judgement,
+}
+
+/// Where the box's rates are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QuoteView {
+    /// Never asked for.
+    None,
+    /// Asked for; the answer is awaited.
+    Wanted,
+    /// Refused or failed, in words.
+    Failed(String),
+    /// For a box that was different.
+    Unfit,
+    /// Older than Amazon sells it for.
+    Old,
+    /// Can be bought from.
+    Fresh,
+}
+
+/// The open order.
+#[derive(Debug)]
+pub struct Bench {
+    /// Our number.
+    pub order: OrderId,
+    /// What the store knows; none until it was read.
+    pub detail: Option<OrderDetail>,
+    /// The session of what is durable: what is shown as done.
+    pub saved: Option<PackingSession>,
+    /// The session with the scans on their way: what verdicts count with.
+    pub session: Option<PackingSession>,
+    /// Scans on their way, in order.
+    pub pending: Vec<Pending>,
+    /// A scan was not saved in time: more are refused until it is.
+    pub stalled: bool,
+    /// Our turn at the box.
+    pub turn: Turn,
+    /// Ship-to.
+    pub customer: CustomerView,
+    /// Rates were asked for and the store has not answered yet.
+    pub asking: bool,
+    /// The quote that was asked for and is not in `detail` yet.
+    pub asked: Option<QuoteId>,
+    /// Offers of the latest quote, sorted for the screen.
+    pub offers: Vec<Offer>,
+    /// Selected offer.
+    pub selected_offer: usize,
+    /// Why none is chosen by itself, in words.
+    pub no_choice: Option<String>,
+    /// Selected label, 0 the newest.
+    pub selected_label: usize,
+}
+
+/// `want_label` takes a quote for 9 minutes (PURCHASING.md 1).
+const QUOTE_LIFE: TimeDelta = TimeDelta::minutes(9);
+
+impl Bench {
+    /// An order that is being read.
+    pub fn new(order: OrderId) -> Self {
+        Self {
+            order,
+            detail: None,
+            saved: None,
+            session: None,
+            pending: Vec::new(),
+            stalled: false,
+            turn: Turn::None,
+            customer: CustomerView::Opening,
+            asking: false,
+            asked: None,
+            offers: Vec::new(),
+            selected_offer: 0,
+            no_choice: None,
+            selected_label: 0,
+        }
+    }
+
+    /// Amazon's number, once read.
+    pub fn number(&self) -> &str {
+        self.detail
+            .as_ref()
+            .map_or("…", |detail| detail.order.channel.number.as_str())
+    }
+
+    /// The box that is packed: ours, else the newest.
+    pub fn pack_box(&self) -> Option<&BoxRow> {
+        match &self.turn {
+            Turn::Ours(row) => Some(row),
+            _ => self.detail.as_ref()?.boxes.last(),
+        }
+    }
+
+    /// The newest label of all.
+    pub fn newest_label(&self) -> Option<&LabelRow> {
+        self.detail.as_ref()?.labels.first()
+    }
+
+    /// The label that is looked at.
+    pub fn label(&self) -> Option<&LabelRow> {
+        let labels = &self.detail.as_ref()?.labels;
+        labels.get(self.selected_label.min(labels.len().saturating_sub(1)))
+    }
+
+    /// The box has a label, or may have one: nothing in it can be changed.
+    pub fn frozen(&self) -> Option<&LabelRow> {
+        self.detail
+            .as_ref()?
+            .labels
+            .iter()
+            .find(|label| label.state.is_live())
+    }
+
+    /// The order can be packed now, as far as its status says.
+    pub fn packable(&self) -> bool {
+        self.detail.as_ref().is_some_and(|detail| {
+            matches!(
+                detail.order.status,
+                OrderStatus::ReadyToPick | OrderStatus::InPicking | OrderStatus::InPacking
+            )
+        }) && self.frozen().is_none()
+    }
+
+    /// It is still being read or opened: scans wait.
+    pub fn opening(&self) -> bool {
+        self.detail.is_none() || self.turn == Turn::Asked
+    }
+
+    /// Takes in what was read: the sessions are made anew, scans on their way stay counted.
+    pub fn take(&mut self, detail: OrderDetail) {
+        self.pending
+            .retain(|pending| detail.scans.iter().all(|scan| scan.id != pending.record.id));
+        let lines = &detail.order.channel.lines;
+        let saved = PackingSession::replay(lines, &detail.products, &detail.scans);
+        let mut session = saved.clone();
+        for pending in &self.pending {
+            session.apply(&pending.record.event);
+        }
+        if let Turn::Ours(row) = &mut self.turn
+            && let Some(fresh) = detail
+                .boxes
+                .iter()
+                .find(|fresh| fresh.id == row.id && fresh.turn == row.turn)
+        {
+            *row = fresh.clone();
+        }
+        self.saved = Some(saved);
+        self.session = Some(session);
+        self.detail = Some(detail);
+        self.settle_asking();
+    }
+
+    /// Rates are no longer awaited once the store shows the quote that was asked for.
+    pub(crate) fn settle_asking(&mut self) {
+        let newest = self.quote().map(|quote| quote.id);
+        if self.asked.is_some_and(|asked| newest >= Some(asked)) {
+            self.asking = false;
+            self.asked = None;
+        }
+    }
+
+    /// The next scan's place in the box's record.
+    pub fn next_sequence(&self, row: &BoxRow) -> u32 {
+        let stored = self
+            .detail
+            .iter()
+            .flat_map(|detail| &detail.scans)
+            .filter(|scan| scan.box_id == row.id)
+            .map(|scan| scan.sequence + 1)
+            .max()
+            .unwrap_or(0);
+        stored.max(
+            self.pending
+                .iter()
+                .map(|pending| pending.record.sequence + 1)
+                .max()
+                .unwrap_or(0),
+        )
+    }
+
+    /// Everything is verified and coded, durably.
+    pub fn complete(&self) -> Result<(), Vec<String>> {
+        match &self.saved {
+            Some(session) => session.complete(),
+            None => Err(vec!["the order is still being read".to_owned()]),
+        }
+    }
+
+    /// What rates would be asked for now, or what is missing, in words.
+    pub fn quote_request(&self) -> Result<QuoteRequest, String> {
+        let (Some(detail), Some(session), Some(row)) = (&self.detail, &self.saved, self.pack_box()) else {
+            return Err("the order is still being read".to_owned());
+        };
+        if let Err(missing) = session.complete() {
+            return Err(missing
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| "not every unit is verified".to_owned()));
+        }
+        let weight = row.weight.ok_or("the box has no weight yet")?;
+        let dimensions = row.dimensions.ok_or("the box has no size yet")?;
+        let items = session
+            .items()
+            .into_iter()
+            .map(|item| {
+                let line = detail
+                    .order
+                    .channel
+                    .lines
+                    .iter()
+                    .find(|line| line.id == item.line);
+                let product =
+                    line.and_then(|line| detail.products.iter().find(|found| found.sku == line.sku));
+                QuoteItem {
+                    line: item.line,
+                    quantity: item.quantity,
+                    unit_weight: product.and_then(|product| product.weight),
+                    unit_value: line.and_then(|line| line.unit_price),
+                    serials: item.serials,
+                }
+            })
+            .collect();
+        Ok(QuoteRequest {
+            order: self.order,
+            box_id: row.id,
+            box_number: row.number,
+            items,
+            weight,
+            dimensions,
+            confirmation: row.confirmation,
+            ship_date: None,
+        })
+    }
+
+    /// The box's latest quote.
+    pub fn quote(&self) -> Option<&Quote> {
+        let row = self.pack_box()?;
+        self.detail
+            .as_ref()?
+            .quotes
+            .iter()
+            .filter(|quote| quote.request.box_id == row.id)
+            .max_by_key(|quote| quote.id)
+    }
+
+    /// The answer of the box's latest quote.
+    pub fn answer(&self) -> Option<&QuoteAnswer> {
+        match &self.quote()?.state {
+            QuoteState::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// Where the box's rates are.
+    pub fn quote_view(&self, now: DateTime<Utc>) -> QuoteView {
+        let Some(quote) = self.quote() else {
+            return if self.asking {
+                QuoteView::Wanted
+            } else {
+                QuoteView::None
+            };
+        };
+        let fits = self
+            .quote_request()
+            .is_ok_and(|request| rate::fingerprint(&request) == quote.fingerprint);
+        match &quote.state {
+            _ if self.asking => QuoteView::Wanted,
+            _ if !fits => QuoteView::Unfit,
+            QuoteState::Wanted => QuoteView::Wanted,
+            QuoteState::Failed(words) => QuoteView::Failed(words.clone()),
+            QuoteState::Answered(answer) if now - answer.asked_at > QUOTE_LIFE => QuoteView::Old,
+            QuoteState::Answered(_) => QuoteView::Fresh,
+        }
+    }
+
+    /// What the catalogue says that the contents weigh together, in the unit of the first product.
+    pub fn expected_weight(&self) -> Option<Weight> {
+        let detail = self.detail.as_ref()?;
+        let mut unit = None;
+        let mut picograms: i128 = 0;
+        for line in &detail.order.channel.lines {
+            let product = detail.products.iter().find(|product| product.sku == line.sku)?;
+            let weight = product.weight?;
+            unit.get_or_insert(weight.unit);
+            picograms += weight.picograms() * i128::from(line.quantity);
+        }
+        let unit = unit?;
+        let one = Weight { thousandths: 1, unit }.picograms();
+        let thousandths = i64::try_from((picograms + one - 1) / one).ok()?;
+        (thousandths > 0).then_some(Weight { thousandths, unit })
+    }
+
+    /// Judges the latest answer anew; the selection stays on the same offer, else goes to the chosen one.
+    pub fn judge(&mut self, formats: &[DocumentFormat], flat_rate_box: bool) {
+        let selected = self
+            .offers
+            .get(self.selected_offer)
+            .map(|offer| offer.rate.id.clone());
+        let (offers, chosen) = self
+            .judged(formats, flat_rate_box)
+            .unwrap_or_else(|| (Vec::new(), Err(String::new())));
+        self.offers = offers;
+        self.no_choice = chosen.as_ref().err().filter(|why| !why.is_empty()).cloned();
+        let place = |id: &String| self.offers.iter().position(|offer| offer.rate.id == *id);
+        self.selected_offer = selected
+            .as_ref()
+            .and_then(place)
+            .or_else(|| chosen.as_ref().ok().and_then(place))
+            .unwrap_or(0);
+    }
+
+    fn judged(
+        &self,
+        formats: &[DocumentFormat],
+        flat_rate_box: bool,
+    ) -> Option<(Vec<Offer>, Result<String, String>)> {
+        let detail = self.detail.as_ref()?;
+        let answer = self.answer()?;
+        let confirmation = self.quote()?.request.confirmation;
+        let rules = Rules {
+            flat_rate_box,
+            ..Rules::of(&detail.order.channel, confirmation, formats)?
+        };
+        let judged = choice::judge_all(&answer.rates, &rules);
+        let chosen = choice::choose(&answer.rates, &judged, &detail.order.assigned).map(|index| {
+            answer
+                .rates
+                .get(index)
+                .map(|rate| rate.id.clone())
+                .unwrap_or_default()
+        });
+        let offers = judged
+            .into_iter()
+            .filter_map(|(index, judgement)| {
+                answer.rates.get(index).map(|rate| Offer {
+                    rate: rate.clone(),
+                    judgement,
+                })
+            })
+            .collect();
+        Some((offers, chosen))
+    }
+}

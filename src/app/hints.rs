@@ -1,0 +1,295 @@
+//! What is possible now: dispatch, footer and help are all made from this one answer.
+
+use super::bench::{QuoteView, Turn};
+use super::keys::Action;
+use super::layers::{Layer, Measure};
+use super::state::{Screen, State};
+use crate::domain::order::Flag;
+use crate::domain::packing::Expectation;
+use crate::domain::shipment::LabelState;
+use crate::domain::status::OrderStatus;
+use crate::domain::user::Role;
+
+/// Something that a key does now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Action.
+    pub action: Action,
+    /// Its key, as written.
+    pub key: String,
+    /// Word in the footer.
+    pub label: String,
+    /// What it does, in words.
+    pub says: String,
+}
+
+/// Everything that a key does now, most important first.
+pub fn hints(state: &State) -> Vec<Hint> {
+    possible(state)
+        .into_iter()
+        .filter_map(|(action, label)| {
+            let binding = state.setup.keys.binding(action)?;
+            Some(Hint {
+                action,
+                key: binding.press.to_string(),
+                label: label.map_or_else(|| binding.label.clone(), str::to_owned),
+                says: binding.says.clone(),
+            })
+        })
+        .collect()
+}
+
+/// What help shows for the screen below: the help dialog itself left out.
+pub fn help_hints(state: &State) -> Vec<Hint> {
+    let mut below: Vec<(Action, Option<&'static str>)> = match state
+        .layers
+        .iter()
+        .rev()
+        .find(|layer| !matches!(layer, Layer::Help(_)))
+    {
+        Some(layer) => on_layer(state, layer),
+        None => on_screen(state),
+    };
+    always(state, &mut below);
+    below
+        .into_iter()
+        .filter_map(|(action, label)| {
+            let binding = state.setup.keys.binding(action)?;
+            Some(Hint {
+                action,
+                key: binding.press.to_string(),
+                label: label.map_or_else(|| binding.label.clone(), str::to_owned),
+                says: binding.says.clone(),
+            })
+        })
+        .collect()
+}
+
+type Possible = Vec<(Action, Option<&'static str>)>;
+
+pub(crate) fn possible(state: &State) -> Possible {
+    let mut all = match state.layers.last() {
+        Some(layer) => on_layer(state, layer),
+        None => on_screen(state),
+    };
+    always(state, &mut all);
+    all
+}
+
+fn always(state: &State, all: &mut Possible) {
+    let root = state.layers.is_empty() && matches!(state.screen, Screen::SignIn | Screen::PickLists);
+    if !root || !state.line.is_empty() {
+        all.push((
+            Action::Back,
+            state.layers.is_empty().then_some("Back").or(Some("Close")),
+        ));
+    }
+    all.push((Action::Help, None));
+    if state.layers.is_empty() {
+        if state.user.is_some() {
+            all.push((Action::SignOut, None));
+        }
+        all.push((Action::Quit, None));
+    }
+}
+
+const MOVES: [(Action, Option<&str>); 6] = [
+    (Action::Up, None),
+    (Action::Down, None),
+    (Action::PageUp, None),
+    (Action::PageDown, None),
+    (Action::First, None),
+    (Action::Last, None),
+];
+
+fn on_layer(state: &State, layer: &Layer) -> Possible {
+    match layer {
+        Layer::Help(_) | Layer::WhyNot(_) => MOVES.to_vec(),
+        Layer::Question(question) => {
+            let mut all = vec![(Action::Yes, Some(question.ask.yes()))];
+            if question.reasons.len() > 1 {
+                all.extend([(Action::Up, None), (Action::Down, None)]);
+            }
+            all
+        }
+        Layer::Measure(Measure::Weight) => {
+            let expected = state
+                .bench
+                .as_ref()
+                .and_then(super::bench::Bench::expected_weight);
+            if expected.is_some() {
+                vec![(Action::Open, Some("Take expected"))]
+            } else {
+                Vec::new()
+            }
+        }
+        Layer::Measure(Measure::Size) => Vec::new(),
+        Layer::Confirmations(_) => {
+            vec![
+                (Action::Open, Some("Choose")),
+                (Action::Up, None),
+                (Action::Down, None),
+            ]
+        }
+    }
+}
+
+fn on_screen(state: &State) -> Possible {
+    let mut all = Vec::new();
+    match state.screen {
+        Screen::SignIn => {
+            if !state.users.is_empty() {
+                all.push((Action::Open, Some("Sign in")));
+                all.extend(MOVES);
+            }
+        }
+        Screen::PickLists => {
+            if state.pick_lists.selection().is_some() {
+                all.push((Action::Open, None));
+            }
+            all.extend([(Action::AllOrders, None), (Action::NewList, None)]);
+            all.extend(MOVES);
+        }
+        Screen::Orders => {
+            if let Some(row) = state.orders.window.selection() {
+                all.push((Action::Open, None));
+                push_hold(row.status, &mut all);
+            }
+            all.extend(MOVES);
+        }
+        Screen::Pack => on_pack(state, &mut all),
+        Screen::Rates => on_rates(state, &mut all),
+        Screen::Label => on_label(state, &mut all),
+    }
+    all
+}
+
+fn push_hold(status: OrderStatus, all: &mut Possible) {
+    if status == OrderStatus::OnHold {
+        all.push((Action::Hold, Some("Release")));
+    } else if status.move_to(OrderStatus::OnHold).is_ok() {
+        all.push((Action::Hold, None));
+    }
+}
+
+fn push_box(state: &State, all: &mut Possible) {
+    if state.own_box().is_some() {
+        all.extend([
+            (Action::Weight, None),
+            (Action::Size, None),
+            (Action::Confirmation, None),
+        ]);
+    }
+}
+
+fn on_pack(state: &State, all: &mut Possible) {
+    let Some(bench) = &state.bench else { return };
+    let Some(detail) = &bench.detail else { return };
+    if matches!(bench.turn, Turn::Refused(_)) && bench.packable() {
+        all.push((Action::Open, Some("Take over")));
+    }
+    let own = state.own_box().is_some();
+    if own && bench.complete().is_ok() {
+        let row = bench.pack_box();
+        let next = match row {
+            Some(row) if row.weight.is_none() => "Weight",
+            Some(row) if row.dimensions.is_none() => "Size",
+            _ => "Rates",
+        };
+        all.push((Action::Open, Some(next)));
+    }
+    let due = bench
+        .session
+        .as_ref()
+        .is_some_and(|session| matches!(session.expects(), Expectation::Code { .. }));
+    if own && due {
+        all.push((Action::Override, None));
+    }
+    push_box(state, all);
+    if own {
+        all.push((Action::Rates, None));
+    }
+    if !detail.labels.is_empty() {
+        all.push((Action::Label, None));
+    }
+    push_flags(&detail.order.flags, all);
+    push_hold(detail.order.status, all);
+}
+
+fn push_flags(flags: &[Flag], all: &mut Possible) {
+    let clearable = flags.iter().any(|flag| {
+        matches!(
+            flag,
+            Flag::CancelRequested | Flag::AddressChanged | Flag::ItemsChanged
+        )
+    });
+    if clearable {
+        all.push((Action::Flags, None));
+    }
+}
+
+fn on_rates(state: &State, all: &mut Possible) {
+    let Some(bench) = &state.bench else { return };
+    let view = bench.quote_view(state.now);
+    let own = state.own_box().is_some();
+    let offer = bench.offers.get(bench.selected_offer);
+    if own
+        && view == QuoteView::Fresh
+        && offer.is_some_and(|offer| offer.judgement.choice.is_some() && offer.judgement.barred.is_none())
+    {
+        all.push((Action::Yes, Some("Buy")));
+        all.push((Action::Open, Some("Buy")));
+    }
+    if own && view != QuoteView::Wanted {
+        all.push((Action::Rates, Some("Ask again")));
+    }
+    if !bench.offers.is_empty() {
+        all.extend(MOVES);
+    }
+    if bench.answer().is_some_and(|answer| !answer.ineligible.is_empty()) {
+        all.push((Action::WhyNot, None));
+    }
+    push_box(state, all);
+    if bench
+        .detail
+        .as_ref()
+        .is_some_and(|detail| !detail.labels.is_empty())
+    {
+        all.push((Action::Label, None));
+    }
+}
+
+fn on_label(state: &State, all: &mut Possible) {
+    let Some(bench) = &state.bench else { return };
+    let labels = bench.detail.as_ref().map_or(0, |detail| detail.labels.len());
+    if let Some(label) = bench.label() {
+        if label.state.can_print() && !label.held {
+            all.push((Action::Print, None));
+        }
+        if label.state == LabelState::Wanted {
+            all.push((Action::Void, Some("Take back")));
+        } else if label.state.can_void() {
+            all.push((Action::Void, None));
+        }
+        if label.state == LabelState::Unknown
+            && state
+                .user
+                .as_ref()
+                .is_some_and(|user| user.role == Role::Supervisor)
+        {
+            all.push((Action::Decide, None));
+        }
+    }
+    if bench.packable() {
+        all.push((Action::Open, Some("Pack")));
+    } else {
+        all.push((Action::Open, Some("Next order")));
+    }
+    all.push((Action::Rates, Some("Pack")));
+    if labels > 1 {
+        all.extend([(Action::Up, None), (Action::Down, None)]);
+    }
+    if let Some(detail) = &bench.detail {
+        push_flags(&detail.order.flags, all);
+    }
+}

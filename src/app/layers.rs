@@ -1,0 +1,179 @@
+//! Dialogs. The topmost gets the key; all of them hear what was typed through the scan line.
+//!
+//! A question is answered with the key of [`Action::Yes`](super::keys::Action::Yes) alone, never with Enter
+//! and never with a scan, so that nothing a scanner can send answers one. What a question wants typed has a
+//! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
+
+use crate::domain::ids::{IntentId, OrderId, QuoteId, TrackingNumber};
+use crate::domain::packing::UnitRef;
+use crate::domain::rate::{Confirmation, PurchaseChoice};
+use crate::domain::status::OrderStatus;
+
+/// A dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Layer {
+    /// Every key of the screen below; first line shown.
+    Help(usize),
+    /// A question that the yes key answers.
+    Question(Box<Question>),
+    /// The box's weight or size is typed on the scan line.
+    Measure(Measure),
+    /// One of the four options; which is selected.
+    Confirmations(usize),
+    /// Services that Amazon does not offer; first line shown.
+    WhyNot(usize),
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Weight.
+    Weight,
+    /// Size; presets can be picked by digit.
+    Size,
+}
+
+/// The four options in the order in which the dialog shows them.
+pub const CONFIRMATIONS: [Confirmation; 4] = [
+    Confirmation::NoTracking,
+    Confirmation::DeliveryConfirmation,
+    Confirmation::Signature,
+    Confirmation::AdultSignature,
+];
+
+/// The word that must be typed to buy a method that is never picked automatically.
+pub const SHIP_ANYWAY: &str = "ANYWAY";
+
+/// A question and what was answered so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// What is asked.
+    pub ask: Ask,
+    /// Words that explain, one paragraph each.
+    pub lines: Vec<String>,
+    /// Reasons that can be selected; empty: it must be typed, if it is wanted at all.
+    pub reasons: Vec<String>,
+    /// Selected reason.
+    pub selected: usize,
+    /// A reason is wanted.
+    pub wants_reason: bool,
+    /// Typed reason.
+    pub reason: Option<String>,
+    /// A word that must be typed, and whether it was.
+    pub word: Option<(&'static str, bool)>,
+    /// The yes key was pressed and the store has not answered yet.
+    pub sent: bool,
+}
+
+impl Question {
+    /// A question without reason and word.
+    pub fn new(ask: Ask, lines: Vec<String>) -> Self {
+        Self {
+            ask,
+            lines,
+            reasons: Vec::new(),
+            selected: 0,
+            wants_reason: false,
+            reason: None,
+            word: None,
+            sent: false,
+        }
+    }
+
+    /// Wants a reason: one of these, or typed; or only typed where there are none.
+    #[must_use]
+    pub fn with_reasons(mut self, reasons: &[&str]) -> Self {
+        self.wants_reason = true;
+        self.reasons = reasons.iter().map(|&reason| reason.to_owned()).collect();
+        self
+    }
+
+    /// The reason as it stands: typed, else selected.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason
+            .as_deref()
+            .or_else(|| self.reasons.get(self.selected).map(String::as_str))
+    }
+
+    /// What is still missing before the yes key does it, in words.
+    pub fn missing(&self) -> Option<String> {
+        if self.wants_reason && self.reason().is_none() {
+            return Some("type why (two words or more), then Enter".to_owned());
+        }
+        match self.word {
+            Some((word, false)) => Some(format!("type {word}, then Enter")),
+            _ => None,
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Buy this?
+    Buy {
+        /// Quote.
+        quote: QuoteId,
+        /// What to buy.
+        choice: Box<PurchaseChoice>,
+    },
+    /// Take back a purchase that was not sent.
+    Withdraw(IntentId),
+    /// Void this label?
+    Void(IntentId),
+    /// Go on without the code of this unit?
+    Override(UnitRef),
+    /// What came of this purchase?
+    Decide {
+        /// Label.
+        label: IntentId,
+        /// Typed tracking number: it was bought.
+        bought: Option<TrackingNumber>,
+    },
+    /// Hold or release.
+    Move(OrderId, OrderStatus),
+    /// Flags were seen.
+    Flags(OrderId),
+    /// Take the box over from another packer.
+    TakeOver(OrderId),
+    /// Make a pick list.
+    NewList,
+    /// Leave the program.
+    Quit,
+}
+
+impl Ask {
+    /// Heading.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Buy { .. } => "Buy this label?",
+            Self::Withdraw(_) => "Take the purchase back?",
+            Self::Void(_) => "Void this label?",
+            Self::Override(_) => "Go on without the code?",
+            Self::Decide { .. } => "What came of this purchase?",
+            Self::Move(_, OrderStatus::OnHold) => "Put the order on hold?",
+            Self::Move(_, _) => "Release the order?",
+            Self::Flags(_) => "Seen what changed?",
+            Self::TakeOver(_) => "Take the order over?",
+            Self::NewList => "Make a pick list?",
+            Self::Quit => "Leave tapegun?",
+        }
+    }
+
+    /// What the yes key does, in the footer.
+    pub fn yes(&self) -> &'static str {
+        match self {
+            Self::Buy { .. } => "Buy",
+            Self::Withdraw(_) => "Take back",
+            Self::Void(_) => "Void",
+            Self::Override(_) => "Override",
+            Self::Decide { .. } => "Decide",
+            Self::Move(_, OrderStatus::OnHold) => "Hold",
+            Self::Move(_, _) => "Release",
+            Self::Flags(_) => "Seen",
+            Self::TakeOver(_) => "Take over",
+            Self::NewList => "Make it",
+            Self::Quit => "Quit",
+        }
+    }
+}

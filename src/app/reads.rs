@@ -1,0 +1,201 @@
+//! Windows are read, and read again when the store says that something changed.
+
+use super::bench::{Bench, CustomerView, Turn};
+use super::effect::{Answer, Effect, Query, RequestId, Slot};
+use super::state::{Outstanding, Screen, State};
+use super::window::Span;
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{OrderId, QuoteId};
+use crate::domain::rate::QuoteState;
+use crate::domain::rows::OrderDetail;
+
+impl State {
+    pub(crate) fn read_pick_lists(&mut self, span: Span) {
+        self.read(
+            Slot::PickLists,
+            Query::PickLists {
+                first: span.first,
+                limit: span.limit,
+            },
+        );
+    }
+
+    pub(crate) fn read_orders(&mut self, span: Span) {
+        let filter = self.orders.filter.clone();
+        self.read(
+            Slot::Orders,
+            Query::Orders {
+                filter,
+                first: span.first,
+                limit: span.limit,
+            },
+        );
+    }
+
+    /// Somebody changed the store: read what is shown again, once for any number of changes.
+    pub(crate) fn store_changed(&mut self, version: i64) {
+        if version == self.version {
+            return;
+        }
+        self.version = version;
+        self.read_again(Slot::Status);
+        match self.screen {
+            Screen::SignIn => self.read_again(Slot::Users),
+            Screen::PickLists => self.read_again(Slot::PickLists),
+            Screen::Orders => self.read_again(Slot::Orders),
+            Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
+        }
+    }
+
+    /// Reads a slot as it is now; where a read is on its way, once more after it.
+    pub(crate) fn read_again(&mut self, slot: Slot) {
+        if let Some(outstanding) = self.reads.get_mut(&slot) {
+            outstanding.stale = true;
+            return;
+        }
+        let visible = self.visible_rows();
+        match slot {
+            Slot::Users => self.read(slot, Query::Users),
+            Slot::Status => self.read(slot, Query::Status),
+            Slot::PickLists => self.read_pick_lists(self.pick_lists.span(visible)),
+            Slot::Orders => self.read_orders(self.orders.window.span(visible)),
+            Slot::Order => {
+                if let Some(order) = self.bench.as_ref().map(|bench| bench.order) {
+                    self.read(slot, Query::Order(order));
+                }
+            }
+            Slot::Find => {}
+        }
+    }
+
+    pub(crate) fn answered(&mut self, slot: Slot, request: RequestId, answer: Result<Answer, String>) {
+        let stale = match self.reads.get(&slot) {
+            Some(Outstanding {
+                request: latest,
+                stale,
+            }) if *latest == request => *stale,
+            _ => return,
+        };
+        self.reads.remove(&slot);
+        match answer {
+            Ok(answer) => self.take(slot, answer),
+            Err(words) => {
+                if slot == Slot::Find {
+                    self.not_found(&words);
+                } else {
+                    self.bad(format!("cannot read: {words}"));
+                }
+            }
+        }
+        if stale {
+            self.read_again(slot);
+        }
+    }
+
+    fn take(&mut self, slot: Slot, answer: Answer) {
+        match (slot, answer) {
+            (Slot::Users, Answer::Users(users)) => {
+                self.users = users;
+                self.selected_user = self.selected_user.min(self.users.len().saturating_sub(1));
+            }
+            (Slot::Status, Answer::Status(facts)) => self.status = facts,
+            (Slot::PickLists, Answer::PickLists(page)) => {
+                self.pick_lists.take(page);
+                let visible = self.visible_rows();
+                if let Some(span) = self.pick_lists.select(self.pick_lists.selected, visible)
+                    && !self.pick_lists.page.rows.is_empty()
+                {
+                    self.read_pick_lists(span);
+                }
+            }
+            (Slot::Orders, Answer::Orders(page)) => {
+                self.orders.window.take(page);
+                let visible = self.visible_rows();
+                if let Some(span) = self.orders.window.select(self.orders.window.selected, visible)
+                    && !self.orders.window.page.rows.is_empty()
+                {
+                    self.read_orders(span);
+                }
+            }
+            (Slot::Order, Answer::Order(detail)) => self.take_order(*detail),
+            (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
+            (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),
+            (Slot::Find, Answer::Label(label)) => self.found_label(label.map(|label| *label)),
+            (slot, _) => debug_assert!(false, "an answer of another kind for {slot:?}"),
+        }
+    }
+
+    /// Opens an order: read it, open its customer data, and take a turn at its box where that can be.
+    pub(crate) fn open_order(&mut self, order: OrderId, screen: Screen) {
+        self.layers.clear();
+        self.bench = Some(Bench::new(order));
+        self.screen = screen;
+        self.read(Slot::Order, Query::Order(order));
+        self.effects.push(Effect::OpenCustomer(order));
+    }
+
+    fn take_order(&mut self, detail: OrderDetail) {
+        let Some(bench) = &mut self.bench else { return };
+        if bench.order != detail.order.id {
+            return;
+        }
+        let first = bench.detail.is_none();
+        let before: Vec<_> = bench
+            .detail
+            .iter()
+            .flat_map(|detail| &detail.labels)
+            .map(|label| (label.id, label.state))
+            .collect();
+        let quoted = answered_quote(bench);
+        bench.take(detail);
+        let newly_quoted = answered_quote(bench) != quoted;
+        if bench.frozen().is_some() && matches!(bench.turn, Turn::Ours(_)) && bench.pending.is_empty() {
+            // The box is no longer ours to change; after a void it is opened anew.
+            bench.turn = Turn::None;
+        }
+        self.judge();
+        if first {
+            let has_label = self.bench.as_ref().is_some_and(|bench| bench.frozen().is_some());
+            if self.screen == Screen::Pack && has_label {
+                self.screen = Screen::Label;
+            }
+        } else {
+            if newly_quoted {
+                self.announce_quote();
+            }
+            self.announce_labels(&before);
+        }
+        self.take_turn(false);
+        self.drain_queue();
+    }
+
+    /// Judges the offers with what this bench can print.
+    pub(crate) fn judge(&mut self) {
+        let flat = self.flat_rate_box();
+        let formats = self.setup.formats.clone();
+        if let Some(bench) = &mut self.bench {
+            bench.judge(&formats, flat);
+        }
+    }
+
+    pub(crate) fn customer_opened(&mut self, order: OrderId, customer: Result<Option<CustomerData>, String>) {
+        let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
+            return;
+        };
+        bench.customer = match customer {
+            Ok(Some(data)) => CustomerView::Open(data),
+            Ok(None) => {
+                CustomerView::Absent("no address: the order is pending, or its data is erased".to_owned())
+            }
+            Err(words) => CustomerView::Absent(words),
+        };
+    }
+}
+
+/// The latest quote, once it is answered or has failed.
+fn answered_quote(bench: &Bench) -> Option<QuoteId> {
+    bench
+        .quote()
+        .filter(|quote| quote.state != QuoteState::Wanted)
+        .map(|quote| quote.id)
+}

@@ -1,0 +1,213 @@
+//! What came of commits.
+
+use super::banner::Tone;
+use super::bench::Turn;
+use super::effect::{RequestId, Slot};
+use super::layers::{Ask, Layer, Question};
+use super::message::{Done, Failure, FailureKind};
+use super::state::{Awaited, Screen, State};
+use crate::domain::ids::OrderId;
+
+impl State {
+    pub(crate) fn committed(&mut self, request: RequestId, done: Done) {
+        let Some(awaited) = self.awaited.remove(&request) else {
+            return;
+        };
+        match (awaited, done) {
+            (Awaited::Scan(_), _) => self.scan_saved(request),
+            (Awaited::Dropped, _) => self.read_again(Slot::Order),
+            (Awaited::Packing(order), Done::Box(row)) => {
+                if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
+                    bench.turn = Turn::Ours(row);
+                    self.layers.retain(|layer| !is_take_over(layer));
+                    self.read_again(Slot::Order);
+                    self.drain_queue();
+                }
+            }
+            (Awaited::Measure(order), Done::Box(row)) => self.box_set(order, row),
+            (Awaited::Quote(order), done) => {
+                if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
+                    bench.asked = if let Done::Quote(id) = done {
+                        Some(id)
+                    } else {
+                        None
+                    };
+                    bench.settle_asking();
+                    self.read_again(Slot::Order);
+                }
+            }
+            (Awaited::Question(ask), done) => self.answered_yes(&ask, &done),
+            (Awaited::Print, _) => {
+                self.say(Tone::Note, "the label goes to the printer again");
+                self.read_again(Slot::Order);
+                self.read_again(Slot::Status);
+            }
+            (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
+        }
+    }
+
+    fn scan_saved(&mut self, request: RequestId) {
+        let now = self.now;
+        let Some(bench) = &mut self.bench else { return };
+        let Some(place) = bench
+            .pending
+            .iter()
+            .position(|pending| pending.request == request)
+        else {
+            return;
+        };
+        let pending = bench.pending.remove(place);
+        if let Some(detail) = &mut bench.detail
+            && detail.scans.iter().all(|scan| scan.id != pending.record.id)
+        {
+            if let Some(saved) = &mut bench.saved {
+                saved.apply(&pending.record.event);
+            }
+            detail.scans.push(pending.record);
+        }
+        if bench.pending.is_empty() {
+            bench.stalled = false;
+        }
+        let all = bench.complete().is_ok();
+        self.answer_time = (now - pending.at).to_std().ok();
+        let tail = if all { " · ALL VERIFIED" } else { "" };
+        self.good(format!("{}{tail}", pending.words));
+    }
+
+    fn box_set(&mut self, order: OrderId, row: crate::domain::rows::BoxRow) {
+        let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
+            return;
+        };
+        let mut words = Vec::new();
+        if let Some(weight) = row.weight {
+            words.push(weight.to_string());
+        }
+        if let Some(dimensions) = row.dimensions {
+            words.push(dimensions.to_string());
+        }
+        words.push(row.confirmation.to_string());
+        bench.turn = Turn::Ours(row);
+        self.good(format!("box: {}", words.join(" · ")));
+        self.read_again(Slot::Order);
+        if self.screen == Screen::Rates {
+            self.ask_rates_if_ready();
+        }
+    }
+
+    pub(crate) fn refused(&mut self, request: RequestId, failure: Failure) {
+        let Some(awaited) = self.awaited.remove(&request) else {
+            return;
+        };
+        match awaited {
+            Awaited::Scan(number) => {
+                let taken_over = failure.kind == FailureKind::TakenOver;
+                if !self.scan_not_saved(request, &failure.words) {
+                    self.bad(format!(
+                        "a scan of order {number} was not saved: {}",
+                        failure.words
+                    ));
+                }
+                if taken_over {
+                    self.lost_turn(failure.words);
+                }
+            }
+            Awaited::Dropped | Awaited::Note => {}
+            Awaited::Packing(order) => self.turn_refused(order, failure),
+            Awaited::Quote(order) => {
+                if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
+                    bench.asking = false;
+                }
+                self.bad(format!("no rates: {}", failure.words));
+            }
+            Awaited::Measure(_) | Awaited::Print => {
+                if failure.kind == FailureKind::TakenOver {
+                    self.lost_turn(failure.words.clone());
+                }
+                self.bad(failure.words);
+                self.read_again(Slot::Order);
+            }
+            Awaited::Question(ask) => {
+                // A purchase that was refused is looked at anew; other questions can be answered again.
+                self.layers.retain(|layer| {
+                    !matches!((layer, &*ask), (Layer::Question(question), Ask::Buy { .. }) if question.ask == *ask)
+                });
+                for layer in &mut self.layers {
+                    if let Layer::Question(question) = layer
+                        && question.ask == *ask
+                    {
+                        question.sent = false;
+                    }
+                }
+                self.bad(failure.words);
+                self.read_again(Slot::Order);
+            }
+        }
+    }
+
+    /// A refused scan turns itself and every later one on its way red. `false`: its order is not open.
+    fn scan_not_saved(&mut self, request: RequestId, words: &str) -> bool {
+        let Some(bench) = &mut self.bench else {
+            return false;
+        };
+        let Some(place) = bench
+            .pending
+            .iter()
+            .position(|pending| pending.request == request)
+        else {
+            return false;
+        };
+        let dropped = bench.pending.split_off(place);
+        let later = dropped.len() - 1;
+        bench.stalled = !bench.pending.is_empty() && bench.stalled;
+        bench.session = bench.saved.clone();
+        if let Some(session) = &mut bench.session {
+            for pending in &bench.pending {
+                session.apply(&pending.record.event);
+            }
+        }
+        let what = dropped
+            .first()
+            .map(|pending| pending.words.clone())
+            .unwrap_or_default();
+        for pending in dropped.iter().skip(1) {
+            self.awaited.insert(pending.request, Awaited::Dropped);
+        }
+        let tail = match later {
+            0 => String::new(),
+            1 => " · the scan after it was not saved either: scan it again".to_owned(),
+            more => format!(" · {more} scans after it were not saved either: scan them again"),
+        };
+        self.bad(format!("NOT SAVED: {what}: {words}{tail}"));
+        self.read_again(Slot::Order);
+        true
+    }
+
+    fn lost_turn(&mut self, words: String) {
+        if let Some(bench) = &mut self.bench {
+            bench.turn = Turn::Refused(words);
+        }
+    }
+
+    fn turn_refused(&mut self, order: OrderId, failure: Failure) {
+        let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
+            return;
+        };
+        bench.turn = Turn::Refused(failure.words.clone());
+        self.bad(failure.words.clone());
+        if failure.kind == FailureKind::TakenOver {
+            self.layers.push(Layer::Question(Box::new(Question::new(
+                Ask::TakeOver(order),
+                vec![
+                    failure.words,
+                    "Take it over only if nobody is packing it now: the other packer's next scan is refused."
+                        .to_owned(),
+                ],
+            ))));
+        }
+        self.drain_queue();
+    }
+}
+
+fn is_take_over(layer: &Layer) -> bool {
+    matches!(layer, Layer::Question(question) if matches!(question.ask, Ask::TakeOver(_)))
+}

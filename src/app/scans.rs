@@ -1,0 +1,428 @@
+//! A scan, wherever it comes: classified by its form, then judged. The same code gives the same verdict on
+//! every screen and dialog of the open order.
+
+use super::banner::Tone;
+use super::bench::{Bench, Pending, Turn};
+use super::effect::{Commit, Effect, Query, Slot, Timer};
+use super::state::{Awaited, Finding, Screen, State};
+use super::update::UNSAVED_AFTER;
+use crate::domain::ids::{OrderId, ScanId};
+use crate::domain::packing::{Expectation, PackEvent, ScanRecord, Verdict};
+use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
+use crate::domain::scan::{self, Scan};
+use crate::domain::text::Clean;
+use crate::domain::transparency::UnitCode;
+
+impl State {
+    /// What Enter handed over, where no dialog asked for it.
+    pub(crate) fn scanned(&mut self, raw: &str) {
+        if self.finding.is_some() || self.bench.as_ref().is_some_and(Bench::opening) {
+            if self.queue.len() < Self::QUEUE {
+                self.queue.push_back(raw.to_owned());
+            } else {
+                self.refuse(
+                    "queue full",
+                    "too fast: the order is still being opened; scan this again",
+                );
+            }
+            return;
+        }
+        match scan::classify(raw) {
+            Ok(scan) => self.judge_scan(scan),
+            Err(error) => self.refuse("unreadable", error.to_string()),
+        }
+    }
+
+    fn judge_scan(&mut self, scan: Scan) {
+        if self.user.is_none() && !matches!(scan, Scan::Badge(_)) {
+            self.refuse("not signed in", "nobody is signed in: scan your badge first");
+            return;
+        }
+        match scan {
+            Scan::Badge(badge) => self.badge(&badge),
+            Scan::Order(number) => {
+                self.finding = Some(Finding::Order(number.clone()));
+                self.read(Slot::Find, Query::FindOrder(number));
+            }
+            Scan::PickList(id) => {
+                let id = crate::domain::ids::PickListId(id);
+                let name = self
+                    .pick_lists
+                    .page
+                    .rows
+                    .iter()
+                    .find(|row| row.id == id)
+                    .map(|row| row.name.clone());
+                self.open_list(
+                    name.unwrap_or_else(|| format!("Pick list {id}")),
+                    OrderFilter {
+                        pick_list: Some(id),
+                        ..OrderFilter::default()
+                    },
+                );
+            }
+            Scan::Command(command) => self.command(command),
+            Scan::BoxPreset(name) => self.preset_named(&name),
+            Scan::Tote(_) => self.refuse(
+                "tote",
+                "totes are not used at this bench: scan an order or an item",
+            ),
+            Scan::Code(_) | Scan::Transparency(_) | Scan::DamagedTransparency(_) | Scan::Tracking(_) => {
+                self.judge_item(&scan, None);
+            }
+        }
+    }
+
+    /// A code on a thing: the open order's session judges it, with the catalogue's word where it needs one.
+    fn judge_item(&mut self, scan: &Scan, catalogue: Option<&[CodeMeaning]>) {
+        let session = self.bench.as_ref().and_then(|bench| bench.session.as_ref());
+        let verdict = match session {
+            Some(session) => session.scan_known(scan, catalogue.unwrap_or_default()),
+            None => Verdict::Elsewhere(scan.clone()),
+        };
+        if let (Scan::Code(code), None) = (scan, catalogue)
+            && needs_catalogue(&verdict)
+        {
+            self.finding = Some(Finding::Code(code.clone()));
+            self.read(Slot::Find, Query::FindCode(code.clone()));
+            return;
+        }
+        match verdict {
+            Verdict::Elsewhere(Scan::Tracking(number)) => {
+                self.finding = Some(Finding::Tracking(number.clone()));
+                self.read(Slot::Find, Query::FindTracking(number));
+            }
+            Verdict::Elsewhere(_) => {
+                let what = match catalogue.and_then(<[CodeMeaning]>::first) {
+                    Some(meaning) => format!("that is {}", Clean::bounded(meaning.sku.as_str(), 40)),
+                    None => "no order is open".to_owned(),
+                };
+                self.refuse(
+                    "no order open",
+                    format!("{what}: open an order first, then scan its items"),
+                );
+            }
+            Verdict::Refused(refusal) => self.refuse(refusal_form(scan), refusal.to_string()),
+            Verdict::Accepted(event) => self.accept(event),
+        }
+    }
+
+    /// An accepted scan or override: written down; green once it is durable.
+    pub(crate) fn accept(&mut self, event: PackEvent) {
+        let Some(by) = self.user.as_ref().map(|user| user.id) else {
+            return;
+        };
+        let stalled = self.bench.as_ref().is_some_and(|bench| bench.stalled);
+        if stalled {
+            self.refuse(
+                "not saved yet",
+                "not taken: an earlier scan is not saved yet; wait for GOOD, then scan again",
+            );
+            return;
+        }
+        let row = match self.bench.as_ref().map(|bench| &bench.turn) {
+            Some(Turn::Ours(row)) => row.clone(),
+            Some(Turn::Refused(words)) => {
+                let words = words.clone();
+                self.refuse("not ours", words);
+                return;
+            }
+            _ => {
+                let words = self.bench.as_ref().map_or_else(String::new, why_not_packable);
+                self.refuse("not packable", words);
+                return;
+            }
+        };
+        let Some(id) = self.fresh_id() else {
+            self.refuse("no id", "not taken: scan it again");
+            return;
+        };
+        let now = self.now;
+        let Some(bench) = &mut self.bench else { return };
+        let words = accepted_words(bench, &event);
+        let record = ScanRecord {
+            id: ScanId(id),
+            order: bench.order,
+            box_id: row.id,
+            turn: row.turn,
+            sequence: bench.next_sequence(&row),
+            event: event.clone(),
+            by,
+            at: now,
+        };
+        if let Some(session) = &mut bench.session {
+            session.apply(&event);
+        }
+        let number = bench
+            .detail
+            .as_ref()
+            .map(|detail| detail.order.channel.number.clone());
+        let awaited = Awaited::Scan(number.unwrap_or_else(|| "?".into()));
+        let request = self.commit(Commit::AcceptScan(record.clone()), awaited);
+        self.effects
+            .push(Effect::Schedule(Timer::Unsaved(request), UNSAVED_AFTER));
+        if let Some(bench) = &mut self.bench {
+            bench.pending.push(Pending {
+                request,
+                record,
+                words: words.clone(),
+                at: now,
+            });
+        }
+        self.say(Tone::Wait, format!("saving: {words}"));
+    }
+
+    /// A refused scan: red, aloud, in words, and a row in the history without the code.
+    pub(crate) fn refuse(&mut self, form: &str, words: impl Into<String>) {
+        self.bad(words);
+        let order = self.bench.as_ref().map(|bench| bench.order);
+        let by = self.user.as_ref().map(|user| user.id);
+        self.commit(
+            Commit::NoteRefusedScan {
+                order,
+                by,
+                reason: form.to_owned(),
+            },
+            Awaited::Note,
+        );
+    }
+
+    pub(crate) fn found_code(&mut self, meanings: &[CodeMeaning]) {
+        if let Some(Finding::Code(code)) = self.finding.take() {
+            self.judge_item(&Scan::Code(code), Some(meanings));
+        }
+        self.drain_queue();
+    }
+
+    pub(crate) fn found_orders(&mut self, orders: &[OrderId]) {
+        let Some(Finding::Order(number)) = self.finding.take() else {
+            return;
+        };
+        match orders {
+            [] => self.not_there(&format!(
+                "order {number} is not in this station: wait for the next import, or look it up in Seller Central"
+            )),
+            [order] => self.open_scanned(*order),
+            several => {
+                // A split order: the parts are shown to choose from.
+                self.queue.clear();
+                self.bench = None;
+                let text = Some(number.0.clone());
+                self.open_list(format!("Order {number}"), OrderFilter { text, ..OrderFilter::default() });
+                self.say(Tone::Note, format!("{} parts of order {number}: choose one", several.len()));
+            }
+        }
+    }
+
+    /// An order's barcode opens the order; the open one stays as it is.
+    fn open_scanned(&mut self, order: OrderId) {
+        if self.bench.as_ref().is_some_and(|bench| bench.order == order) && self.screen.has_order() {
+            self.say(Tone::Note, "this order is open already");
+            self.drain_queue();
+        } else {
+            self.say(Tone::Note, "opening the order");
+            self.open_order(order, Screen::Pack);
+        }
+    }
+
+    pub(crate) fn found_label(&mut self, label: Option<LabelRow>) {
+        let Some(Finding::Tracking(number)) = self.finding.take() else {
+            return;
+        };
+        let Some(label) = label else {
+            self.not_there(&format!("no label of this station has tracking number {number}"));
+            return;
+        };
+        if self
+            .bench
+            .as_ref()
+            .is_some_and(|bench| bench.order == label.order)
+            && self.screen.has_order()
+        {
+            self.layers.clear();
+            self.screen = Screen::Label;
+            if let Some(bench) = &mut self.bench
+                && let Some(place) = bench
+                    .detail
+                    .iter()
+                    .flat_map(|detail| &detail.labels)
+                    .position(|other| other.id == label.id)
+            {
+                bench.selected_label = place;
+            }
+            self.drain_queue();
+        } else {
+            self.open_order(label.order, Screen::Label);
+        }
+        self.say(Tone::Note, format!("label of order {}", label.number));
+    }
+
+    /// The look-up itself failed.
+    pub(crate) fn not_found(&mut self, words: &str) {
+        self.finding = None;
+        self.not_there(words);
+    }
+
+    /// What was scanned is not there; scans behind it were meant for it, so they are not taken.
+    fn not_there(&mut self, words: &str) {
+        let behind = self.queue.len();
+        self.queue.clear();
+        let tail = match behind {
+            0 => String::new(),
+            1 => "; the scan after it was not taken".to_owned(),
+            more => format!("; {more} scans after it were not taken"),
+        };
+        self.refuse("not found", format!("{words}{tail}"));
+    }
+
+    /// Judges the scans that waited for the order to open.
+    pub(crate) fn drain_queue(&mut self) {
+        while self.finding.is_none() && !self.bench.as_ref().is_some_and(Bench::opening) {
+            let Some(raw) = self.queue.pop_front() else { return };
+            self.scanned(&raw);
+        }
+    }
+
+    /// Takes a turn at the open order's box where it can be packed and nobody was asked yet.
+    pub(crate) fn take_turn(&mut self, take_over: bool) {
+        let Some(by) = self.user.as_ref().map(|user| user.id) else {
+            return;
+        };
+        let confirmation = self.setup.confirmation;
+        let Some(bench) = &mut self.bench else { return };
+        let wanted = match bench.turn {
+            Turn::None => true,
+            Turn::Refused(_) => take_over,
+            Turn::Asked | Turn::Ours(_) => false,
+        };
+        if !wanted || !bench.packable() || self.screen == Screen::Label {
+            return;
+        }
+        bench.turn = Turn::Asked;
+        let order = bench.order;
+        let floor = bench
+            .detail
+            .as_ref()
+            .and_then(|detail| detail.order.channel.confirmation_floor);
+        let confirmation = floor.map_or(confirmation, |floor| floor.max(confirmation));
+        self.commit(
+            Commit::BeginPacking {
+                order,
+                by,
+                take_over,
+                confirmation,
+            },
+            Awaited::Packing(order),
+        );
+    }
+}
+
+/// The catalogue decides: a code that no product of the order has may be another product's, and what looks
+/// like a serial may be a barcode.
+fn needs_catalogue(verdict: &Verdict) -> bool {
+    use crate::domain::packing::Refusal;
+    matches!(
+        verdict,
+        Verdict::Accepted(PackEvent::Coded {
+            code: UnitCode::Serial(_),
+            ..
+        }) | Verdict::Refused(Refusal::Unknown { .. } | Refusal::NoCode { .. })
+            | Verdict::Elsewhere(_)
+    )
+}
+
+/// Form and no content, for the history.
+fn refusal_form(scan: &Scan) -> &'static str {
+    match scan {
+        Scan::Transparency(_) => "transparency code refused",
+        Scan::DamagedTransparency(_) => "damaged transparency code",
+        _ => "code refused",
+    }
+}
+
+/// Why nothing can be scanned into this order, and what to do.
+pub(crate) fn why_not_packable(bench: &Bench) -> String {
+    if let Some(label) = bench.frozen() {
+        return format!(
+            "the box has a label ({}): void it before changing the box",
+            label.state
+        );
+    }
+    match &bench.detail {
+        Some(detail) => format!("the order is {}: nothing can be packed now", detail.order.status),
+        None => "the order is still being read".to_owned(),
+    }
+}
+
+/// What an accepted scan did, in words.
+fn accepted_words(bench: &Bench, event: &PackEvent) -> String {
+    let Some(session) = &bench.session else {
+        return String::new();
+    };
+    let mut after = session.clone();
+    after.apply(event);
+    match event {
+        PackEvent::Verified { units, sku } => {
+            let parts = after.progress().into_iter().flat_map(|line| line.parts);
+            let (mut title, mut verified, mut wanted) = (sku.to_string(), 0, 0);
+            for part in parts.filter(|part| part.sku == *sku) {
+                verified += part.verified;
+                wanted += part.wanted;
+                title = part.title;
+            }
+            let times = if units.len() > 1 {
+                format!("{} × ", units.len())
+            } else {
+                String::new()
+            };
+            format!("{times}{title} ({verified} of {wanted})")
+        }
+        PackEvent::Coded { unit, code } => {
+            let line = after.progress().into_iter().find(|line| line.line == unit.line);
+            let (codes, wanted) = line
+                .as_ref()
+                .map_or((0, 0), |line| (line.codes, line.codes_wanted));
+            let what = match code {
+                UnitCode::Code(_) => "transparency code",
+                UnitCode::Serial(_) => "serial number",
+                UnitCode::Overridden { .. } => "code overridden",
+            };
+            let title = line.map(|line| line.title).unwrap_or_default();
+            format!("{what} for {title} ({codes} of {wanted})")
+        }
+    }
+}
+
+/// What to do next, in large plain words.
+pub fn next_words(bench: &Bench) -> (String, String) {
+    let Some(session) = &bench.session else {
+        return ("Opening the order …".to_owned(), String::new());
+    };
+    match session.expects() {
+        Expectation::Unit { title, sku, .. } => ("SCAN NEXT ITEM".to_owned(), format!("{title}  [{sku}]")),
+        Expectation::Code {
+            number,
+            units,
+            title,
+            need,
+            note,
+            waiting,
+            ..
+        } => {
+            let more = if waiting > 1 {
+                format!(" · {waiting} units wait for theirs")
+            } else {
+                String::new()
+            };
+            let note = note.map(|note| format!(" · {note}")).unwrap_or_default();
+            (
+                format!(
+                    "SCAN THE {} OF UNIT {number} OF {units}",
+                    need.words().to_uppercase()
+                ),
+                format!("{title}{more}{note}"),
+            )
+        }
+        Expectation::Done => ("ALL VERIFIED".to_owned(), String::new()),
+    }
+}

@@ -1,0 +1,219 @@
+//! Labels of the open order: printing again, voiding, taking back, deciding, and saying what became of them.
+
+use crate::app::banner::Tone;
+use crate::app::effect::Commit;
+use crate::app::layers::{Ask, Question};
+use crate::app::state::{Awaited, Screen, State};
+use crate::domain::ids::IntentId;
+use crate::domain::rows::LabelRow;
+use crate::domain::shipment::LabelState;
+
+impl State {
+    pub(crate) fn after_label(&mut self) {
+        if self.bench.as_ref().is_some_and(|bench| bench.packable()) {
+            self.show_pack();
+        } else {
+            self.next_order();
+        }
+    }
+
+    pub(crate) fn print_again(&mut self) {
+        let (Some(label), Some(by)) = (
+            self.bench
+                .as_ref()
+                .and_then(|bench| bench.label())
+                .map(|label| label.id),
+            self.user.as_ref().map(|user| user.id),
+        ) else {
+            return;
+        };
+        let station = self.setup.station.clone();
+        self.commit(Commit::WantPrint { label, by, station }, Awaited::Print);
+    }
+
+    pub(crate) fn ask_void(&mut self) {
+        let Some(label) = self.bench.as_ref().and_then(|bench| bench.label()) else {
+            return;
+        };
+        let what = format!("{} · {}", method(label), label.price);
+        if label.state == LabelState::Wanted {
+            let id = label.id;
+            self.ask(Question::new(
+                Ask::Withdraw(id),
+                vec![
+                    what,
+                    "It was not asked for yet: nothing is bought, the box is free again.".to_owned(),
+                ],
+            ));
+            return;
+        }
+        let tracking = label.tracking.as_ref().map(|number| format!("tracking {number}"));
+        let mut lines = vec![what];
+        lines.extend(tracking);
+        lines.push("Amazon's order stays Shipped after a void, and Amazon may refuse another label for it: then it must be shipped from Seller Central.".to_owned());
+        lines.push("The refund comes later and is not reported. Choose why, or type it (two words or more) and Enter:".to_owned());
+        let id = label.id;
+        self.ask(Question::new(Ask::Void(id), lines).with_reasons(&[
+            "wrong weight or size",
+            "wrong method",
+            "label damaged or misprinted",
+            "packed wrongly",
+            "order canceled",
+        ]));
+    }
+
+    pub(crate) fn ask_decide(&mut self) {
+        let Some(label) = self.bench.as_ref().and_then(|bench| bench.label()) else {
+            return;
+        };
+        let mut lines = vec![format!(
+            "{} · {} · sent {}",
+            method(label),
+            label.price,
+            times(label.attempts)
+        )];
+        lines.extend(label.reason.clone());
+        lines.push(
+            "Look the order up in Seller Central first. Absence there within 10 minutes proves nothing."
+                .to_owned(),
+        );
+        lines.push("Bought: type tracking and the number shown there, Enter. Then type why (two words or more), Enter.".to_owned());
+        let id = label.id;
+        self.ask(
+            Question::new(
+                Ask::Decide {
+                    label: id,
+                    bought: None,
+                },
+                lines,
+            )
+            .with_reasons(&[]),
+        );
+    }
+
+    /// Says what became of labels since the last look; `before` are their states then.
+    pub(crate) fn announce_labels(&mut self, before: &[(IntentId, LabelState)]) {
+        let Some(detail) = self.bench.as_ref().and_then(|bench| bench.detail.as_ref()) else {
+            return;
+        };
+        let Some(label) = detail
+            .labels
+            .iter()
+            .find(|label| {
+                before
+                    .iter()
+                    .find(|(id, _)| *id == label.id)
+                    .is_none_or(|(_, state)| *state != label.state)
+            })
+            .cloned()
+        else {
+            return;
+        };
+        let (tone, words) = state_words(&label);
+        match tone {
+            Tone::Good => self.good(words),
+            Tone::Bad => self.bad(words),
+            Tone::Wait | Tone::Note => self.say(tone, words),
+        }
+        if self.screen == Screen::Rates && label.state.is_live() {
+            self.layers.clear();
+            self.screen = Screen::Label;
+        }
+    }
+}
+
+fn times(attempts: u32) -> String {
+    if attempts == 1 {
+        "once".to_owned()
+    } else {
+        format!("{attempts} times")
+    }
+}
+
+fn method(label: &LabelRow) -> String {
+    if label
+        .service
+        .to_lowercase()
+        .starts_with(&label.carrier.to_lowercase())
+    {
+        label.service.clone()
+    } else {
+        format!("{} {}", label.carrier, label.service)
+    }
+}
+
+/// What a label's state means and what to do now.
+pub fn state_words(label: &LabelRow) -> (Tone, String) {
+    let reason = label.reason.as_deref().unwrap_or_default();
+    let because = if reason.is_empty() {
+        String::new()
+    } else {
+        format!(": {reason}")
+    };
+    let tracking = label
+        .tracking
+        .as_ref()
+        .map(|number| format!(" · {number}"))
+        .unwrap_or_default();
+    match label.state {
+        LabelState::Wanted if reason.is_empty() => (
+            Tone::Wait,
+            "written down; Amazon is asked as soon as it can be".to_owned(),
+        ),
+        LabelState::Wanted => (Tone::Wait, format!("written down, not bought yet{because}")),
+        LabelState::Asked => (Tone::Wait, "asking Amazon for the label".to_owned()),
+        LabelState::Bought | LabelState::Printed if label.held => (
+            Tone::Bad,
+            format!("BOUGHT, BUT HELD{because}: do not ship; void it or ask a supervisor"),
+        ),
+        LabelState::Bought => (
+            Tone::Good,
+            format!(
+                "BOUGHT {} {}{tracking}: it prints now",
+                method(label),
+                label.price
+            ),
+        ),
+        LabelState::Printed => (
+            Tone::Good,
+            format!("PRINTED {}{tracking}: put it on the box", method(label)),
+        ),
+        LabelState::BoughtWithoutDocument => (
+            Tone::Bad,
+            format!(
+                "bought, but its label is missing{because}: wait, print it from Seller Central, or void it"
+            ),
+        ),
+        LabelState::Refused => (Tone::Bad, format!("NOT BOUGHT{because}")),
+        LabelState::Unknown => (
+            Tone::Bad,
+            format!(
+                "NOBODY KNOWS whether it was bought{because}: the box is frozen; Amazon is asked again, else a supervisor decides"
+            ),
+        ),
+        LabelState::VoidWanted => (Tone::Wait, format!("a void is written down{because}")),
+        LabelState::VoidAsked => (Tone::Wait, "asking Amazon to void".to_owned()),
+        LabelState::Voided | LabelState::RefundPending => (
+            Tone::Good,
+            "VOIDED: tear the label up; the refund is awaited".to_owned(),
+        ),
+        LabelState::VoidRefused => (
+            Tone::Bad,
+            format!("THE VOID WAS REFUSED{because}: the label lives on"),
+        ),
+        LabelState::VoidUnknown => (
+            Tone::Bad,
+            format!("NOBODY KNOWS whether it is void{because}: do not use the label; Amazon is asked again"),
+        ),
+        LabelState::Refunded => (Tone::Good, "the money is back".to_owned()),
+        LabelState::RefundRejected => (Tone::Bad, format!("the refund was rejected{because}")),
+        LabelState::RefundNotReported => (
+            Tone::Bad,
+            "no refund was reported in 60 days: look at the statement".to_owned(),
+        ),
+        LabelState::Withdrawn => (
+            Tone::Note,
+            "taken back before it was asked for: nothing was bought".to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,179 @@
+//! Sign-in, pick lists, orders of a list.
+
+use crate::app::banner::Tone;
+use crate::app::layers::{Ask, Question};
+use crate::app::state::{Screen, State};
+use crate::app::window::Window;
+use crate::domain::rows::OrderFilter;
+use crate::domain::user::User;
+
+impl State {
+    pub(crate) fn sign_in_selected(&mut self) {
+        if let Some(user) = self.users.get(self.selected_user).cloned() {
+            self.sign_in(user);
+        }
+    }
+
+    /// A name typed on the sign-in screen; `false`: it is none.
+    pub(crate) fn sign_in_by_name(&mut self, text: &str) -> bool {
+        let name = text.trim().to_lowercase();
+        let Some(user) = self
+            .users
+            .iter()
+            .find(|user| user.name.to_lowercase() == name)
+            .cloned()
+        else {
+            return false;
+        };
+        self.sign_in(user);
+        true
+    }
+
+    /// A badge signs in, whoever was signed in before.
+    pub(crate) fn badge(&mut self, badge: &str) {
+        match self
+            .users
+            .iter()
+            .find(|user| user.badge.eq_ignore_ascii_case(badge))
+            .cloned()
+        {
+            Some(user) if self.user.as_ref().is_some_and(|now| now.id == user.id) => {
+                self.say(Tone::Note, format!("{} is signed in already", user.name));
+            }
+            Some(user) => self.sign_in(user),
+            None => self.refuse(
+                "unknown badge",
+                "nobody has this badge: ask for it to be registered",
+            ),
+        }
+    }
+
+    fn sign_in(&mut self, user: User) {
+        let words = format!("signed in: {}", user.name);
+        self.user = Some(user);
+        self.layers.clear();
+        match self.screen {
+            // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
+            Screen::Label | Screen::Orders | Screen::PickLists => {
+                if let Some(bench) = &mut self.bench {
+                    bench.turn = crate::app::bench::Turn::None;
+                }
+            }
+            Screen::SignIn | Screen::Pack | Screen::Rates => {
+                self.bench = None;
+                self.queue.clear();
+                self.show_pick_lists();
+            }
+        }
+        self.good(words);
+    }
+
+    pub(crate) fn sign_out(&mut self) {
+        self.user = None;
+        self.bench = None;
+        self.queue.clear();
+        self.finding = None;
+        self.layers.clear();
+        self.screen = Screen::SignIn;
+        self.read_again(crate::app::effect::Slot::Users);
+        self.say(
+            Tone::Note,
+            "signed out: scan your badge, or choose your name and press Enter",
+        );
+    }
+
+    pub(crate) fn show_pick_lists(&mut self) {
+        self.screen = Screen::PickLists;
+        let span = self.pick_lists.span(self.visible_rows());
+        self.read_pick_lists(span);
+    }
+
+    pub(crate) fn open_selected_list(&mut self) {
+        if let Some(row) = self.pick_lists.selection() {
+            let (title, filter) = (
+                row.name.clone(),
+                OrderFilter {
+                    pick_list: Some(row.id),
+                    ..OrderFilter::default()
+                },
+            );
+            self.open_list(title, filter);
+        }
+    }
+
+    pub(crate) fn open_list(&mut self, title: String, filter: OrderFilter) {
+        self.bench = None;
+        self.layers.clear();
+        if self.orders.filter != filter || !self.orders.window.loaded {
+            self.orders.filter = filter;
+            self.orders.window = Window::default();
+        }
+        self.orders.title = title;
+        self.screen = Screen::Orders;
+        let span = self.orders.window.span(self.visible_rows());
+        self.read_orders(span);
+        self.banner = None;
+    }
+
+    pub(crate) fn open_selected_order(&mut self) {
+        if let Some(row) = self.orders.window.selection() {
+            let (order, number) = (row.id, row.number.clone());
+            self.open_order(order, Screen::Pack);
+            self.say(Tone::Note, format!("order {number}"));
+        }
+    }
+
+    /// Back to the list that the order was opened from.
+    pub(crate) fn leave_order(&mut self) {
+        self.bench = None;
+        self.queue.clear();
+        self.finding = None;
+        self.banner = None;
+        if self.orders.window.loaded {
+            self.screen = Screen::Orders;
+            let span = self.orders.window.span(self.visible_rows());
+            self.read_orders(span);
+        } else {
+            self.show_pick_lists();
+        }
+    }
+
+    /// Leaves a shipped order and selects the next one that has no label.
+    pub(crate) fn next_order(&mut self) {
+        let done = self.bench.as_ref().map(|bench| bench.order);
+        self.leave_order();
+        if self.screen != Screen::Orders {
+            return;
+        }
+        let window = &mut self.orders.window;
+        let place = window.page.rows.iter().position(|row| Some(row.id) == done);
+        let next = window
+            .page
+            .rows
+            .iter()
+            .enumerate()
+            .skip(place.map_or(0, |place| place + 1))
+            .find(|(_, row)| row.status.is_open() && row.label.is_none_or(|label| !label.is_live()));
+        if let Some((index, _)) = next {
+            window.selected = window.page.first + index;
+        }
+    }
+
+    pub(crate) fn ask_new_list(&mut self) {
+        let name = format!(
+            "List of {}",
+            self.now.with_timezone(&self.setup.zone).format("%a %-d %b %H:%M")
+        );
+        self.ask(
+            Question::new(
+                Ask::NewList,
+                vec![
+                    "Takes up to 40 orders that are Ready to Pick and on no list, the most urgent first."
+                        .to_owned(),
+                    "Type another name (two words or more) and Enter, or take this one:".to_owned(),
+                ],
+            )
+            .with_reasons(&[&name]),
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! The open order: what Enter goes on with, the box, questions about the order.
+
+use crate::app::banner::Tone;
+use crate::app::bench::Turn;
+use crate::app::layers::{Ask, Layer, Measure, Question};
+use crate::app::state::{BoxPreset, Screen, State};
+use crate::domain::ids::OrderId;
+use crate::domain::order::Flag;
+use crate::domain::packing::Expectation;
+use crate::domain::rows::BoxRow;
+use crate::domain::status::OrderStatus;
+
+impl State {
+    /// Our box, while it can be changed.
+    pub(crate) fn own_box(&self) -> Option<&BoxRow> {
+        let bench = self.bench.as_ref()?;
+        match &bench.turn {
+            Turn::Ours(row) if bench.frozen().is_none() => Some(row),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn show_pack(&mut self) {
+        self.screen = Screen::Pack;
+        self.take_turn(false);
+    }
+
+    /// Enter on the pack screen: the next thing that is missing before a label can be bought.
+    pub(crate) fn go_on(&mut self) {
+        let Some(bench) = &self.bench else { return };
+        if let Turn::Refused(words) = &bench.turn {
+            let (order, words) = (bench.order, words.clone());
+            self.ask(Question::new(
+                Ask::TakeOver(order),
+                vec![
+                    words,
+                    "Take it over only if nobody is packing it now: the other packer's next scan is refused."
+                        .to_owned(),
+                ],
+            ));
+            return;
+        }
+        let Some(row) = self.own_box() else { return };
+        if row.weight.is_none() {
+            self.layers.push(Layer::Measure(Measure::Weight));
+        } else if row.dimensions.is_none() {
+            self.layers.push(Layer::Measure(Measure::Size));
+        } else {
+            self.shop_rates(false);
+        }
+    }
+
+    /// A single digit on the scan line: a box on the shelf. `false`: no such box, so it is a scan.
+    pub(crate) fn preset_digit(&mut self, text: &str) -> bool {
+        let mut digits = text.trim().chars();
+        let (Some(digit), None) = (digits.next().and_then(|digit| digit.to_digit(10)), digits.next()) else {
+            return false;
+        };
+        match self
+            .setup
+            .presets
+            .iter()
+            .find(|preset| u32::from(preset.digit) == digit)
+            .cloned()
+        {
+            Some(preset) => {
+                self.take_preset(&preset);
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn preset_named(&mut self, name: &str) {
+        let preset = self
+            .setup
+            .presets
+            .iter()
+            .find(|preset| preset.name.eq_ignore_ascii_case(name))
+            .cloned();
+        match preset {
+            Some(preset) if self.screen.has_order() => self.take_preset(&preset),
+            Some(_) => self.refuse("no order open", "that is a box: open an order first"),
+            None => self.refuse(
+                "unknown box",
+                format!(
+                    "no box on this bench is called {name}: enter its size with {}",
+                    self.setup.keys.name(crate::app::keys::Action::Size)
+                ),
+            ),
+        }
+    }
+
+    fn take_preset(&mut self, preset: &BoxPreset) {
+        self.set_box(None, Some(preset.dimensions), None);
+    }
+
+    /// The open box has the size of a carrier's flat-rate box.
+    pub(crate) fn flat_rate_box(&self) -> bool {
+        let size = self
+            .bench
+            .as_ref()
+            .and_then(|bench| bench.pack_box())
+            .and_then(|row| row.dimensions);
+        self.setup
+            .presets
+            .iter()
+            .any(|preset| preset.flat_rate && Some(preset.dimensions) == size)
+    }
+
+    pub(crate) fn ask_override(&mut self) {
+        let session = self.bench.as_ref().and_then(|bench| bench.session.as_ref());
+        let Some(Expectation::Code {
+            unit,
+            number,
+            units,
+            title,
+            need,
+            ..
+        }) = session.map(|session| session.expects())
+        else {
+            return;
+        };
+        self.ask(
+            Question::new(
+                Ask::Override(unit),
+                vec![
+                    format!(
+                        "{title}: unit {number} of {units} goes without its {}.",
+                        need.words()
+                    ),
+                    "Amazon may refuse the rates, and answers for the unit with your name and this reason."
+                        .to_owned(),
+                    "Type the reason (two words or more) and Enter:".to_owned(),
+                ],
+            )
+            .with_reasons(&[]),
+        );
+    }
+
+    pub(crate) fn ask_hold(&mut self) {
+        let target = match self.screen {
+            Screen::Orders => self
+                .orders
+                .window
+                .selection()
+                .map(|row| (row.id, row.number.to_string(), row.status)),
+            _ => self.bench.as_ref().and_then(|bench| {
+                let status = bench.detail.as_ref()?.order.status;
+                Some((bench.order, bench.number().to_owned(), status))
+            }),
+        };
+        let Some((order, number, status)) = target else {
+            return;
+        };
+        let question = if status == OrderStatus::OnHold {
+            Question::new(
+                Ask::Move(order, OrderStatus::ReadyToPick),
+                vec![format!("Order {number} becomes Ready to Pick.")],
+            )
+            .with_reasons(&[
+                "settled with the customer",
+                "stock is here",
+                "put on hold by mistake",
+            ])
+        } else {
+            Question::new(
+                Ask::Move(order, OrderStatus::OnHold),
+                vec![format!("Order {number} cannot be shipped until it is released.")],
+            )
+            .with_reasons(&[
+                "item missing",
+                "item damaged",
+                "address looks wrong",
+                "waiting for the customer",
+            ])
+        };
+        self.ask(question);
+    }
+
+    pub(crate) fn ask_flags(&mut self) {
+        let Some(detail) = self.bench.as_ref().and_then(|bench| bench.detail.as_ref()) else {
+            return;
+        };
+        let order: OrderId = detail.order.id;
+        let mut lines: Vec<String> = detail.order.flags.iter().map(flag_words).collect();
+        lines.push("Say so only when the box on the bench is right for what Amazon says now.".to_owned());
+        self.ask(Question::new(Ask::Flags(order), lines).with_reasons(&[
+            "checked the box against the order",
+            "asked the customer",
+            "asked the supervisor",
+        ]));
+    }
+
+    pub(crate) fn order_moved(&mut self, to: OrderStatus) {
+        self.good(format!("the order is {to} now"));
+        match self.screen {
+            Screen::Orders | Screen::PickLists | Screen::SignIn => {
+                self.read_again(crate::app::effect::Slot::Orders);
+            }
+            _ if to == OrderStatus::OnHold => {
+                self.leave_order();
+                self.say(Tone::Note, "the order is On Hold now");
+            }
+            _ => self.read_again(crate::app::effect::Slot::Order),
+        }
+    }
+}
+
+/// What a flag means at the bench, and what to do.
+pub fn flag_words(flag: &Flag) -> String {
+    match flag {
+        Flag::Canceled => "CANCELED at Amazon: put everything back, do not ship".to_owned(),
+        Flag::CancelRequested => "The buyer asks to cancel: do not ship before that is settled".to_owned(),
+        Flag::AddressChanged => "The address changed after packing began".to_owned(),
+        Flag::ItemsChanged => "Items or quantities changed after packing began: count again".to_owned(),
+        Flag::ShippedElsewhere => "Amazon lists a package that is not ours: nothing is bought".to_owned(),
+        Flag::NoProduct(sku) => format!("No product in the catalogue for SKU {sku}: import it first"),
+    }
+}
