@@ -1,1 +1,78 @@
-//! A small Amazon with faults, over real HTTP. Uses nothing of the amazon room, not even its types.
+//! A small Amazon for the demo, rehearsal and tests: stateful, seeded, over real HTTP, with the faults of the
+//! real one on a switch.
+//!
+//! What lives here: Login with Amazon, Orders 2026-01-01 and Shipping v2 as their models and the field reports
+//! say they behave, the ledger of what was sold, and the demo's orders. Nothing of the rest of the program may
+//! be used here except the clock: a client that is wrong about Amazon must not find its own mistake agreed
+//! with.
+
+mod buy;
+mod checks;
+mod control;
+mod documents;
+mod faults;
+mod label;
+mod ledger;
+mod limits;
+mod line;
+mod login;
+mod offers;
+mod order;
+mod order_search;
+mod picture;
+mod quote;
+mod random;
+mod server;
+mod service_table;
+mod tracking_number;
+mod wire;
+mod world;
+
+pub mod demo;
+
+pub use faults::{Fault, FaultKind, Switches};
+pub use ledger::{LedgerItem, LedgerView, ShipmentView};
+pub use order::{Address, Base, Hours, Line, OfferShape, Order, OrderChange};
+pub use server::{Running, Simulator};
+pub use world::{Seller, Supply};
+
+use crate::clock::Clock;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How a simulator is started.
+pub struct SimulatorConfig {
+    /// Where it listens; port 0 lets the system choose one ([`Running::addr`] says which).
+    pub listen: SocketAddr,
+    /// Decides every price, tracking number and probability.
+    pub seed: u64,
+    /// File that keeps what was sold, durably; read again at the next start. `None` keeps it in memory.
+    pub ledger: Option<PathBuf>,
+    /// The time that quotes, tokens and windows go by.
+    pub clock: Arc<dyn Clock>,
+    /// The selling accounts.
+    pub sellers: Vec<Seller>,
+    /// The orders.
+    pub supply: Supply,
+    /// Behaviour that is switched on from the start.
+    pub switches: Switches,
+}
+
+impl SimulatorConfig {
+    /// The demo: two sellers and their orders, on a free port of the loopback interface, ledger in memory.
+    pub fn demo(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            seed: 1,
+            ledger: None,
+            clock,
+            sellers: demo::sellers(),
+            supply: Supply::Demo,
+            switches: Switches::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

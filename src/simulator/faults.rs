@@ -1,0 +1,209 @@
+//! What goes wrong on purpose, and how often.
+
+use super::random::Random;
+use super::wire::Operation;
+use serde::{Deserialize, Serialize};
+
+/// One thing that goes wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Operation by its name in Amazon's models (`purchaseShipment`, `getOrder`, …; `token` is Login with
+    /// Amazon), or `*` for all.
+    #[serde(default = "every")]
+    pub operation: String,
+    /// What happens.
+    #[serde(flatten)]
+    pub kind: FaultKind,
+    /// Probability for each request, 0 to 1.
+    #[serde(default = "always")]
+    pub probability: f64,
+    /// How often it happens at most; `None` is without end.
+    #[serde(default)]
+    pub count: Option<u32>,
+    /// Requests of the operation that pass before the first.
+    #[serde(default)]
+    pub skip: u32,
+}
+
+/// What happens to a request or its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// 429 `QuotaExceeded`, with or without a rate-limit header. Nothing was done.
+    TooManyRequests {
+        /// Sends `x-amzn-RateLimit-Limit`, which Amazon does only at its best.
+        #[serde(default)]
+        header: bool,
+    },
+    /// An error in Amazon's shape.
+    Error {
+        /// HTTP status, e.g. 500 or 503.
+        status: u16,
+        /// The request was carried out all the same.
+        #[serde(default)]
+        after: bool,
+    },
+    /// The request is carried out, the answer comes late.
+    Slow {
+        /// How late.
+        milliseconds: u64,
+    },
+    /// The connection is reset; nothing was done.
+    ResetBefore,
+    /// The request is carried out (the label is bought), then the connection is reset without an answer.
+    ResetAfter,
+    /// The request is carried out; the answer's body ends after this many bytes.
+    CutAt {
+        /// Bytes of the body that arrive.
+        byte: usize,
+    },
+    /// The request is carried out; the answer ends right after the shipment id.
+    CutAfterShipmentId,
+    /// The request is carried out; the answer is a page of HTML.
+    Html,
+    /// The request is carried out; the answer is not JSON.
+    NotJson,
+    /// The request is carried out; the answer is not UTF-8.
+    NotUtf8,
+    /// The access token is refused as expired, once, and forgotten.
+    ExpiredToken,
+    /// The quote is treated as older than ten minutes.
+    ExpiredQuote,
+    /// The order is canceled just before the request.
+    CanceledOrder,
+    /// The label is bought, its document is blank; so is every reprint.
+    BlankLabel,
+}
+
+impl Fault {
+    /// A fault of one operation that happens to each request.
+    pub fn new(operation: &str, kind: FaultKind) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            kind,
+            probability: 1.0,
+            count: None,
+            skip: 0,
+        }
+    }
+
+    /// The same, the next `count` times only.
+    pub fn times(self, count: u32) -> Self {
+        Self {
+            count: Some(count),
+            ..self
+        }
+    }
+
+    /// The same, with this probability.
+    pub fn with_probability(self, probability: f64) -> Self {
+        Self { probability, ..self }
+    }
+
+    fn concerns(&self, operation: Operation) -> bool {
+        self.operation == "*" || self.operation == operation.name()
+    }
+
+    /// Whether the operation is known.
+    pub(super) fn is_valid(&self) -> bool {
+        (self.operation == "*" || Operation::ALL.iter().any(|known| known.name() == self.operation))
+            && (0.0..=1.0).contains(&self.probability)
+    }
+}
+
+fn every() -> String {
+    "*".to_owned()
+}
+
+const fn always() -> f64 {
+    1.0
+}
+
+/// All faults that are set.
+pub(super) struct Faults {
+    set: Vec<Fault>,
+    random: Random,
+}
+
+impl Faults {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            set: Vec::new(),
+            random: Random::new(seed),
+        }
+    }
+
+    pub(super) fn add(&mut self, fault: Fault) {
+        self.set.push(fault);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.set.clear();
+    }
+
+    pub(super) fn all(&self) -> &[Fault] {
+        &self.set
+    }
+
+    /// The faults that strike this request.
+    pub(super) fn strike(&mut self, operation: Operation) -> Vec<FaultKind> {
+        let mut struck = Vec::new();
+        for fault in &mut self.set {
+            if !fault.concerns(operation) || fault.count == Some(0) {
+                continue;
+            }
+            if fault.skip > 0 {
+                fault.skip -= 1;
+                continue;
+            }
+            if self.random.chance(fault.probability) {
+                if let Some(count) = &mut fault.count {
+                    *count -= 1;
+                }
+                struck.push(fault.kind.clone());
+            }
+        }
+        struck
+    }
+}
+
+/// Behaviour of Amazon that is known to differ, or not known; each can be had both ways.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Switches {
+    /// Token buckets with Amazon's published rates; off: no request is ever throttled.
+    pub limits: bool,
+    /// Factor on every rate and burst.
+    pub limit_scale: f64,
+    /// Seconds until a bought or canceled label shows in Orders.
+    pub packages_lag_seconds: u32,
+    /// A repeated purchase is not recognised by its key: it buys again.
+    pub forget_keys: bool,
+    /// An order whose packages are all labels of Buy Shipping can be bought for again (as Amazon may); off: it
+    /// is refused as shipped. Orders shipped elsewhere are always refused.
+    pub sells_to_shipped_orders: bool,
+    /// Transparency units without a code are refused in quotes.
+    pub requires_transparency: bool,
+    /// The application lacks the Direct-to-Consumer Shipping role: no recipients, no Shipping.
+    pub missing_role: bool,
+    /// Cancellations of labels are refused.
+    pub rejects_cancels: bool,
+    /// Seconds after which a pending order opens.
+    pub pending_seconds: u32,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            limits: true,
+            limit_scale: 1.0,
+            packages_lag_seconds: 0,
+            forget_keys: false,
+            sells_to_shipped_orders: true,
+            requires_transparency: false,
+            missing_role: false,
+            rejects_cancels: false,
+            pending_seconds: 180,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What was sold: kept durably before it is answered, and shown to whoever wants to compare.
+
+use super::order::OrderChange;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
+use std::path::Path;
+
+/// A shipment as sold.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Shipment {
+    pub(super) id: String,
+    pub(super) order: String,
+    pub(super) seller: usize,
+    /// The idempotency key it was bought under.
+    pub(super) key: Option<String>,
+    /// Fingerprint of the request that bought it.
+    pub(super) body: String,
+    /// `packageClientReferenceId` of the quote.
+    pub(super) reference: String,
+    pub(super) carrier: (String, String),
+    pub(super) service: (String, String),
+    pub(super) tracking: String,
+    pub(super) cents: u32,
+    pub(super) bought: DateTime<Utc>,
+    pub(super) canceled: Option<DateTime<Utc>>,
+    /// Promise and benefits as quoted.
+    pub(super) promise: serde_json::Value,
+    pub(super) benefits: serde_json::Value,
+    pub(super) documents: Documents,
+    /// Order item id, units, serial numbers.
+    pub(super) items: Vec<(String, u32, Vec<String>)>,
+}
+
+/// What was asked for on paper.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Documents {
+    pub(super) format: String,
+    pub(super) dpi: Option<u64>,
+    /// In tenths of an inch: width, length.
+    pub(super) size: (u32, u32),
+    pub(super) kinds: Vec<String>,
+    /// The carrier's system gave out an empty label.
+    pub(super) blank: bool,
+}
+
+/// One line of the ledger's file.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "kebab-case")]
+pub(super) enum Entry {
+    /// The first: when, and with what seed.
+    Opened { at: DateTime<Utc>, seed: u64 },
+    /// A label was sold.
+    Bought { shipment: Box<Shipment> },
+    /// A label was canceled.
+    Canceled { shipment: String, at: DateTime<Utc> },
+    /// An order was changed from outside.
+    Changed {
+        order: String,
+        at: DateTime<Utc>,
+        what: OrderChange,
+    },
+}
+
+/// The ledger's file; without one, nothing is kept.
+pub(super) struct Journal(Option<File>);
+
+impl Journal {
+    /// Opens the file and reads what it holds. A torn last line, never answered for, is cut off.
+    pub(super) fn open(path: Option<&Path>) -> io::Result<(Self, Vec<Entry>)> {
+        let Some(path) = path else {
+            return Ok((Self(None), Vec::new()));
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)?;
+        let mut entries = Vec::new();
+        let mut whole = 0;
+        let mut reader = BufReader::new(&file);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            if line.last() != Some(&b'\n') {
+                break;
+            }
+            entries.push(serde_json::from_slice(&line).map_err(|error| {
+                io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!(
+                        "{}: line {} is no ledger entry: {error}",
+                        path.display(),
+                        entries.len() + 1
+                    ),
+                )
+            })?);
+            whole += line.len() as u64;
+            line.clear();
+        }
+        file.set_len(whole)?;
+        file.seek(io::SeekFrom::End(0))?;
+        Ok((Self(Some(file)), entries))
+    }
+
+    /// Appends an entry and waits until it is on the disk.
+    pub(super) fn keep(&mut self, entry: &Entry) -> io::Result<()> {
+        let Some(file) = &mut self.0 else { return Ok(()) };
+        let mut line = serde_json::to_vec(entry)?;
+        line.push(b'\n');
+        file.write_all(&line)?;
+        file.sync_data()
+    }
+}
+
+/// What was sold and what was asked, for comparison with a station's own books.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerView {
+    /// All shipments, oldest first.
+    pub shipments: Vec<ShipmentView>,
+    /// Requests that arrived since the start, by operation.
+    pub requests: BTreeMap<String, u64>,
+    /// Purchase requests that arrived since the start, by idempotency key (empty text: none was sent).
+    pub purchase_requests_by_key: BTreeMap<String, u64>,
+    /// Cancel requests that arrived since the start, by shipment id.
+    pub cancel_requests_by_shipment: BTreeMap<String, u64>,
+}
+
+/// A shipment as the ledger shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShipmentView {
+    /// Shipment id.
+    pub shipment_id: String,
+    /// Order number.
+    pub order_id: String,
+    /// Seller's merchant id.
+    pub seller: String,
+    /// The idempotency key it was bought under.
+    pub key: Option<String>,
+    /// `packageClientReferenceId`: the box.
+    pub box_reference: String,
+    /// Carrier id.
+    pub carrier_id: String,
+    /// Service id.
+    pub service_id: String,
+    /// Tracking number.
+    pub tracking: String,
+    /// Price in cents of a dollar, value-added services included.
+    pub cents: u32,
+    /// `live` or `cancelled`.
+    pub status: String,
+    /// When it was bought.
+    pub bought_at: DateTime<Utc>,
+    /// When it was canceled.
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Label format.
+    pub format: String,
+    /// What is in the box.
+    pub items: Vec<LedgerItem>,
+}
+
+/// Units of an order line in a shipment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerItem {
+    /// Order item id.
+    pub order_item_id: String,
+    /// Units.
+    pub quantity: u32,
+    /// Serial numbers (transparency codes), in the order of the units as sent.
+    pub serials: Vec<String>,
+}
+
+impl LedgerView {
+    /// Labels of an order that are not canceled.
+    pub fn live(&self, order: &str) -> Vec<&ShipmentView> {
+        self.shipments
+            .iter()
+            .filter(|shipment| shipment.order_id == order && shipment.status == "live")
+            .collect()
+    }
+}
+
+impl Shipment {
+    pub(super) fn view(&self, merchant: &str) -> ShipmentView {
+        let status = if self.canceled.is_some() {
+            "cancelled"
+        } else {
+            "live"
+        };
+        ShipmentView {
+            shipment_id: self.id.clone(),
+            order_id: self.order.clone(),
+            seller: merchant.to_owned(),
+            key: self.key.clone(),
+            box_reference: self.reference.clone(),
+            carrier_id: self.carrier.0.clone(),
+            service_id: self.service.0.clone(),
+            tracking: self.tracking.clone(),
+            cents: self.cents,
+            status: status.to_owned(),
+            bought_at: self.bought,
+            cancelled_at: self.canceled,
+            format: self.documents.format.clone(),
+            items: self
+                .items
+                .iter()
+                .map(|(id, quantity, serials)| LedgerItem {
+                    order_item_id: id.clone(),
+                    quantity: *quantity,
+                    serials: serials.clone(),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The simulator over real HTTP: a client of the tests' own, the main job, then each kind of behaviour apart.
+
+mod demo_data;
+mod flow;
+
+use super::order::Order;
+use super::{Running, Simulator, SimulatorConfig, demo};
+use crate::clock::{Clock, ManualClock};
+use chrono::{DateTime, TimeZone, Utc};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A Tuesday afternoon in New York.
+pub(super) fn tuesday() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 10, 6, 18, 0, 0).unwrap()
+}
+
+/// A simulator with a clock that is moved by hand, and a client logged in as a seller.
+pub(super) struct Bench {
+    pub(super) amazon: Running,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) http: reqwest::Client,
+    pub(super) token: String,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: reqwest::header::HeaderMap,
+    pub(super) body: Value,
+}
+
+impl Reply {
+    pub(super) fn code(&self) -> &str {
+        self.body["errors"][0]["code"].as_str().unwrap_or("")
+    }
+
+    pub(super) fn message(&self) -> String {
+        let error = &self.body["errors"][0];
+        format!(
+            "{} {}",
+            error["message"].as_str().unwrap_or(""),
+            error["details"].as_str().unwrap_or("")
+        )
+    }
+}
+
+impl Bench {
+    pub(super) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(super) async fn with(change: impl FnOnce(&mut SimulatorConfig)) -> Self {
+        let clock = Arc::new(ManualClock::new(tuesday()));
+        let mut config = SimulatorConfig::demo(Arc::clone(&clock) as Arc<dyn Clock>);
+        change(&mut config);
+        let amazon = Simulator::start(config).unwrap();
+        let http = reqwest::Client::builder()
+            .user_agent("tests/1 (Language=Rust)")
+            .http1_only()
+            .build()
+            .unwrap();
+        let mut bench = Self {
+            amazon,
+            clock,
+            http,
+            token: String::new(),
+        };
+        bench.log_in(demo::REFRESH_TOKEN_FIRST).await;
+        bench
+    }
+
+    pub(super) async fn log_in(&mut self, refresh_token: &str) {
+        let reply = self.token(&login(refresh_token)).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        self.token = reply.body["access_token"].as_str().unwrap().to_owned();
+    }
+
+    pub(super) async fn token(&self, body: &Value) -> Reply {
+        read(self.http.post(self.url("/auth/o2/token")).json(body))
+            .await
+            .unwrap()
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.amazon.base_url())
+    }
+
+    pub(super) fn ask(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method.parse().unwrap(), self.url(path))
+            .header("x-amz-access-token", &self.token)
+            .header("x-amzn-shipping-business-id", "AmazonShipping_US")
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Reply {
+        read(self.ask("GET", path)).await.unwrap()
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Reply {
+        read(self.ask("POST", path).json(body)).await.unwrap()
+    }
+
+    pub(super) async fn rates(&self, order: &str) -> Value {
+        let reply = self.post(RATES, &self.rates_body(order)).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.body["payload"].clone()
+    }
+
+    /// A quote for everything in the order, three pounds.
+    pub(super) fn rates_body(&self, order: &str) -> Value {
+        let items: Vec<Value> = self
+            .order(order)
+            .lines
+            .iter()
+            .map(|line| {
+                json!({"itemIdentifier": line.id, "quantity": line.quantity,
+                "itemValue": {"value": 10.5, "unit": "USD"}})
+            })
+            .collect();
+        json!({
+            "channelDetails": {"channelType": "AMAZON", "amazonOrderDetails": {"orderId": order}},
+            "shipFrom": {"name": "Dock", "addressLine1": "500 Dock St", "city": "Newark", "stateOrRegion": "NJ",
+                "postalCode": "07105", "countryCode": "US"},
+            "packages": [{
+                "dimensions": {"length": 10, "width": 8, "height": 4.5, "unit": "INCH"},
+                "weight": {"unit": "POUND", "value": 3},
+                "insuredValue": {"value": 0, "unit": "USD"},
+                "packageClientReferenceId": format!("{order}-1"),
+                "items": items,
+            }],
+        })
+    }
+
+    pub(super) fn order(&self, number: &str) -> Order {
+        self.amazon.order(number).unwrap()
+    }
+
+    pub(super) async fn buy(&self, key: &str, body: &Value) -> Reply {
+        self.try_buy(key, body).await.unwrap()
+    }
+
+    pub(super) async fn try_buy(&self, key: &str, body: &Value) -> reqwest::Result<Reply> {
+        read(
+            self.ask("POST", SHIPMENTS)
+                .header("x-amzn-IdempotencyKey", key)
+                .json(body),
+        )
+        .await
+    }
+}
+
+pub(super) const RATES: &str = "/shipping/v2/shipments/rates";
+pub(super) const SHIPMENTS: &str = "/shipping/v2/shipments";
+pub(super) const ORDERS: &str = "/orders/2026-01-01/orders";
+pub(super) const ALL_DATA: &str = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES";
+
+pub(super) fn login(refresh_token: &str) -> Value {
+    json!({
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": demo::CLIENT_ID,
+        "client_secret": demo::CLIENT_SECRET,
+    })
+}
+
+pub(super) async fn read(request: reqwest::RequestBuilder) -> reqwest::Result<Reply> {
+    let response = request.send().await?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = response.bytes().await?;
+    Ok(Reply {
+        status,
+        headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    })
+}
+
+/// The rate of a service in a quote.
+pub(super) fn rate<'a>(quote: &'a Value, service: &str) -> &'a Value {
+    let rates = quote["rates"].as_array().unwrap();
+    rates
+        .iter()
+        .find(|rate| rate["serviceId"] == service)
+        .unwrap_or_else(|| panic!("no {service}"))
+}
+
+/// A purchase of a service as ZPL at 300 dots, with the least confirmation.
+pub(super) fn purchase_body(quote: &Value, service: &str) -> Value {
+    let rate = rate(quote, service);
+    json!({
+        "requestToken": quote["requestToken"],
+        "rateId": rate["rateId"],
+        "requestedDocumentSpecification": {
+            "format": "ZPL",
+            "size": {"width": 4, "length": 6, "unit": "INCH"},
+            "dpi": 300,
+            "pageLayout": "DEFAULT",
+            "needFileJoining": true,
+            "requestedDocumentTypes": ["LABEL"],
+        },
+        "requestedValueAddedServices":
+            [{"id": rate["availableValueAddedServiceGroups"][0]["valueAddedServices"][0]["id"]}],
+    })
+}

@@ -1,0 +1,108 @@
+//! The demo's orders and sheet hold what they promise.
+
+use super::super::order::{Base, OfferShape};
+use super::*;
+use std::collections::HashSet;
+
+#[test]
+fn every_order_of_the_demo_has_its_own_number_and_goods_of_the_catalogue() {
+    let orders = demo::orders(tuesday());
+    assert!(orders.len() >= 40, "{}", orders.len());
+    let numbers: HashSet<_> = orders.iter().map(|order| order.number.as_str()).collect();
+    assert_eq!(numbers.len(), orders.len());
+    for order in &orders {
+        assert!(
+            !order.lines.is_empty(),
+            "{}: goods that the catalogue lacks",
+            order.number
+        );
+        let parts: Vec<usize> = order.number.split('-').map(str::len).collect();
+        assert_eq!(parts, [3, 7, 7]);
+        assert!(order.deliver_by.1 > order.ship_by.1);
+    }
+}
+
+#[test]
+fn the_demo_holds_every_kind_that_a_rule_speaks_of() {
+    use OfferShape::{
+        AdditionalInputs, FlatRateOnly, Late, NoPromise, Plain, SellerExclusions, Span, UtcSaturday, Weekend,
+    };
+    let orders = demo::orders(tuesday());
+    for shape in [
+        AdditionalInputs,
+        FlatRateOnly,
+        Late,
+        NoPromise,
+        Plain,
+        SellerExclusions,
+        Span,
+        UtcSaturday,
+        Weekend,
+    ] {
+        assert!(orders.iter().any(|order| order.shape == shape), "{shape:?}");
+    }
+    for state in ["PR", "AK", "HI", "IN", "FL", "SD", "AE"] {
+        assert!(orders.iter().any(|order| order.address.state == state), "{state}");
+    }
+    for kind in ["RESIDENTIAL", "COMMERCIAL", "PICKUP_POINT"] {
+        assert!(orders.iter().any(|order| order.address.kind == kind), "{kind}");
+    }
+    assert!(orders.iter().filter(|order| order.base == Base::Pending).count() >= 2);
+    assert!(orders.iter().any(|order| order.signature));
+    assert!(orders.iter().any(|order| order.seller == 1));
+    assert!(
+        orders
+            .iter()
+            .any(|order| order.hours.as_ref().is_some_and(|hours| !hours.closed.is_empty()))
+    );
+    assert!(
+        orders
+            .iter()
+            .flat_map(|order| &order.lines)
+            .any(|line| line.gift.is_some())
+    );
+    assert!(
+        orders
+            .iter()
+            .flat_map(|order| &order.lines)
+            .any(|line| line.cancel_requested)
+    );
+    assert!(orders[2].lines[0].transparency && orders[2].lines[0].quantity == 3);
+}
+
+#[test]
+fn barcodes_of_the_catalogue_have_right_check_digits() {
+    for row in demo::PRODUCTS.lines().skip(1) {
+        for barcode in row
+            .split(',')
+            .nth(3)
+            .unwrap()
+            .split(';')
+            .filter(|code| !code.is_empty())
+        {
+            let code = barcode.split('*').next().unwrap();
+            let sum: u32 = code
+                .chars()
+                .rev()
+                .enumerate()
+                .map(|(at, digit)| digit.to_digit(10).unwrap() * if at % 2 == 1 { 3 } else { 1 })
+                .sum();
+            assert_eq!(sum % 10, 0, "{row}");
+        }
+    }
+}
+
+#[test]
+fn the_sheet_to_scan_from_is_the_one_that_is_handed_out() {
+    assert_eq!(
+        include_str!("../../../assets/demo/scan-me.md"),
+        demo::scan_sheet()
+    );
+}
+
+#[test]
+fn any_number_of_plain_orders_can_be_made() {
+    let orders = demo::many(1000, tuesday());
+    let numbers: HashSet<_> = orders.iter().map(|order| order.number.as_str()).collect();
+    assert_eq!(numbers.len(), 1000);
+}

@@ -1,0 +1,476 @@
+//! Everything the simulator knows, and the way of a request through it: count, faults, token, bucket, the
+//! operation itself, faults of the answer.
+
+use super::faults::{FaultKind, Faults, Switches};
+use super::ledger::{Entry, Journal, LedgerView, Shipment};
+use super::limits::{self, Limits};
+use super::line::Break;
+use super::order::{Base, Order, OrderChange, Package};
+use super::order_search::Cursor;
+use super::quote::Quote;
+use super::wire::{Answer, Operation, Request};
+use super::{SimulatorConfig, demo, random};
+use crate::clock::Clock;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A selling account.
+#[derive(Clone)]
+pub struct Seller {
+    /// Merchant id, e.g. `A1DEMOSELLER01`.
+    pub merchant: String,
+    /// Marketplace id.
+    pub marketplace: String,
+    /// Login with Amazon client.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// The seller's refresh token.
+    pub refresh_token: String,
+    /// Carrier ids whose terms the seller has not accepted.
+    pub unaccepted: Vec<String>,
+}
+
+/// Where the orders come from.
+pub enum Supply {
+    /// The demo's ([`demo::orders`]), made relative to the start.
+    Demo,
+    /// Plain orders of the first seller ([`demo::many`]).
+    Many(usize),
+    /// These.
+    Given(Vec<Order>),
+}
+
+/// The simulator's whole state.
+pub(super) struct World {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) seed: u64,
+    pub(super) sellers: Vec<Seller>,
+    pub(super) tokens: HashMap<String, (usize, DateTime<Utc>)>,
+    pub(super) tokens_issued: u64,
+    pub(super) orders: BTreeMap<String, Order>,
+    pub(super) cursors: HashMap<String, Cursor>,
+    pub(super) quotes: HashMap<String, Quote>,
+    pub(super) quotes_made: u64,
+    pub(super) shipments: Vec<Shipment>,
+    pub(super) journal: Journal,
+    pub(super) faults: Faults,
+    pub(super) switches: Switches,
+    limits: Limits,
+    requests: BTreeMap<&'static str, u64>,
+    purchases_by_key: BTreeMap<String, u64>,
+    cancels_by_shipment: BTreeMap<String, u64>,
+    answered: u64,
+}
+
+impl World {
+    /// Opens the ledger, makes the orders as of the ledger's first line, and carries out what it tells.
+    pub(super) fn open(config: SimulatorConfig) -> io::Result<Self> {
+        let (mut journal, entries) = Journal::open(config.ledger.as_deref())?;
+        let (start, seed) = match entries.first() {
+            Some(Entry::Opened { at, seed }) => (*at, *seed),
+            _ => (config.clock.now(), config.seed),
+        };
+        if entries.is_empty() {
+            journal.keep(&Entry::Opened { at: start, seed })?;
+        }
+        let orders = match config.supply {
+            Supply::Demo => demo::orders(start),
+            Supply::Many(count) => demo::many(count, start),
+            Supply::Given(orders) => orders,
+        };
+        let mut world = Self {
+            clock: config.clock,
+            seed,
+            sellers: config.sellers,
+            tokens: HashMap::new(),
+            tokens_issued: 0,
+            orders: orders
+                .into_iter()
+                .map(|order| (order.number.clone(), order))
+                .collect(),
+            cursors: HashMap::new(),
+            quotes: HashMap::new(),
+            quotes_made: 0,
+            shipments: Vec::new(),
+            journal,
+            faults: Faults::new(seed),
+            switches: config.switches,
+            limits: Limits::default(),
+            requests: BTreeMap::new(),
+            purchases_by_key: BTreeMap::new(),
+            cancels_by_shipment: BTreeMap::new(),
+            answered: 0,
+        };
+        for entry in entries {
+            match entry {
+                Entry::Opened { .. } => {}
+                Entry::Bought { shipment } => world.record_purchase(*shipment),
+                Entry::Canceled { shipment, at } => world.record_cancel(&shipment, at),
+                Entry::Changed { order, at, what } => world.record_change(&order, at, what),
+            }
+        }
+        Ok(world)
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(super) fn pending(&self) -> TimeDelta {
+        TimeDelta::seconds(self.switches.pending_seconds.into())
+    }
+
+    /// Answers a request.
+    pub(super) fn handle(&mut self, request: &Request) -> Answer {
+        let mut answer = if request.path.first().is_some_and(|first| first == "_sim") {
+            self.control(request)
+        } else {
+            match operation(request) {
+                Some((operation, id)) => self.play(operation, id.unwrap_or(""), request),
+                None => Answer::not_found("The requested resource doesn't exist."),
+            }
+        };
+        self.answered += 1;
+        let id = random::name(self.seed, &["request", &self.answered.to_string()]);
+        let id = format!(
+            "{}-{}-{}-{}-{}",
+            &id[..8],
+            &id[8..12],
+            &id[12..16],
+            &id[16..20],
+            &id[20..]
+        );
+        answer.headers.push(("x-amzn-RequestId", id));
+        answer
+    }
+
+    fn play(&mut self, operation: Operation, id: &str, request: &Request) -> Answer {
+        self.count(operation, id, request);
+        let faults = self.faults.strike(operation);
+        if let Some(answer) = faults
+            .iter()
+            .find_map(|fault| self.fails_before(fault, operation))
+        {
+            return answer;
+        }
+        for fault in &faults {
+            self.prepare(fault, operation, id, request);
+        }
+        let mut answer = match self.admit(operation, &faults, request) {
+            Ok(seller) => self.carry_out(operation, seller, id, &faults, request),
+            Err(answer) => answer,
+        };
+        if matches!(answer.status, 200..=299 | 400 | 404) && operation != Operation::Token {
+            let rate = limits::rate(operation, self.switches.limit_scale);
+            answer.headers.push(("x-amzn-RateLimit-Limit", rate));
+        }
+        for fault in faults {
+            answer = fails_after(&fault, answer);
+        }
+        answer
+    }
+
+    fn count(&mut self, operation: Operation, id: &str, request: &Request) {
+        *self.requests.entry(operation.name()).or_default() += 1;
+        match operation {
+            Operation::PurchaseShipment => {
+                let key = request.header("x-amzn-idempotencykey").unwrap_or("").to_owned();
+                *self.purchases_by_key.entry(key).or_default() += 1;
+            }
+            Operation::CancelShipment => {
+                *self.cancels_by_shipment.entry(id.to_owned()).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn fails_before(&self, fault: &FaultKind, operation: Operation) -> Option<Answer> {
+        match fault {
+            FaultKind::TooManyRequests { header } => {
+                let mut answer = throttled();
+                if *header {
+                    let rate = limits::rate(operation, self.switches.limit_scale);
+                    answer.headers.push(("x-amzn-RateLimit-Limit", rate));
+                }
+                Some(answer)
+            }
+            FaultKind::Error { status, after: false } => Some(broken(*status)),
+            FaultKind::ResetBefore => Some(Answer {
+                fate: Break::Reset,
+                ..Answer::new(500, Vec::new())
+            }),
+            _ => None,
+        }
+    }
+
+    /// Faults that change the world before the request is carried out.
+    fn prepare(&mut self, fault: &FaultKind, operation: Operation, id: &str, request: &Request) {
+        match fault {
+            FaultKind::ExpiredToken => {
+                if let Some(token) = request.header("x-amz-access-token") {
+                    let past = self.now() - TimeDelta::seconds(1);
+                    if let Some((_, ends)) = self.tokens.get_mut(token) {
+                        *ends = past;
+                    }
+                }
+            }
+            FaultKind::CanceledOrder => {
+                let number = match operation {
+                    Operation::GetOrder => Some(id.to_owned()),
+                    _ => self.order_of_request(request),
+                };
+                if let Some(number) = number {
+                    let _ = self.change(&number, OrderChange::Cancel);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn admit(
+        &mut self,
+        operation: Operation,
+        faults: &[FaultKind],
+        request: &Request,
+    ) -> Result<usize, Answer> {
+        if operation == Operation::Token {
+            return Ok(0);
+        }
+        match request.header("user-agent") {
+            None => return Err(Answer::invalid("The user-agent header is required.")),
+            Some(agent) if agent.chars().count() > 500 => {
+                return Err(Answer::invalid("The user-agent header exceeds 500 characters."));
+            }
+            Some(_) => {}
+        }
+        let seller = self.seller_of(request, operation.is_orders())?;
+        if self.switches.missing_role && !operation.is_orders() {
+            return Err(Answer::error(
+                403,
+                "Unauthorized",
+                "Access to requested resource is denied.",
+                "",
+            ));
+        }
+        let now = self.clock.monotonic();
+        if self.switches.limits
+            && !self
+                .limits
+                .take(seller, operation, self.switches.limit_scale, now)
+        {
+            return Err(throttled());
+        }
+        if request.method == "POST"
+            && !request
+                .header("content-type")
+                .unwrap_or("")
+                .to_ascii_lowercase()
+                .starts_with("application/json")
+        {
+            return Err(Answer::error(
+                415,
+                "InvalidRequest",
+                "The content type is not supported.",
+                "",
+            ));
+        }
+        if faults.contains(&FaultKind::ExpiredQuote)
+            && let Some(quote) = self.quote_of_request(request)
+        {
+            quote.made -= TimeDelta::minutes(11);
+        }
+        Ok(seller)
+    }
+
+    fn carry_out(
+        &mut self,
+        operation: Operation,
+        seller: usize,
+        id: &str,
+        faults: &[FaultKind],
+        request: &Request,
+    ) -> Answer {
+        let done = match operation {
+            Operation::Token => return self.login(request),
+            Operation::SearchOrders => self.search_orders(seller, request),
+            Operation::GetOrder => self.get_order(seller, id, request),
+            Operation::GetRates => self.get_rates(seller, request),
+            Operation::PurchaseShipment => {
+                self.purchase(seller, request, faults.contains(&FaultKind::BlankLabel))
+            }
+            Operation::CancelShipment => self.cancel(seller, id),
+            Operation::GetShipmentDocuments => self.documents(seller, id, request),
+            Operation::GetTracking => self.tracking(seller, request),
+            Operation::GetAdditionalInputs => self.additional_inputs(seller, request),
+        };
+        done.unwrap_or_else(|refusal| refusal)
+    }
+
+    /// Everything sold and asked.
+    pub(super) fn ledger(&self) -> LedgerView {
+        LedgerView {
+            shipments: self
+                .shipments
+                .iter()
+                .map(|shipment| {
+                    let merchant = self
+                        .sellers
+                        .get(shipment.seller)
+                        .map_or("", |seller| &seller.merchant);
+                    shipment.view(merchant)
+                })
+                .collect(),
+            requests: self
+                .requests
+                .iter()
+                .map(|(name, count)| ((*name).to_owned(), *count))
+                .collect(),
+            purchase_requests_by_key: self.purchases_by_key.clone(),
+            cancel_requests_by_shipment: self.cancels_by_shipment.clone(),
+        }
+    }
+
+    /// Changes an order from outside, durably; false if it does not exist.
+    pub(super) fn change(&mut self, order: &str, what: OrderChange) -> io::Result<bool> {
+        if !self.orders.contains_key(order) {
+            return Ok(false);
+        }
+        let at = self.now();
+        self.journal.keep(&Entry::Changed {
+            order: order.to_owned(),
+            at,
+            what: what.clone(),
+        })?;
+        self.record_change(order, at, what);
+        Ok(true)
+    }
+
+    fn record_change(&mut self, number: &str, at: DateTime<Utc>, what: OrderChange) {
+        let Some(order) = self.orders.get_mut(number) else {
+            return;
+        };
+        order.updated = at;
+        match what {
+            OrderChange::Cancel => order.base = Base::Canceled,
+            OrderChange::RequestCancel => {
+                order
+                    .lines
+                    .iter_mut()
+                    .for_each(|line| line.cancel_requested = true);
+            }
+            OrderChange::Address { address } => order.address = address,
+            OrderChange::Street { line } => match order.address.lines.first_mut() {
+                Some(first) => *first = line,
+                None => order.address.lines.push(line),
+            },
+            OrderChange::Quantity { line, quantity } => {
+                order
+                    .lines
+                    .iter_mut()
+                    .filter(|known| known.id == line)
+                    .for_each(|known| known.quantity = quantity);
+            }
+            OrderChange::ShipElsewhere { carrier, tracking } => {
+                let package = Package {
+                    reference: (order.packages.len() + 1).to_string(),
+                    service: "Standard".to_owned(),
+                    carrier,
+                    tracking,
+                    created: at,
+                    shown: at,
+                    canceled: None,
+                    shipment: None,
+                    items: order
+                        .lines
+                        .iter()
+                        .map(|line| (line.id.clone(), line.quantity, Vec::new()))
+                        .collect(),
+                };
+                order.packages.push(package);
+            }
+            OrderChange::Open => order.base = Base::Open,
+        }
+    }
+}
+
+/// Which operation a request asks for, and the id in its path.
+fn operation(request: &Request) -> Option<(Operation, Option<&str>)> {
+    let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+    match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["auth", "o2", "token"]) => Some((Operation::Token, None)),
+        ("GET", ["orders", "2026-01-01", "orders"]) => Some((Operation::SearchOrders, None)),
+        ("GET", ["orders", "2026-01-01", "orders", id]) => Some((Operation::GetOrder, Some(id))),
+        ("POST", ["shipping", "v2", "shipments", "rates"]) => Some((Operation::GetRates, None)),
+        ("POST", ["shipping", "v2", "shipments"]) => Some((Operation::PurchaseShipment, None)),
+        ("PUT", ["shipping", "v2", "shipments", id, "cancel"]) => Some((Operation::CancelShipment, Some(id))),
+        ("GET", ["shipping", "v2", "shipments", id, "documents"]) => {
+            Some((Operation::GetShipmentDocuments, Some(id)))
+        }
+        ("GET", ["shipping", "v2", "tracking"]) => Some((Operation::GetTracking, None)),
+        ("GET", ["shipping", "v2", "shipments", "additionalInputs", "schema"]) => {
+            Some((Operation::GetAdditionalInputs, None))
+        }
+        _ => None,
+    }
+}
+
+fn throttled() -> Answer {
+    Answer::error(
+        429,
+        "QuotaExceeded",
+        "You exceeded your quota for the requested resource.",
+        "",
+    )
+}
+
+fn broken(status: u16) -> Answer {
+    match status {
+        503 => Answer::error(
+            503,
+            "ServiceUnavailable",
+            "Service is temporarily unavailable.",
+            "",
+        ),
+        _ => Answer::error(
+            status,
+            "InternalFailure",
+            "We encountered an internal error. Please try again.",
+            "",
+        ),
+    }
+}
+
+/// Faults of an answer whose request was carried out.
+fn fails_after(fault: &FaultKind, mut answer: Answer) -> Answer {
+    match fault {
+        FaultKind::Error { status, after: true } => return broken(*status),
+        FaultKind::Slow { milliseconds } => answer.delay = Duration::from_millis(*milliseconds),
+        FaultKind::ResetAfter => answer.fate = Break::Reset,
+        FaultKind::CutAt { byte } => answer.fate = Break::After(*byte),
+        FaultKind::CutAfterShipmentId => {
+            let text = String::from_utf8_lossy(&answer.body);
+            let start = text.find("\"shipmentId\":\"").map(|at| at + 14);
+            if let Some(end) = start.and_then(|start| text[start..].find('"').map(|at| start + at + 1)) {
+                answer.fate = Break::After(end);
+            }
+        }
+        FaultKind::Html => {
+            answer.content_type = "text/html";
+            answer.body = b"<html><body><h1>502 Bad Gateway</h1></body></html>".to_vec();
+        }
+        FaultKind::NotJson => {
+            let half = answer.body.len() / 2;
+            answer.body.truncate(half);
+        }
+        FaultKind::NotUtf8 => {
+            let middle = answer.body.len() / 2;
+            answer.body.splice(middle..middle, [0xff, 0xfe]);
+        }
+        _ => {}
+    }
+    answer
+}
