@@ -99,6 +99,8 @@ fn the_assigned_method_is_taken_although_it_is_not_the_cheapest() {
     let rates = [rate("USPS", 700, FRIDAY), rate("UPS", 900, FRIDAY)];
     assert_eq!(chosen(&rates, &assigned("UPS", "UPS_PTP_GND")), Ok(1));
     assert_eq!(chosen(&rates, &assigned("", "ups_ptp_gnd")), Ok(1));
+    let dearer = [rate("USPS", 900, FRIDAY), rate("UPS", 700, FRIDAY)];
+    assert_eq!(chosen(&dearer, &assigned("USPS", "USPS_PTP_GND")), Ok(0));
     let words = chosen(&rates, &assigned("FEDEX", "FEDEX_PTP_GROUND")).expect_err("not offered");
     assert!(
         words.contains("the assigned method FEDEX_PTP_GROUND is not offered"),

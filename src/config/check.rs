@@ -1,0 +1,280 @@
+//! The rules of the configuration, each with the words that a person reads.
+
+use super::market::{marketplace, region_key};
+use super::raw::{Raw, RawBox, RawCarrier, RawPrinter, RawStore};
+use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting};
+use crate::domain::ids::{StationId, StoreId};
+use crate::domain::rate::Confirmation;
+use crate::domain::seller::{CarrierAccount, DocumentFormat, ShipFrom, StoreProfile};
+use crate::domain::units::Dimensions;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Checks the file's settings and lays environment and flags over them.
+pub(super) fn config(
+    raw: Raw,
+    file: Option<PathBuf>,
+    places: Places,
+    flags: &Overrides,
+    environment: Environment<'_>,
+) -> Result<Config, ConfigError> {
+    let path = places.config.display().to_string();
+    let in_file = |words: String| ConfigError::Rule {
+        path: path.clone(),
+        words,
+    };
+    let variable = |name: &str, words: String| ConfigError::Rule {
+        path: name.to_owned(),
+        words,
+    };
+
+    let mut station = raw.station.unwrap_or_else(|| "bench-1".to_owned());
+    name_rule("station", &station).map_err(in_file)?;
+    if let Some(value) = environment("TAPEGUN_STATION") {
+        name_rule("station", &value).map_err(|words| variable("TAPEGUN_STATION", words))?;
+        station = value;
+    }
+    let mut manifests = raw.manifests.unwrap_or(false);
+    if let Some(value) = environment("TAPEGUN_MANIFESTS") {
+        manifests = match value.as_str() {
+            "true" => true,
+            "false" => false,
+            other => {
+                return Err(variable(
+                    "TAPEGUN_MANIFESTS",
+                    format!("{other:?} is neither true nor false"),
+                ));
+            }
+        };
+    }
+    let mut printer = raw.printer.map(printer_of).transpose().map_err(in_file)?;
+    if let Some(value) = environment("TAPEGUN_PRINTER") {
+        let setting = PrinterSetting::parse(&value).map_err(|words| variable("TAPEGUN_PRINTER", words))?;
+        printer = Some(setting);
+    }
+    let named = flags.data.is_some() || environment("TAPEGUN_DATA").is_some();
+    let data = raw.data.filter(|_| !named).unwrap_or_else(|| places.data.clone());
+    let stores: Vec<StoreProfile> = raw
+        .stores
+        .into_iter()
+        .map(store_of)
+        .collect::<Result<_, _>>()
+        .map_err(in_file)?;
+    unique("stores", stores.iter().map(|store| store.id.to_string())).map_err(in_file)?;
+    let boxes: Vec<BoxSetting> = raw
+        .boxes
+        .into_iter()
+        .map(box_of)
+        .collect::<Result<_, _>>()
+        .map_err(in_file)?;
+    unique("boxes", boxes.iter().map(|one| one.digit.to_string())).map_err(in_file)?;
+    unique("boxes", boxes.iter().map(|one| one.name.clone())).map_err(in_file)?;
+    Ok(Config {
+        file,
+        station: StationId(station),
+        data,
+        manifests,
+        theme: raw.theme.unwrap_or_else(|| "standard".to_owned()),
+        keys: raw.keys,
+        printer,
+        boxes,
+        carrier: carrier_of(raw.carrier).map_err(in_file)?,
+        stores,
+        places,
+    })
+}
+
+/// Names that end up in files, history and codes: letters, digits, dashes.
+fn name_rule(key: &str, name: &str) -> Result<(), String> {
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if name.is_empty() || name.len() > 32 || !plain {
+        return Err(format!(
+            "{key} is {name:?}: use 1 to 32 letters, digits and dashes"
+        ));
+    }
+    Ok(())
+}
+
+fn unique(key: &str, names: impl Iterator<Item = String>) -> Result<(), String> {
+    let mut seen: Vec<String> = Vec::new();
+    for name in names {
+        if seen.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            return Err(format!("{key}: {name:?} stands there twice"));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn printer_of(raw: RawPrinter) -> Result<PrinterSetting, String> {
+    let setting = match (raw.address, raw.queue, raw.folder) {
+        (Some(address), None, None) => PrinterSetting::Raw(address),
+        (None, Some(queue), None) => PrinterSetting::Cups(queue),
+        (None, None, Some(folder)) => PrinterSetting::Folder(folder),
+        _ => return Err("printer: name exactly one of address, queue and folder".to_owned()),
+    };
+    setting.check().map_err(|words| format!("printer: {words}"))?;
+    Ok(setting)
+}
+
+fn box_of(raw: RawBox) -> Result<BoxSetting, String> {
+    name_rule("boxes.name", &raw.name)?;
+    if !(1..=9).contains(&raw.digit) {
+        return Err(format!(
+            "boxes.digit of {:?} is {}: use 1 to 9",
+            raw.name, raw.digit
+        ));
+    }
+    Ok(BoxSetting {
+        digit: raw.digit,
+        dimensions: Dimensions::parse(&raw.size)
+            .map_err(|error| format!("boxes.size of {:?}: {error}", raw.name))?,
+        name: raw.name,
+        flat_rate: raw.flat_rate,
+    })
+}
+
+fn carrier_of(raw: Option<RawCarrier>) -> Result<CarrierAccount, String> {
+    let (name, confirmation, formats) = raw.map_or((None, None, None), |raw| {
+        (raw.name, raw.confirmation, raw.formats)
+    });
+    let name = name.unwrap_or_else(|| "Amazon Buy Shipping".to_owned());
+    if name.trim().is_empty() {
+        return Err("carrier.name is empty".to_owned());
+    }
+    let default_confirmation = match confirmation {
+        None => Confirmation::DeliveryConfirmation,
+        Some(text) => Confirmation::parse(&text).ok_or_else(|| {
+            let known: Vec<&str> = Confirmation::ALL.iter().map(|option| option.key()).collect();
+            format!(
+                "carrier.confirmation is {text:?}: write one of {}",
+                known.join(", ")
+            )
+        })?,
+    };
+    let formats =
+        formats.unwrap_or_else(|| vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf]);
+    if formats.is_empty() {
+        return Err("carrier.formats is empty: name at least one of ZPL, PNG, PDF".to_owned());
+    }
+    Ok(CarrierAccount {
+        name,
+        default_confirmation,
+        formats,
+    })
+}
+
+fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
+    name_rule("stores.id", &raw.id)?;
+    let at = format!("stores.{}", raw.id);
+    let Some((country, region)) = marketplace(&raw.marketplace) else {
+        return Err(format!(
+            "{at}.marketplace is {:?}, which is none of Amazon's: the United States are ATVPDKIKX0DER, the United \
+             Kingdom is A1F83G8C2ARO7P",
+            raw.marketplace
+        ));
+    };
+    if region != raw.region {
+        return Err(format!(
+            "{at}.region is {:?}, but marketplace {} ({country}) belongs to {:?}",
+            region_key(raw.region),
+            raw.marketplace,
+            region_key(region)
+        ));
+    }
+    for (key, base) in [("amazon", &raw.amazon), ("login", &raw.login)] {
+        if let Some(base) = base {
+            address_rule(base).map_err(|words| format!("{at}.{key} is {base:?}: {words}"))?;
+        }
+    }
+    ship_from_rule(&raw.ship_from).map_err(|words| format!("{at}.ship_from.{words}"))?;
+    Ok(StoreProfile {
+        name: raw.name.unwrap_or_else(|| raw.id.clone()),
+        id: StoreId(raw.id),
+        region: raw.region,
+        marketplace: raw.marketplace,
+        ship_from: raw.ship_from,
+        amazon_base: raw.amazon,
+        login_base: raw.login,
+    })
+}
+
+/// Amazon's limits on an address (amazon.md 3.3), in letters.
+fn ship_from_rule(from: &ShipFrom) -> Result<(), String> {
+    let limits: [(&str, &str, usize, usize); 8] = [
+        ("name", &from.name, 1, 50),
+        ("line1", &from.line1, 1, 60),
+        ("line2", &from.line2, 0, 60),
+        ("city", &from.city, 1, 60),
+        ("state", &from.state, 1, 60),
+        ("postal_code", &from.postal_code, 1, 20),
+        ("phone", &from.phone, 1, 20),
+        ("email", &from.email, 0, 64),
+    ];
+    for (key, value, least, most) in limits {
+        let letters = value.trim().chars().count();
+        if letters < least {
+            return Err(format!("{key} is empty: Amazon buys no label without it"));
+        }
+        if letters > most {
+            return Err(format!(
+                "{key} has {letters} letters: Amazon takes at most {most}"
+            ));
+        }
+    }
+    let country = &from.country;
+    if country == "UK" {
+        return Err("country is \"UK\": Amazon takes the ISO code \"GB\"".to_owned());
+    }
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(format!(
+            "country is {country:?}: write the ISO code of two capital letters, like \"US\""
+        ));
+    }
+    if from.zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(format!(
+            "zone is {:?}: write an IANA time zone like \"America/New_York\"",
+            from.zone
+        ));
+    }
+    Ok(())
+}
+
+/// Https, or plain http on this machine; no query, no user.
+fn address_rule(base: &str) -> Result<(), &'static str> {
+    let (plain, rest) = if let Some(rest) = base.strip_prefix("https://") {
+        (false, rest)
+    } else if let Some(rest) = base.strip_prefix("http://") {
+        (true, rest)
+    } else {
+        return Err("write an address that begins with https://");
+    };
+    if rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', '@', ' ', '\\']) {
+        return Err("write only the scheme, the host and the path of an address");
+    }
+    if plain && !is_loopback(base) {
+        return Err(
+            "plain http is only for addresses of this machine (127.0.0.1, ::1, localhost): write https://",
+        );
+    }
+    Ok(())
+}
+
+/// The address names this machine: `localhost`, 127.0.0.0/8 or `::1`.
+pub fn is_loopback(base: &str) -> bool {
+    let Some((_, rest)) = base.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+    if authority.contains('@') {
+        return false;
+    }
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => authority.split(':').next().unwrap_or(""),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
