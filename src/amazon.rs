@@ -10,6 +10,8 @@ mod auth;
 mod body;
 mod client;
 mod errors;
+#[cfg(test)]
+mod fake;
 mod limits;
 mod places;
 mod spend;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// How long before its end a token is not used any more.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 /// Life of a token where Amazon does not say: shorter than any that was seen (3600 s).
 const UNSAID: u64 = 600;
 const OPERATION: &str = "Login with Amazon";

@@ -104,7 +104,7 @@ pub struct Buckets {
     clock: Arc<dyn Clock>,
     /// Where a bucket begins that no level was restored for.
     begins_full: bool,
-    buckets: Mutex<HashMap<String, Held>>,
+    held: Mutex<HashMap<String, Held>>,
 }
 
 impl Buckets {
@@ -113,7 +113,7 @@ impl Buckets {
         Self {
             clock,
             begins_full: true,
-            buckets: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -122,13 +122,13 @@ impl Buckets {
         Self {
             clock,
             begins_full: false,
-            buckets: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
     fn with<R>(&self, name: String, operation: Operation, act: impl FnOnce(&mut Held, Duration) -> R) -> R {
         let now = self.clock.monotonic();
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let held = buckets.entry(name).or_insert_with(|| {
             let (rate, burst) = operation.published();
             let rate = CallRate::parse(rate).expect("a constant rate");
@@ -215,7 +215,7 @@ impl Buckets {
     pub fn levels(&self) -> Vec<Level> {
         let now = millis(self.clock.monotonic());
         let at = self.clock.now();
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let buckets = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut levels: Vec<_> = buckets
             .iter()
             .map(|(name, held)| Level {

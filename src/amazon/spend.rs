@@ -22,7 +22,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-amzn-idempotencyk
 const LONGEST_LOGIN: Duration = Duration::from_secs(5);
 
 /// What one sending brought.
-enum Sent {
+enum Outcome {
     NotSent(String),
     Lost(String),
     Answered(Head, Received),
@@ -63,9 +63,9 @@ impl SellerClient {
             .send_once(operation, Method::POST, url, Some((key, request)))
             .await;
         let (head, received) = match sent {
-            Sent::NotSent(why) => return WireAnswer::NotSent { why },
-            Sent::Lost(why) => return WireAnswer::Lost { why },
-            Sent::Answered(head, received) => (head, received),
+            Outcome::NotSent(why) => return WireAnswer::NotSent { why },
+            Outcome::Lost(why) => return WireAnswer::Lost { why },
+            Outcome::Answered(head, received) => (head, received),
         };
         if (200..300).contains(&head.status) {
             return match purchase::bought(&received, head.request_id, package_reference) {
@@ -89,9 +89,9 @@ impl SellerClient {
             &["shipping", "v2", "shipments", shipment.as_str(), "cancel"],
         );
         match self.send_once(operation, Method::PUT, url, None).await {
-            Sent::NotSent(why) => VoidWire::NotSent { why },
-            Sent::Lost(why) => VoidWire::Lost { why },
-            Sent::Answered(head, received) if (200..300).contains(&head.status) => {
+            Outcome::NotSent(why) => VoidWire::NotSent { why },
+            Outcome::Lost(why) => VoidWire::Lost { why },
+            Outcome::Answered(head, received) if (200..300).contains(&head.status) => {
                 match body::read::<Accepted>(&received.bytes) {
                     Ok(_) => VoidWire::Accepted {
                         request_id: head.request_id,
@@ -104,7 +104,7 @@ impl SellerClient {
                     },
                 }
             }
-            Sent::Answered(head, received) => match whole_error(&head, &received) {
+            Outcome::Answered(head, received) => match whole_error(&head, &received) {
                 Ok(error) => VoidWire::Error(error),
                 Err(why) => VoidWire::Lost { why },
             },
@@ -135,21 +135,21 @@ impl SellerClient {
         method: Method,
         url: Url,
         spend: Option<(HeaderValue, &RequestBytes)>,
-    ) -> Sent {
+    ) -> Outcome {
         let begun = self.clock.monotonic();
         let token = match self.login.token().await {
             Ok(token) => token,
-            Err(error) => return Sent::NotSent(error.to_string()),
+            Err(error) => return Outcome::NotSent(error.to_string()),
         };
         if self.clock.monotonic().saturating_sub(begun) > LONGEST_LOGIN {
-            return Sent::NotSent("logging in took too long".to_owned());
+            return Outcome::NotSent("logging in took too long".to_owned());
         }
         if let Err(wait) = self.buckets.try_take(&self.profile.id, operation) {
             let throttled = CallError::Throttled {
                 operation: operation.name(),
                 wait,
             };
-            return Sent::NotSent(throttled.to_string());
+            return Outcome::NotSent(throttled.to_string());
         }
         let mut request = self
             .spending
@@ -165,9 +165,9 @@ impl SellerClient {
                 self.log(operation, None, None);
                 // Only a failed connection proves that nothing went out; a broken one proves nothing.
                 return if error.is_connect() || error.is_builder() {
-                    Sent::NotSent(body::why(&error))
+                    Outcome::NotSent(body::why(&error))
                 } else {
-                    Sent::Lost(body::why(&error))
+                    Outcome::Lost(body::why(&error))
                 };
             }
         };
@@ -191,7 +191,7 @@ impl SellerClient {
             }
             _ => {}
         }
-        Sent::Answered(head, received)
+        Outcome::Answered(head, received)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Wire types of Orders 2026-01-01: only the fields that are used, none of them trusted to be there.
 
+#![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
+
 use crate::amazon::wire::{Day, Digits, Many, Maybe, Moment, Opaque, OrderAmount, Text};
 use serde::Deserialize;
 

@@ -1,5 +1,7 @@
 //! Bodies that are sent: `getRates` and `purchaseShipment` (amazon.md 3.3, 3.5, 3.7).
 
+#![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
+
 use crate::amazon::places;
 use crate::amazon::wire::Exact;
 use crate::domain::ids::OrderNumber;

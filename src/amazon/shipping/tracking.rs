@@ -1,5 +1,7 @@
 //! `getTracking`: where a parcel is (amazon.md 3.8). Unknown words are kept as Amazon wrote them.
 
+#![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
+
 use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
