@@ -1,17 +1,75 @@
 //! Draws the state. Pure: state in, cells out; no IO, no clock, and nothing of the state is changed.
 //!
 //! It reads `app` (and `domain`) and knows ratatui; colours are meanings of a [`Theme`], and none of them
-//! says anything that a word or a glyph does not say too.
+//! says anything that a word or a glyph does not say too. Lists draw only the rows that fit. Every text is
+//! measured in cells before it is drawn.
 
+mod layers;
+mod screens;
 pub mod theme;
+mod widgets;
 
-pub use theme::Theme;
+pub use theme::{Meaning, Theme};
 
 use crate::app::State;
+use crate::app::state::Screen;
 use ratatui::Frame;
-use ratatui::text::Line;
+use ratatui::layout::{Constraint, Layout, Rect};
+use widgets::chrome;
+
+/// The least room that anything useful fits in.
+const LEAST: (u16, u16) = (40, 12);
 
 /// Draws the whole screen.
-pub fn draw(_state: &State, _theme: &Theme, frame: &mut Frame) {
-    frame.render_widget(Line::from("tapegun"), frame.area());
+pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        too_small(area, frame);
+        return;
+    }
+    let tall = if area.height >= 36 { 3 } else { 2 };
+    let [header, banner, body, line, status, footer] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(tall),
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    let buffer = frame.buffer_mut();
+    buffer.set_style(area, theme.style(Meaning::Text));
+    chrome::header(state, theme, header, buffer);
+    chrome::banner(state, theme, banner, buffer);
+    let inner = Rect {
+        y: body.y + 1,
+        height: body.height.saturating_sub(1),
+        ..body
+    };
+    match state.screen {
+        Screen::SignIn => screens::lists::sign_in(state, theme, inner, buffer),
+        Screen::PickLists => screens::lists::pick_lists(state, theme, inner, buffer),
+        Screen::Orders => screens::lists::orders(state, theme, inner, buffer),
+        Screen::Pack => screens::pack::draw(state, theme, inner, buffer),
+        Screen::Rates => screens::rates::draw(state, theme, inner, buffer),
+        Screen::Label => screens::label::draw(state, theme, inner, buffer),
+    }
+    if let Some(layer) = state.layers.last() {
+        layers::draw(state, layer, theme, body, buffer);
+    }
+    let cursor = chrome::scan_line(state, theme, line, buffer);
+    chrome::status(state, theme, status, buffer);
+    chrome::footer(state, theme, footer, buffer);
+    frame.set_cursor_position(cursor);
+}
+
+/// Says so in whatever room there is; nothing is scanned blindly by it, the scan line works on.
+fn too_small(area: Rect, frame: &mut Frame<'_>) {
+    let words = widgets::text::wrap(
+        "too small: 80x24 is wanted",
+        usize::from(area.width),
+        usize::from(area.height),
+    );
+    let lines: Vec<_> = words.into_iter().map(ratatui::text::Line::from).collect();
+    widgets::rows::write(&lines, area, frame.buffer_mut());
 }

@@ -1,0 +1,245 @@
+//! Dialogs over the screen.
+
+use super::theme::{Meaning, Theme};
+use super::widgets::rows::write;
+use super::widgets::text;
+use crate::app::bench::Bench;
+use crate::app::hints::help_hints;
+use crate::app::keys::Action;
+use crate::app::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
+use crate::app::state::State;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+/// Draws the topmost dialog in the middle of the body.
+pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buffer: &mut Buffer) {
+    let outer = body.width.saturating_sub(4).min(100);
+    let cells = usize::from(outer).saturating_sub(4);
+    let rows = usize::from(body.height).saturating_sub(2);
+    let (title, lines) = match layer {
+        Layer::Help(top) => ("Keys".to_owned(), help(state, theme, cells, *top, rows)),
+        Layer::WhyNot(top) => (
+            "Not offered, and why".to_owned(),
+            why_not(state, theme, cells, *top, rows),
+        ),
+        Layer::Question(asked) => (asked.ask.title().to_owned(), question(state, asked, theme, cells)),
+        Layer::Measure(measure) => measure_lines(state, *measure, theme),
+        Layer::Confirmations(selected) => (
+            "Delivery Confirmation".to_owned(),
+            confirmations(*selected, theme),
+        ),
+    };
+    let height = u16::try_from(lines.len() + 2)
+        .unwrap_or(body.height)
+        .min(body.height);
+    let area = Rect {
+        x: body.x + (body.width - outer) / 2,
+        y: body.y + (body.height - height) / 2,
+        width: outer,
+        height,
+    };
+    Clear.render(area, buffer);
+    let block = Block::bordered()
+        .border_style(theme.style(Meaning::Frame))
+        .title(Span::styled(
+            format!(" {} ", text::fit(&title, cells)),
+            theme.style(Meaning::Title),
+        ));
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    let padded = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    write(&lines, padded, buffer);
+}
+
+fn help(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = help_hints(state)
+        .into_iter()
+        .map(|hint| {
+            let says = text::fit(&hint.says, cells.saturating_sub(24));
+            Line::from(vec![
+                Span::styled(text::left(&hint.key, 10), theme.style(Meaning::Key)),
+                Span::raw(format!("{}{says}", text::left(&hint.label, 14))),
+            ])
+        })
+        .collect();
+    lines.push(Line::from(""));
+    for words in [
+        "Letters, digits and signs only ever fill the scan line: a scanner never presses a key of these.",
+        "Scan anything at any time: item, case, transparency code, order, pick list, box, badge, tracking number, command.",
+        "In the scan line: 12.5 oz sets the weight, 10x8x4 in the size, a digit takes a box from the shelf.",
+    ] {
+        lines.extend(text::wrap(words, cells, 3).into_iter().map(Line::from));
+    }
+    for preset in &state.setup.presets {
+        lines.push(Line::from(text::fit(
+            &format!("{}  {}  {}", preset.digit, preset.name, preset.dimensions),
+            cells,
+        )));
+    }
+    scrolled(lines, top, rows, theme)
+}
+
+fn why_not(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let ineligible = state
+        .bench
+        .as_ref()
+        .and_then(Bench::answer)
+        .map_or(&[][..], |answer| &answer.ineligible);
+    for service in ineligible {
+        let name = text::fit(&format!("{} {}", service.carrier, service.service), cells);
+        lines.push(Line::from(Span::styled(name, theme.style(Meaning::Title))));
+        for (code, message) in &service.reasons {
+            let words = if message.is_empty() {
+                code.to_lowercase().replace('_', " ")
+            } else {
+                message.clone()
+            };
+            lines.extend(
+                text::wrap(&words, cells.saturating_sub(2), 3)
+                    .into_iter()
+                    .map(|line| Line::from(format!("  {line}"))),
+            );
+        }
+    }
+    scrolled(lines, top, rows, theme)
+}
+
+/// A part of long lines, saying that there is more.
+fn scrolled(lines: Vec<Line<'static>>, top: usize, rows: usize, theme: &Theme) -> Vec<Line<'static>> {
+    if lines.len() <= rows || rows < 2 {
+        return lines;
+    }
+    let total = lines.len();
+    let top = top.min(total - (rows - 1));
+    let mut shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(rows - 1).collect();
+    let words = format!("{} to {} of {total}: ↑ ↓", top + 1, top + shown.len());
+    shown.push(Line::from(Span::styled(words, theme.style(Meaning::Muted))));
+    shown
+}
+
+fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for paragraph in &question.lines {
+        let meaning = if paragraph.starts_with("! ") {
+            Meaning::Weekend
+        } else {
+            Meaning::Text
+        };
+        for line in text::wrap(paragraph, cells, 4) {
+            lines.push(Line::from(Span::styled(line, theme.style(meaning))));
+        }
+    }
+    if !question.reasons.is_empty() {
+        lines.push(Line::from(""));
+    }
+    for (place, reason) in question.reasons.iter().enumerate() {
+        let selected = question.reason.is_none() && place == question.selected;
+        let mark = if selected { "▶ " } else { "  " };
+        let style = theme.style(if selected {
+            Meaning::Selected
+        } else {
+            Meaning::Text
+        });
+        lines.push(Line::from(Span::styled(
+            text::fit(&format!("{mark}{reason}"), cells),
+            style,
+        )));
+    }
+    if let Some(reason) = &question.reason {
+        lines.push(Line::from(text::fit(&format!("✔ why: {reason}"), cells)));
+    }
+    if let Some((word, given)) = question.word {
+        let line = if given {
+            format!("✔ {word}")
+        } else {
+            format!("· {word} is not typed yet")
+        };
+        lines.push(Line::from(line));
+    }
+    if let Ask::Decide { bought, .. } = &question.ask {
+        let words = match bought {
+            Some(number) => format!("As it stands: BOUGHT, tracking {number}"),
+            None => "As it stands: NOT BOUGHT".to_owned(),
+        };
+        lines.push(Line::from(Span::styled(
+            text::fit(&words, cells),
+            theme.style(Meaning::Title),
+        )));
+    }
+    lines.push(Line::from(""));
+    let last = if question.sent {
+        "… being written down".to_owned()
+    } else {
+        let missing = question
+            .missing()
+            .map(|missing| format!("  (first: {missing})"))
+            .unwrap_or_default();
+        format!(
+            "{}  {}{missing}    Esc  no",
+            state.setup.keys.name(Action::Yes),
+            question.ask.yes()
+        )
+    };
+    lines.push(Line::from(Span::styled(
+        text::fit(&last, cells),
+        theme.style(Meaning::Key),
+    )));
+    lines
+}
+
+fn measure_lines(state: &State, measure: Measure, theme: &Theme) -> (String, Vec<Line<'static>>) {
+    match measure {
+        Measure::Weight => {
+            let mut lines = vec![
+                Line::from("Type the weight of the packed box and press Enter:"),
+                Line::from("12.5 oz · 1 lb 4 oz · 340 g · 1.2 kg"),
+            ];
+            if let Some(expected) = state.bench.as_ref().and_then(Bench::expected_weight) {
+                lines.push(Line::from(""));
+                lines.push(Line::from(Span::styled(
+                    format!("Enter alone takes {expected}: what the catalogue says without the box"),
+                    theme.style(Meaning::Next),
+                )));
+            }
+            ("Weight".to_owned(), lines)
+        }
+        Measure::Size => {
+            let mut lines = vec![Line::from(
+                "Type the outer size and press Enter: 10x8x4 in · 25x20x10 cm",
+            )];
+            for preset in &state.setup.presets {
+                let flat = if preset.flat_rate { " (flat rate)" } else { "" };
+                lines.push(Line::from(format!(
+                    "{}  {}  {}{flat}",
+                    preset.digit,
+                    text::left(&preset.name, 24),
+                    preset.dimensions
+                )));
+            }
+            ("Size".to_owned(), lines)
+        }
+    }
+}
+
+fn confirmations(selected: usize, theme: &Theme) -> Vec<Line<'static>> {
+    CONFIRMATIONS
+        .iter()
+        .enumerate()
+        .map(|(place, option)| {
+            let mark = if place == selected { "▶ " } else { "  " };
+            let style = theme.style(if place == selected {
+                Meaning::Selected
+            } else {
+                Meaning::Text
+            });
+            Line::from(Span::styled(format!("{mark}{option}"), style))
+        })
+        .collect()
+}

@@ -1,0 +1,6 @@
+//! How each screen looks.
+
+pub(crate) mod label;
+pub(crate) mod lists;
+pub(crate) mod pack;
+pub(crate) mod rates;

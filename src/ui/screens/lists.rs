@@ -1,0 +1,213 @@
+//! Sign-in, pick lists, orders.
+
+use crate::app::state::State;
+use crate::domain::rows::{OrderRow, PickListRow};
+use crate::domain::user::Role;
+use crate::ui::theme::{Meaning, Theme};
+use crate::ui::widgets::rows::{below, entry, heading, window, write};
+use crate::ui::widgets::{badges, text};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Wide enough for one line a row.
+const WIDE: u16 = 120;
+
+/// Who packs?
+pub(crate) fn sign_in(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut lines = vec![Line::from(Span::styled(
+        "  Who is packing?",
+        theme.style(Meaning::Next),
+    ))];
+    if state.setup.demo {
+        lines.push(Line::from(
+            "  Demo: Amazon is simulated on this machine; nothing costs money. Press Enter.",
+        ));
+    } else {
+        lines.push(Line::from(
+            "  Scan your badge (TGU-…), type your name, or choose it and press Enter.",
+        ));
+    }
+    lines.push(Line::from(""));
+    let used = write(&lines, area, buffer);
+    let area = below(area, used);
+    if state.users.is_empty() {
+        write(
+            &[Line::from(
+                "  Nobody is registered yet: add people with `tapegun users add NAME`.",
+            )],
+            area,
+            buffer,
+        );
+        return;
+    }
+    let visible = usize::from(area.height);
+    let top = state
+        .selected_user
+        .saturating_sub(visible / 2)
+        .min(state.users.len().saturating_sub(visible));
+    for (place, user) in (0..area.height).zip(state.users.iter().skip(top)) {
+        let role = match user.role {
+            Role::Packer => "packer",
+            Role::Supervisor => "supervisor",
+        };
+        let line = Line::from(format!("{}  {role}", text::left(&user.name, 30)));
+        let rect = Rect {
+            y: area.y + place,
+            height: 1,
+            ..area
+        };
+        entry(
+            &[line],
+            top + usize::from(place) == state.selected_user,
+            rect,
+            buffer,
+            theme,
+        );
+    }
+}
+
+/// Pick lists with counts per badge.
+pub(crate) fn pick_lists(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let list = &state.pick_lists;
+    let words = match (list.loaded, list.page.total) {
+        (false, _) => "  Reading …".to_owned(),
+        (true, 0) => "  No pick list yet: make one from orders that are Ready to Pick.".to_owned(),
+        (true, total) => format!("  {total} pick lists"),
+    };
+    let used = write(
+        &[heading(&words, area.width, theme.style(Meaning::Muted))],
+        area,
+        buffer,
+    );
+    let wide = area.width >= WIDE;
+    let name = if wide { 34 } else { 28 };
+    let row = |row: &PickListRow| pick_list(row, state, theme, name, wide);
+    window(
+        list,
+        if wide { 1 } else { 2 },
+        below(area, used),
+        buffer,
+        theme,
+        row,
+    );
+}
+
+fn pick_list(row: &PickListRow, state: &State, theme: &Theme, name: usize, wide: bool) -> Vec<Line<'static>> {
+    let (left, urgency) = badges::time_left(row.ship_by, state.now);
+    let trouble = match row.trouble {
+        0 => Span::raw(text::left("", 11)),
+        count => Span::styled(
+            text::left(&format!("✘ {count} trouble"), 11),
+            theme.style(Meaning::Late),
+        ),
+    };
+    let mut first = vec![
+        Span::styled(text::left(&row.name, name), theme.style(Meaning::Title)),
+        Span::raw(text::right(&format!("{} open ", row.open), 10)),
+        Span::raw(text::right(&format!("{} packed ", row.packed), 11)),
+        Span::raw(text::left(&format!("{} done", row.shipped), 9)),
+        trouble,
+    ];
+    let time = Span::styled(
+        if row.open == 0 {
+            text::left("", 14)
+        } else {
+            text::left(&left, 14)
+        },
+        theme.style(urgency),
+    );
+    let counts = badges::counts(&row.badges, theme);
+    if wide {
+        first.push(Span::raw("  "));
+        first.push(time);
+        first.push(Span::raw("  "));
+        first.extend(counts);
+        return vec![Line::from(first)];
+    }
+    let mut second = vec![Span::raw("  "), time];
+    second.extend(counts);
+    vec![Line::from(first), Line::from(second)]
+}
+
+/// Orders of a list: badges as words, ship-by with the time left.
+pub(crate) fn orders(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let list = &state.orders.window;
+    let words = match (list.loaded, list.page.total) {
+        (false, _) => "  Reading …".to_owned(),
+        (true, 0) => "  No orders here.".to_owned(),
+        (true, total) => format!("  {total} orders · {} of {total} selected", list.selected + 1),
+    };
+    let used = write(
+        &[heading(&words, area.width, theme.style(Meaning::Muted))],
+        area,
+        buffer,
+    );
+    let wide = area.width >= WIDE;
+    let cells = usize::from(area.width).saturating_sub(2);
+    let row = |row: &OrderRow| order(row, state, theme, cells, wide);
+    window(
+        list,
+        if wide { 1 } else { 2 },
+        below(area, used),
+        buffer,
+        theme,
+        row,
+    );
+}
+
+fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool) -> Vec<Line<'static>> {
+    let (left, urgency) = badges::time_left(row.ship_by, state.now);
+    let (left, urgency) = if row.status.is_open() {
+        (left, urgency)
+    } else {
+        (String::new(), Meaning::Muted)
+    };
+    let status = match row.label {
+        Some(label) => format!("{} · label {label}", row.status),
+        None => row.status.to_string(),
+    };
+    let units = if row.units == 1 {
+        "1 unit".to_owned()
+    } else {
+        format!("{} units", row.units)
+    };
+    let mark = if row.trouble { "✘ " } else { "" };
+    let status_meaning = if row.trouble { Meaning::Late } else { Meaning::Text };
+    let number = Span::styled(text::left(row.number.as_str(), 20), theme.style(Meaning::Title));
+    let time = Span::styled(text::right(&left, 14), theme.style(urgency));
+    if wide {
+        let worn = badges::words_width(&row.badges);
+        let title = cells.saturating_sub(20 + 9 + 14 + 2 + 30 + 1 + 47);
+        let mut line = vec![
+            number,
+            Span::raw(text::left(&units, 9)),
+            Span::raw(text::left(&row.title, title)),
+            time,
+            Span::raw("  "),
+            Span::styled(
+                text::left(&format!("{mark}{status}"), 30),
+                theme.style(status_meaning),
+            ),
+            Span::raw(" "),
+        ];
+        line.extend(badges::words(&row.badges, theme));
+        line.push(Span::raw(" ".repeat(47_usize.saturating_sub(worn))));
+        return vec![Line::from(line)];
+    }
+    let title = cells.saturating_sub(20 + 9 + 14);
+    let first = vec![
+        number,
+        Span::raw(text::left(&units, 9)),
+        Span::raw(text::left(&row.title, title)),
+        time,
+    ];
+    let room = cells.saturating_sub(2 + badges::words_width(&row.badges));
+    let mut second = vec![Span::raw("  ")];
+    second.extend(badges::words(&row.badges, theme));
+    second.push(Span::styled(
+        text::fit(&format!("{mark}{status}"), room),
+        theme.style(status_meaning),
+    ));
+    vec![Line::from(first), Line::from(second)]
+}

@@ -1,0 +1,241 @@
+//! Rates: sorted, with price, delivery at the destination, protection and verdict; the reasons of the
+//! selected one below.
+
+use super::pack::order_line;
+use crate::app::bench::{Bench, Offer, QuoteView};
+use crate::app::keys::Action;
+use crate::app::state::State;
+use crate::app::{method_words, words};
+use crate::domain::address::Destination;
+use crate::domain::choice::Tint;
+use crate::ui::theme::{Meaning, Theme};
+use crate::ui::widgets::rows::{below, entry, heading, write};
+use crate::ui::widgets::text;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+const PRICE: usize = 9;
+const DELIVERY: usize = 31;
+const VERDICT: usize = 9;
+
+pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(bench) = &state.bench else { return };
+    let Some(detail) = &bench.detail else { return };
+    let top = vec![order_line(detail, state, theme), quote_line(state, bench, theme)];
+    let used = write(&top, area, buffer);
+    let rest = below(area, used);
+    let reasons = if area.height >= 20 { 6 } else { 4 };
+    let [table, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(reasons)]).areas(rest);
+    let destination = detail.order.channel.destination.as_ref();
+    let columns = Columns::of(area.width);
+    let words = columns.row(
+        "Method",
+        "Price",
+        "Delivery (local time)",
+        "Protection",
+        "Verdict",
+    );
+    let used = write(
+        &[heading(
+            &format!("  {words}"),
+            area.width,
+            theme.style(Meaning::Muted),
+        )],
+        table,
+        buffer,
+    );
+    offers(bench, destination, &columns, theme, below(table, used), buffer);
+    if let Some(offer) = bench.offers.get(bench.selected_offer) {
+        write(
+            &why(offer, bench, theme, usize::from(area.width), usize::from(reasons)),
+            foot,
+            buffer,
+        );
+    }
+}
+
+/// Cells of the columns.
+struct Columns {
+    method: usize,
+    protection: usize,
+}
+
+impl Columns {
+    fn of(cells: u16) -> Self {
+        let cells = usize::from(cells);
+        let protection = if cells >= 120 { 34 } else { 0 };
+        Self {
+            method: cells.saturating_sub(2 + PRICE + 2 + DELIVERY + 1 + protection + VERDICT),
+            protection,
+        }
+    }
+
+    fn row(&self, method: &str, price: &str, delivery: &str, protection: &str, verdict: &str) -> String {
+        format!(
+            "{}{}  {} {}{}",
+            text::left(method, self.method),
+            text::right(price, PRICE),
+            text::left(delivery, DELIVERY),
+            text::left(protection, self.protection),
+            text::left(verdict, VERDICT),
+        )
+    }
+}
+
+fn quote_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {
+    let again = state.setup.keys.name(Action::Rates);
+    let (meaning, words) = match bench.quote_view(state.now) {
+        QuoteView::None => (Meaning::Muted, format!("no rates yet: {again} asks for them")),
+        QuoteView::Wanted => (Meaning::Wait, "… waiting for Amazon's rates".to_owned()),
+        QuoteView::Failed(why) => (Meaning::Alarm, format!("✘ no rates: {why}")),
+        QuoteView::Unfit => (
+            Meaning::Soon,
+            format!("✘ the box has changed since: {again} asks again"),
+        ),
+        QuoteView::Old => (
+            Meaning::Soon,
+            format!("✘ these rates are over: {again} asks again"),
+        ),
+        QuoteView::Fresh => (Meaning::Muted, "rates of now".to_owned()),
+    };
+    let row = bench.pack_box();
+    let weight = row
+        .and_then(|row| row.weight)
+        .map(|weight| weight.to_string())
+        .unwrap_or_default();
+    let size = row
+        .and_then(|row| row.dimensions)
+        .map(|size| size.to_string())
+        .unwrap_or_default();
+    let confirmation = row.map(|row| row.confirmation.to_string()).unwrap_or_default();
+    Line::from(vec![
+        Span::raw(format!("  {weight} · {size} · {confirmation} · ")),
+        Span::styled(words, theme.style(meaning)),
+    ])
+}
+
+fn meaning(tint: Tint) -> Meaning {
+    match tint {
+        Tint::Normal => Meaning::Text,
+        Tint::Amber => Meaning::Amber,
+        Tint::Red => Meaning::Weekend,
+        Tint::Muted => Meaning::Muted,
+    }
+}
+
+/// The verdict's word: says what the colour says.
+fn verdict(offer: &Offer) -> &'static str {
+    let judgement = &offer.judgement;
+    match judgement.tint {
+        _ if judgement.barred.is_some() => "✘ BARRED",
+        _ if judgement.choice.is_none() => "- no",
+        Tint::Red => "✘ RED",
+        _ if judgement.late => "✘ LATE",
+        Tint::Amber => "! amber",
+        Tint::Muted => "- muted",
+        Tint::Normal if judgement.automatic => "✔ ok",
+        Tint::Normal => "! by hand",
+    }
+}
+
+/// What Amazon protects, and what is lost and why.
+fn protection(offer: &Offer) -> String {
+    let kept = offer
+        .rate
+        .benefits
+        .iter()
+        .map(|benefit| plain(benefit))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let lost = offer
+        .rate
+        .excluded
+        .iter()
+        .map(|lost| {
+            let why = lost
+                .reasons
+                .iter()
+                .map(|reason| plain(reason))
+                .collect::<Vec<_>>()
+                .join(", ");
+            format!("not {} ({why})", plain(&lost.benefit))
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    match (kept.is_empty(), lost.is_empty()) {
+        (true, true) => "none stated".to_owned(),
+        (false, true) => kept,
+        (true, false) => lost,
+        (false, false) => format!("{kept}; {lost}"),
+    }
+}
+
+/// `LATE_DELIVERY_RISK` as words.
+fn plain(id: &str) -> String {
+    id.to_lowercase().replace('_', " ")
+}
+
+fn offers(
+    bench: &Bench,
+    destination: Option<&Destination>,
+    columns: &Columns,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let visible = usize::from(area.height);
+    let top = bench
+        .selected_offer
+        .saturating_sub(visible / 2)
+        .min(bench.offers.len().saturating_sub(visible));
+    for (place, offer) in (0..area.height).zip(bench.offers.iter().skip(top)) {
+        let words = columns.row(
+            &method_words(offer),
+            &offer.judgement.price.to_string(),
+            &words::delivery(offer.rate.window.as_ref(), destination),
+            &protection(offer),
+            verdict(offer),
+        );
+        let line = Line::from(Span::styled(words, theme.style(meaning(offer.judgement.tint))));
+        let rect = Rect {
+            y: area.y + place,
+            height: 1,
+            ..area
+        };
+        entry(
+            &[line],
+            top + usize::from(place) == bench.selected_offer,
+            rect,
+            buffer,
+            theme,
+        );
+    }
+}
+
+fn why(offer: &Offer, bench: &Bench, theme: &Theme, cells: usize, rows: usize) -> Vec<Line<'static>> {
+    let room = cells.saturating_sub(4);
+    let mut lines = vec![Line::from(Span::styled(
+        "─".repeat(cells),
+        theme.style(Meaning::Frame),
+    ))];
+    let head = format!("{}: {}", method_words(offer), protection(offer));
+    lines.push(Line::from(format!("  {}", text::fit(&head, room))));
+    let style = theme.style(meaning(offer.judgement.tint));
+    for note in &offer.judgement.notes {
+        for line in text::wrap(note, room, 2) {
+            lines.push(Line::from(Span::styled(format!("  {line}"), style)));
+        }
+    }
+    if offer.judgement.notes.is_empty() {
+        lines.push(Line::from("  nothing speaks against it"));
+    }
+    if let Some(why) = &bench.no_choice {
+        lines.push(Line::from(Span::styled(
+            text::fit(&format!("  none is chosen by itself: {why}"), cells),
+            theme.style(Meaning::Soon),
+        )));
+    }
+    lines.truncate(rows);
+    lines
+}
