@@ -3,6 +3,11 @@
 //! All SQL lives below this room (`store/sqlite`); no SQL type and no SQLite idiom leaves it. Customer data
 //! enters and leaves only as [`Sealed`]. Every implementation runs the same conformance suite.
 
+#[cfg(test)]
+pub mod conformance;
+pub mod sqlite;
+pub mod threads;
+
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{
@@ -56,6 +61,12 @@ pub enum Refusal {
     /// Another packer took the box over (the turn is over).
     #[error("{owner} has taken this box over: go back and open it again")]
     TakenOver {
+        /// Who.
+        owner: String,
+    },
+    /// Another packer has the box; it can be taken over.
+    #[error("{owner} is packing this order: take it over, or pack another one")]
+    OwnedBy {
         /// Who.
         owner: String,
     },

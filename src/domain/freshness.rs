@@ -88,7 +88,7 @@ pub fn judge(then: &ChannelOrder, now: &ChannelOrder, ours: &[TrackingNumber]) -
 }
 
 /// *Shipped by us* means that every package that Amazon lists matches a label of ours (PURCHASING.md 5).
-fn shipped_by_us_alone(now: &ChannelOrder, ours: &[TrackingNumber]) -> Result<(), Stale> {
+pub fn shipped_by_us_alone(now: &ChannelOrder, ours: &[TrackingNumber]) -> Result<(), Stale> {
     let strange = now.packages.iter().find(|package| {
         package
             .tracking

@@ -1,0 +1,38 @@
+//! What every store must do: many small cases, one for each rule of [`Store`](super::Store). An
+//! implementation runs them all by calling [`run`] with a way to make an empty store.
+
+mod bench;
+mod importing;
+mod labels;
+mod lists;
+mod packing;
+mod printing;
+mod random;
+mod upkeep;
+mod wanting;
+
+use super::Store;
+
+/// Makes an empty store.
+pub type Make<'a> = &'a dyn Fn() -> Box<dyn Store>;
+
+/// Runs every case on a store of its own.
+pub fn run(make: impl Fn() -> Box<dyn Store>) {
+    let cases = [
+        upkeep::CASES,
+        importing::CASES,
+        lists::CASES,
+        packing::CASES,
+        wanting::CASES,
+        labels::CASES,
+        printing::CASES,
+    ];
+    for (name, case) in cases.into_iter().flatten() {
+        println!("case: {name}");
+        case(bench::Bench::new(make()));
+    }
+    random::never_two_live_labels(&make);
+}
+
+/// A case: its name says the rule.
+type Case = (&'static str, fn(bench::Bench));

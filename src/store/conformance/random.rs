@@ -1,0 +1,2 @@
+use super::Make;
+pub(super) fn never_two_live_labels(_make: Make<'_>) {}

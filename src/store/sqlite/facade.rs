@@ -1,0 +1,373 @@
+//! The interface, method by method: each opens its transaction and hands it to the subject's file.
+
+use super::SqliteStore;
+use super::{
+    catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing, people, pick_lists,
+    printing, proof, quotes, settle, sync_state, voids,
+};
+use crate::domain::address::Destination;
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{
+    BoxId, DataKeyId, Epoch, IntentId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku, StationId,
+    StoreId, UserId,
+};
+use crate::domain::packing::ScanRecord;
+use crate::domain::product::Product;
+use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
+use crate::domain::rows::{
+    BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
+    PickListRow, PrintJobRow, SyncHealth, Waiting, WorkItem,
+};
+use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
+use crate::domain::status::OrderStatus;
+use crate::domain::user::{Role, User};
+use crate::store::{
+    Asking, BoxDetails, BucketLevel, ImportReport, ImportedOrder, Lead, PrintWork, SealedDocument,
+    Settlement, Store, StoreResult, VoidSettlement, WantLabel,
+};
+use chrono::{DateTime, Utc};
+
+impl Store for SqliteStore {
+    fn users(&self) -> StoreResult<Vec<User>> {
+        self.read(|connection| people::users(connection))
+    }
+
+    fn add_user(&mut self, name: &str, badge: &str, role: Role, now: DateTime<Utc>) -> StoreResult<User> {
+        self.write(|connection| people::add_user(connection, name, badge, role, now))
+    }
+
+    fn put_products(&mut self, products: &[Product], now: DateTime<Utc>) -> StoreResult<u32> {
+        self.write(|connection| catalogue::put_products(connection, products, now))
+    }
+
+    fn products(&self, skus: &[Sku]) -> StoreResult<Vec<Product>> {
+        self.read(|connection| catalogue::products(connection, skus))
+    }
+
+    fn code_meanings(&self, code: &str) -> StoreResult<Vec<CodeMeaning>> {
+        self.read(|connection| catalogue::code_meanings(connection, code))
+    }
+
+    fn import_orders(
+        &mut self,
+        store: &StoreId,
+        orders: Vec<ImportedOrder>,
+        watermark: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<ImportReport> {
+        self.write(|connection| import::import_orders(connection, store, orders, watermark, now))
+    }
+
+    fn watermark(&self, store: &StoreId) -> StoreResult<Option<DateTime<Utc>>> {
+        self.read(|connection| import::watermark(connection, store))
+    }
+
+    fn finish_sweep(
+        &mut self,
+        store: &StoreId,
+        watermark: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| import::finish_sweep(connection, store, watermark))
+    }
+
+    fn order_key(&self, store: &StoreId, number: &OrderNumber) -> StoreResult<Option<WrappedKey>> {
+        self.read(|connection| orders::order_key(connection, store, number))
+    }
+
+    fn next_data_key(&mut self) -> StoreResult<DataKeyId> {
+        self.write(|connection| orders::next_data_key(connection))
+    }
+
+    fn customer(&self, order: OrderId) -> StoreResult<Option<(WrappedKey, Sealed<CustomerData>)>> {
+        self.read(|connection| orders::customer(connection, order))
+    }
+
+    fn find_orders(&self, number: &OrderNumber) -> StoreResult<Vec<OrderId>> {
+        self.read(|connection| orders::find_orders(connection, number))
+    }
+
+    fn orders(&self, filter: &OrderFilter, first: usize, limit: usize) -> StoreResult<Page<OrderRow>> {
+        self.read(|connection| lists::orders(connection, filter, first, limit))
+    }
+
+    fn order(&self, order: OrderId) -> StoreResult<OrderDetail> {
+        self.read(|connection| detail::order(connection, order))
+    }
+
+    fn set_status(
+        &mut self,
+        order: OrderId,
+        to: OrderStatus,
+        by: Option<UserId>,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| orders::set_status(connection, order, to, by, reason, now))
+    }
+
+    fn clear_flags(
+        &mut self,
+        order: OrderId,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| flags::clear_flags(connection, order, by, reason, now))
+    }
+
+    fn create_pick_list(
+        &mut self,
+        name: &str,
+        orders: &[OrderId],
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<PickListId> {
+        self.write(|connection| pick_lists::create_pick_list(connection, name, orders, by, now))
+    }
+
+    fn unlisted_orders(&self, limit: usize) -> StoreResult<Vec<OrderId>> {
+        self.read(|connection| pick_lists::unlisted_orders(connection, limit))
+    }
+
+    fn pick_lists(&self, first: usize, limit: usize) -> StoreResult<Page<PickListRow>> {
+        self.read(|connection| pick_lists::pick_lists(connection, first, limit))
+    }
+
+    fn begin_packing(
+        &mut self,
+        order: OrderId,
+        by: UserId,
+        take_over: bool,
+        confirmation: Confirmation,
+        now: DateTime<Utc>,
+    ) -> StoreResult<BoxRow> {
+        self.write(|connection| packing::begin_packing(connection, order, by, take_over, confirmation, now))
+    }
+
+    fn accept_scan(&mut self, scan: &ScanRecord) -> StoreResult<()> {
+        self.write(|connection| packing::accept_scan(connection, scan))
+    }
+
+    fn note_refused_scan(
+        &mut self,
+        order: Option<OrderId>,
+        by: Option<UserId>,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| people::note(connection, order, by, &format!("scan refused: {reason}"), now))
+    }
+
+    fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>> {
+        self.read(|connection| packing::code_use(connection, code))
+    }
+
+    fn set_box(
+        &mut self,
+        box_id: BoxId,
+        turn: Epoch,
+        details: &BoxDetails,
+        _by: UserId,
+        _now: DateTime<Utc>,
+    ) -> StoreResult<BoxRow> {
+        self.write(|connection| packing::set_box(connection, box_id, turn, details))
+    }
+
+    fn want_quote(&mut self, request: &QuoteRequest, now: DateTime<Utc>) -> StoreResult<QuoteId> {
+        self.write(|connection| quotes::want_quote(connection, request, now))
+    }
+
+    fn wanted_quotes(&self) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
+        self.read(|connection| quotes::wanted_quotes(connection))
+    }
+
+    fn answer_quote(
+        &mut self,
+        quote: QuoteId,
+        answer: Result<QuoteAnswer, String>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| quotes::answer_quote(connection, quote, answer, now))
+    }
+
+    fn quote(&self, quote: QuoteId) -> StoreResult<Quote> {
+        self.read(|connection| quotes::quote(connection, quote))
+    }
+
+    fn want_label(&mut self, want: &WantLabel, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| labels::want_label(connection, want, now))
+    }
+
+    fn withdraw_label(&mut self, label: IntentId, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| labels::withdraw_label(connection, label, by, now))
+    }
+
+    fn want_void(
+        &mut self,
+        label: IntentId,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| labels::want_void(connection, label, by, reason, now))
+    }
+
+    fn label(&self, label: IntentId) -> StoreResult<LabelRow> {
+        self.read(|connection| label_rows::label(connection, label))
+    }
+
+    fn labels_of(&self, order: OrderId) -> StoreResult<Vec<LabelRow>> {
+        self.read(|connection| label_rows::labels_of(connection, order))
+    }
+
+    fn label_by_tracking(&self, tracking: &str) -> StoreResult<Option<LabelRow>> {
+        self.read(|connection| label_rows::label_by_tracking(connection, tracking))
+    }
+
+    fn document(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, SealedDocument)>> {
+        self.read(|connection| labels::document(connection, label))
+    }
+
+    fn decide_unknown(
+        &mut self,
+        label: IntentId,
+        bought: Option<crate::domain::ids::TrackingNumber>,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| labels::decide_unknown(connection, label, bought.as_ref(), by, reason, now))
+    }
+
+    fn take_lead(&mut self, now: DateTime<Utc>) -> StoreResult<Lead> {
+        self.write(|connection| lead::take_lead(connection, now))
+    }
+
+    fn work(&self) -> StoreResult<Vec<WorkItem>> {
+        self.read(|connection| lead::work(connection))
+    }
+
+    fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)> {
+        self.read(|connection| lead::purchase(connection, label))
+    }
+
+    fn stored_request(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<RequestBytes>)>> {
+        self.read(|connection| lead::stored_request(connection, label))
+    }
+
+    fn begin_asking(&mut self, lead: Lead, asking: &Asking, now: DateTime<Utc>) -> StoreResult<u32> {
+        self.write(|connection| lead::begin_asking(connection, lead, asking, now))
+    }
+
+    fn settle(
+        &mut self,
+        label: IntentId,
+        settlement: &Settlement,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow> {
+        self.write(|connection| settle::settle(connection, label, settlement, now))
+    }
+
+    fn add_document(
+        &mut self,
+        label: IntentId,
+        documents: Vec<SealedDocument>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow> {
+        self.write(|connection| settle::add_document(connection, label, &documents, now))
+    }
+
+    fn begin_voiding(&mut self, lead: Lead, label: IntentId, now: DateTime<Utc>) -> StoreResult<u32> {
+        self.write(|connection| lead::begin_voiding(connection, lead, label, now))
+    }
+
+    fn settle_void(
+        &mut self,
+        label: IntentId,
+        settlement: &VoidSettlement,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow> {
+        self.write(|connection| voids::settle_void(connection, label, settlement, now))
+    }
+
+    fn want_print(
+        &mut self,
+        label: IntentId,
+        station: &StationId,
+        by: UserId,
+        now: DateTime<Utc>,
+    ) -> StoreResult<PrintJobId> {
+        self.write(|connection| printing::want_print(connection, label, station, by, now))
+    }
+
+    fn print_jobs(&self, station: &StationId) -> StoreResult<Vec<PrintJobRow>> {
+        self.read(|connection| printing::print_jobs(connection, station))
+    }
+
+    fn begin_printing(&mut self, job: PrintJobId, now: DateTime<Utc>) -> StoreResult<Option<PrintWork>> {
+        self.write(|connection| printing::begin_printing(connection, job, now))
+    }
+
+    fn end_printing(
+        &mut self,
+        job: PrintJobId,
+        result: Result<(), String>,
+        manifests: bool,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| printing::end_printing(connection, job, &result, manifests, now))
+    }
+
+    fn doubt_printing(&mut self, station: &StationId, now: DateTime<Utc>) -> StoreResult<u32> {
+        self.write(|connection| printing::doubt_printing(connection, station, now))
+    }
+
+    fn health(&self) -> StoreResult<SyncHealth> {
+        self.read(|connection| sync_state::health(connection))
+    }
+
+    fn set_health(&mut self, health: &SyncHealth) -> StoreResult<()> {
+        self.write(|connection| sync_state::set_health(connection, health))
+    }
+
+    fn waiting(&self) -> StoreResult<Waiting> {
+        self.read(|connection| sync_state::waiting(connection))
+    }
+
+    fn bucket_levels(&self) -> StoreResult<Vec<BucketLevel>> {
+        self.read(|connection| sync_state::bucket_levels(connection))
+    }
+
+    fn set_bucket_levels(&mut self, levels: &[BucketLevel]) -> StoreResult<()> {
+        self.write(|connection| sync_state::set_bucket_levels(connection, levels))
+    }
+
+    fn version(&self) -> StoreResult<i64> {
+        self.read(|connection| sync_state::version(connection))
+    }
+
+    fn history(&self, order: OrderId) -> StoreResult<Vec<HistoryRow>> {
+        self.read(|connection| people::history(connection, order))
+    }
+
+    fn verify_chain(&self) -> StoreResult<Result<u64, String>> {
+        self.read(|connection| proof::verify_chain(connection))
+    }
+
+    fn set_key_check(&mut self, check: &[u8]) -> StoreResult<()> {
+        self.write(|connection| proof::set_key_check(connection, check))
+    }
+
+    fn key_check(&self) -> StoreResult<Option<Vec<u8>>> {
+        self.read(|connection| proof::key_check(connection))
+    }
+
+    fn is_empty(&self) -> StoreResult<bool> {
+        self.read(|connection| orders::is_empty(connection))
+    }
+
+    fn destination(&self, order: OrderId) -> StoreResult<Option<Destination>> {
+        self.read(|connection| orders::destination(connection, order))
+    }
+}

@@ -1,0 +1,241 @@
+//! Orders: reading one, where it stands, the columns that lists show.
+
+use super::people::note;
+use super::values::{
+    all, first, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
+};
+use crate::domain::address::Destination;
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
+use crate::domain::order::{ChannelOrder, Flag, Order};
+use crate::domain::sealed::{Sealed, WrappedKey};
+use crate::domain::shipment::LabelState;
+use crate::domain::status::OrderStatus;
+use crate::store::{StoreError, StoreResult};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+/// An order, whole. Its age is that of its own last answer or of its shop's last sweep, whichever is younger.
+pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<Order> {
+    first(
+        connection,
+        "SELECT orders.id, word, status, pick_list, assigned, flags, max(seen_at, ifnull(swept_at, seen_at)), erased \
+         FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
+         LEFT JOIN shops ON shops.store = orders.store WHERE orders.id = ?",
+        [id.0],
+        |row| {
+            Ok(Order {
+                id: OrderId(row.get(0)?),
+                channel: parsed(&row.get::<_, String>(1)?)?,
+                status: status(&row.get::<_, String>(2)?)?,
+                pick_list: row.get::<_, Option<i64>>(3)?.map(PickListId),
+                assigned: parsed(&row.get::<_, String>(4)?)?,
+                flags: parsed(&row.get::<_, String>(5)?)?,
+                seen_at: time(row.get(6)?)?,
+                erased: row.get(7)?,
+            })
+        },
+    )?
+    .ok_or_else(|| missing("order", id))
+}
+
+pub(super) fn find_orders(connection: &Connection, order_number: &OrderNumber) -> StoreResult<Vec<OrderId>> {
+    all(
+        connection,
+        "SELECT id FROM orders WHERE number = ? ORDER BY id",
+        [order_number.as_str()],
+        |row| Ok(OrderId(row.get(0)?)),
+    )
+}
+
+pub(super) fn destination(connection: &Connection, id: OrderId) -> StoreResult<Option<Destination>> {
+    let word = first(
+        connection,
+        "SELECT word FROM channel_orders WHERE order_id = ?",
+        [id.0],
+        |row| Ok(row.get::<_, String>(0)?),
+    )?
+    .ok_or_else(|| missing("order", id))?;
+    Ok(parsed::<ChannelOrder>(&word)?.destination)
+}
+
+pub(super) fn customer(
+    connection: &Connection,
+    id: OrderId,
+) -> StoreResult<Option<(WrappedKey, Sealed<CustomerData>)>> {
+    first(
+        connection,
+        "SELECT data_keys.id, wrapped, sealed FROM customers JOIN data_keys ON data_keys.id = customers.data_key \
+         JOIN orders ON orders.id = customers.order_id \
+         WHERE customers.order_id = ? AND wrapped IS NOT NULL AND erased = 0",
+        [id.0],
+        |row| {
+            Ok((
+                WrappedKey {
+                    id: DataKeyId(row.get(0)?),
+                    bytes: row.get(1)?,
+                },
+                Sealed::from_bytes(row.get(2)?),
+            ))
+        },
+    )
+}
+
+/// The data key under which more of an order is sealed.
+pub(super) fn order_key(
+    connection: &Connection,
+    store: &StoreId,
+    order_number: &OrderNumber,
+) -> StoreResult<Option<WrappedKey>> {
+    first(
+        connection,
+        "SELECT data_keys.id, wrapped FROM orders JOIN data_keys ON data_keys.id = orders.data_key \
+         WHERE orders.store = ? AND orders.number = ? AND wrapped IS NOT NULL ORDER BY part LIMIT 1",
+        [store.as_str(), order_number.as_str()],
+        |row| {
+            Ok(WrappedKey {
+                id: DataKeyId(row.get(0)?),
+                bytes: row.get(1)?,
+            })
+        },
+    )
+}
+
+/// The number of an order's data key; an order without one has nothing that could be sealed.
+pub(super) fn data_key(connection: &Connection, id: OrderId) -> StoreResult<i64> {
+    first(
+        connection,
+        "SELECT data_key FROM orders WHERE id = ?",
+        [id.0],
+        |row| Ok(row.get::<_, Option<i64>>(0)?),
+    )?
+    .flatten()
+    .ok_or_else(|| refused("this order has no data key: its address has not come yet"))
+}
+
+pub(super) fn next_data_key(connection: &Connection) -> StoreResult<DataKeyId> {
+    Ok(DataKeyId(number(
+        connection,
+        "INSERT INTO settings (key, number) VALUES ('data_key', 1) \
+         ON CONFLICT (key) DO UPDATE SET number = number + 1 RETURNING number",
+        [],
+    )?))
+}
+
+/// Puts an order where the program says it stands, with a line in the history.
+pub(super) fn stand(
+    connection: &Connection,
+    id: OrderId,
+    to: OrderStatus,
+    by: Option<UserId>,
+    why: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let changed = run(
+        connection,
+        "UPDATE orders SET status = ?1, changed_at = ?2 WHERE id = ?3 AND status <> ?1",
+        params![status_text(to), micros(now), id.0],
+    )?;
+    if changed > 0 {
+        let what = if why.is_empty() {
+            format!("{to}")
+        } else {
+            format!("{to}: {why}")
+        };
+        note(connection, Some(id), by, &what, now)?;
+    }
+    Ok(())
+}
+
+/// Moves an order by hand.
+pub(super) fn set_status(
+    connection: &Connection,
+    id: OrderId,
+    to: OrderStatus,
+    by: Option<UserId>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let order = order(connection, id)?;
+    order
+        .status
+        .move_to(to)
+        .map_err(|refusal| refused(refusal.to_string()))?;
+    let leaves_label = matches!(order.status, OrderStatus::ReadyForPickup | OrderStatus::Shipped)
+        && to == OrderStatus::ReadyToPick;
+    if let Some(live) = live_label(connection, id)? {
+        if leaves_label || !matches!(to, OrderStatus::ReadyForPickup | OrderStatus::Shipped) {
+            return Err(refused(format!("this order has a label ({live}): void it first")));
+        }
+    } else if leaves_label || matches!(to, OrderStatus::ReadyForPickup | OrderStatus::Shipped) {
+        return Err(refused(format!(
+            "an order becomes {to} by its label, not by hand: buy or void the label"
+        )));
+    }
+    stand(connection, id, to, by, reason.trim(), now)
+}
+
+fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Option<LabelState>> {
+    let states = label_states(connection, id)?;
+    Ok(states
+        .into_iter()
+        .map(|(state, _)| state)
+        .find(|state| state.is_live()))
+}
+
+/// States of an order's labels and whether they are held, newest first.
+fn label_states(connection: &Connection, id: OrderId) -> StoreResult<Vec<(LabelState, bool)>> {
+    all(
+        connection,
+        "SELECT state, held FROM labels WHERE order_id = ? ORDER BY sequence DESC",
+        [id.0],
+        |row| Ok((label_state(&row.get::<_, String>(0)?)?, row.get(1)?)),
+    )
+}
+
+/// Works out again what lists show of an order's labels and flags.
+pub(super) fn refresh(connection: &Connection, id: OrderId) -> StoreResult<()> {
+    let labels = label_states(connection, id)?;
+    let (flags, at_the_bench): (Vec<Flag>, bool) = first(
+        connection,
+        "SELECT flags, pick_list IS NOT NULL OR status NOT IN ('shipped', 'canceled') FROM orders WHERE id = ?",
+        [id.0],
+        |row| Ok((parsed(&row.get::<_, String>(0)?)?, row.get(1)?)),
+    )?
+    .ok_or_else(|| missing("order", id))?;
+    let newest = labels.first().map(|(state, _)| *state);
+    let live = labels.iter().any(|(state, _)| state.is_live());
+    let bought = labels.iter().any(|(state, _)| state.is_bought());
+    // A refused label is settled by the next one; whatever else is wrong with a label stays wrong.
+    let trouble = at_the_bench && !flags.is_empty()
+        || labels.iter().enumerate().any(|(age, (state, held))| {
+            *held && state.is_live() || state.is_trouble() && (*state != LabelState::Refused || age == 0)
+        });
+    run(
+        connection,
+        "UPDATE orders SET label_state = ?, live = ?, bought = ?, trouble = ?, units_packed = \
+         (SELECT count(*) FROM packed_units WHERE packed_units.order_id = orders.id AND packed_units.live = 1) \
+         WHERE id = ?",
+        params![newest.map(LabelState::words), live, bought, trouble, id.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn is_empty(connection: &Connection) -> StoreResult<bool> {
+    Ok(number(connection, "SELECT EXISTS (SELECT 1 FROM orders)", [])? == 0)
+}
+
+/// A tracking number can be searched for like the order's own number.
+pub(super) fn add_to_search(connection: &Connection, id: OrderId, text: &str) -> StoreResult<()> {
+    run(
+        connection,
+        "UPDATE orders SET search = search || ' ' || ?1 WHERE id = ?2 AND instr(search, ?1) = 0",
+        params![text.to_lowercase(), id.0],
+    )?;
+    Ok(())
+}
+
+/// What is wrong with a store that names a thing it does not have.
+pub(super) fn inconsistent(what: &str) -> StoreError {
+    StoreError::Failed(format!("the database contradicts itself: {what}"))
+}

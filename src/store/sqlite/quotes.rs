@@ -1,0 +1,122 @@
+//! Quotes: wishes for rates and their answers; the latest of a box wins.
+
+use super::packing;
+use super::values::{all, first, json, maybe_parsed, micros, missing, parsed, refused, run, time};
+use crate::domain::ids::{OrderId, OrderNumber, QuoteId, StoreId};
+use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
+use crate::store::StoreResult;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+const QUOTE: &str = "SELECT quotes.id, request, fingerprint, wanted_at, answer, failure FROM quotes";
+
+fn quote_row(row: &Row<'_>) -> StoreResult<Quote> {
+    let answer: Option<QuoteAnswer> = maybe_parsed(row.get(4)?)?;
+    Ok(Quote {
+        id: QuoteId(row.get(0)?),
+        request: parsed(&row.get::<_, String>(1)?)?,
+        fingerprint: row.get(2)?,
+        wanted_at: time(row.get(3)?)?,
+        state: match (row.get::<_, Option<String>>(5)?, answer) {
+            (Some(failure), _) => QuoteState::Failed(failure),
+            (None, Some(answer)) => QuoteState::Answered(answer),
+            (None, None) => QuoteState::Wanted,
+        },
+    })
+}
+
+pub(super) fn quote(connection: &Connection, id: QuoteId) -> StoreResult<Quote> {
+    let sql = format!("{QUOTE} WHERE id = ?");
+    first(connection, &sql, [id.0], quote_row)?.ok_or_else(|| missing("quote", id))
+}
+
+/// The newest quote of each box of an order.
+pub(super) fn latest(connection: &Connection, order: OrderId) -> StoreResult<Vec<Quote>> {
+    let sql = format!(
+        "{QUOTE} WHERE id IN (SELECT (SELECT max(id) FROM quotes WHERE quotes.box_id = boxes.id) FROM boxes \
+         WHERE boxes.order_id = ?) ORDER BY box_id"
+    );
+    all(connection, &sql, [order.0], quote_row)
+}
+
+/// Whether a newer quote for the same box exists.
+pub(super) fn is_superseded(connection: &Connection, quote: &Quote) -> StoreResult<bool> {
+    Ok(super::values::number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM quotes WHERE box_id = ? AND id > ?)",
+        [quote.request.box_id.0, quote.id.0],
+    )? == 1)
+}
+
+pub(super) fn want_quote(
+    connection: &Connection,
+    request: &QuoteRequest,
+    now: DateTime<Utc>,
+) -> StoreResult<QuoteId> {
+    let parcel = packing::parcel(connection, request.box_id)?;
+    packing::check_free(connection, &parcel)?;
+    let size = request.dimensions;
+    if request.weight.thousandths <= 0 || size.length <= 0 || size.width <= 0 || size.height <= 0 {
+        return Err(refused(
+            "no rates without a weight and three edges: weigh and measure the box",
+        ));
+    }
+    let known = super::values::number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM boxes WHERE id = ? AND order_id = ?)",
+        [request.box_id.0, request.order.0],
+    )?;
+    if known == 0 {
+        return Err(missing("box of this order", request.box_id));
+    }
+    run(
+        connection,
+        "DELETE FROM quotes WHERE box_id = ? AND NOT EXISTS (SELECT 1 FROM labels WHERE labels.quote_id = quotes.id)",
+        [request.box_id.0],
+    )?;
+    run(
+        connection,
+        "INSERT INTO quotes (order_id, box_id, request, fingerprint, wanted_at) VALUES (?, ?, ?, ?, ?)",
+        params![
+            request.order.0,
+            request.box_id.0,
+            json(request)?,
+            fingerprint(request),
+            micros(now)
+        ],
+    )?;
+    Ok(QuoteId(connection.last_insert_rowid()))
+}
+
+pub(super) fn wanted_quotes(connection: &Connection) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
+    all(
+        connection,
+        "SELECT quotes.id, request, fingerprint, wanted_at, answer, failure, store, number \
+         FROM quotes INDEXED BY quotes_wanted JOIN orders ON orders.id = quotes.order_id \
+         WHERE answer IS NULL AND failure IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM quotes AS newer WHERE newer.box_id = quotes.box_id AND newer.id > quotes.id) \
+         ORDER BY quotes.id",
+        [],
+        |row| Ok((quote_row(row)?, StoreId(row.get(6)?), OrderNumber(row.get(7)?))),
+    )
+}
+
+pub(super) fn answer_quote(
+    connection: &Connection,
+    id: QuoteId,
+    answer: Result<QuoteAnswer, String>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let (answer, failure, asked_at) = match answer {
+        Ok(answer) => (Some(json(&answer)?), None, Some(micros(answer.asked_at))),
+        Err(failure) => (None, Some(failure), None),
+    };
+    // A quote that a newer one replaced is gone or waits no more: nothing to do.
+    run(
+        connection,
+        "UPDATE quotes SET answer = ?, failure = ?, asked_at = ?, answered_at = ? \
+         WHERE id = ? AND answer IS NULL AND failure IS NULL",
+        params![answer, failure, asked_at, micros(now), id.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! The store on its own two threads: one owns the writing connection, one a reading connection of its own.
+//!
+//! Callers send a closure and wait for its answer; the queues are bounded, so whoever asks too much waits. A
+//! closure that panics costs its caller a [`StoreError::Failed`], never the thread. No rule of the trade lives
+//! here: which answer is still wanted ("latest wins") is the caller's business.
+
+use super::{Store, StoreError, StoreResult};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use tokio::sync::{mpsc, oneshot};
+
+/// Closures that wait for a thread. More than that, and the caller waits.
+const QUEUE: usize = 256;
+
+type WriteJob = Box<dyn FnOnce(&mut dyn Store) + Send>;
+type ReadJob = Box<dyn FnOnce(&dyn Store) + Send>;
+
+/// A store that any task or thread may use. Clones share the same two threads; when the last one is dropped,
+/// what waits is still done, then the connections are closed.
+#[derive(Clone)]
+pub struct StoreHandle {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    writer: Option<mpsc::Sender<WriteJob>>,
+    reader: Option<mpsc::Sender<ReadJob>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl StoreHandle {
+    /// Opens the database at `path` (making it where there is none) and starts its threads.
+    pub fn start(path: &Path) -> StoreResult<Self> {
+        let writer = super::sqlite::SqliteStore::open(path)?;
+        let reader = super::sqlite::SqliteStore::open_reader(path)?;
+        Self::over(Box::new(writer), Box::new(reader))
+    }
+
+    /// Starts threads over two openings of the same store.
+    pub fn over(mut writer: Box<dyn Store>, reader: Box<dyn Store>) -> StoreResult<Self> {
+        let (write_jobs, mut waiting_writes) = mpsc::channel::<WriteJob>(QUEUE);
+        let (read_jobs, mut waiting_reads) = mpsc::channel::<ReadJob>(QUEUE);
+        let writing = spawn("store-writer", move || {
+            while let Some(job) = waiting_writes.blocking_recv() {
+                job(writer.as_mut());
+            }
+        })?;
+        let reading = spawn("store-reader", move || {
+            while let Some(job) = waiting_reads.blocking_recv() {
+                job(reader.as_ref());
+            }
+        })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writer: Some(write_jobs),
+                reader: Some(read_jobs),
+                threads: Mutex::new(vec![writing, reading]),
+            }),
+        })
+    }
+
+    /// Runs `work` on the writing thread. Once it has begun it is finished, even where the caller stops waiting.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
+    ) -> StoreResult<R> {
+        let (job, answer) = write_job(work);
+        self.writer()?.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Runs `work` on the reading thread.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> StoreResult<R> + Send + 'static,
+    ) -> StoreResult<R> {
+        let (job, answer) = read_job(work);
+        self.reader()?.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// As [`StoreHandle::write`], from a plain thread. Panics inside an async task.
+    pub fn write_blocking<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
+    ) -> StoreResult<R> {
+        let (job, answer) = write_job(work);
+        self.writer()?.blocking_send(job).map_err(|_| gone())?;
+        answer.blocking_recv().map_err(|_| gone())?
+    }
+
+    /// As [`StoreHandle::read`], from a plain thread. Panics inside an async task.
+    pub fn read_blocking<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> StoreResult<R> + Send + 'static,
+    ) -> StoreResult<R> {
+        let (job, answer) = read_job(work);
+        self.reader()?.blocking_send(job).map_err(|_| gone())?;
+        answer.blocking_recv().map_err(|_| gone())?
+    }
+
+    fn writer(&self) -> StoreResult<&mpsc::Sender<WriteJob>> {
+        self.inner.writer.as_ref().ok_or_else(gone)
+    }
+
+    fn reader(&self) -> StoreResult<&mpsc::Sender<ReadJob>> {
+        self.inner.reader.as_ref().ok_or_else(gone)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.writer = None;
+        self.reader = None;
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A closure may own the last handle: its own thread then ends by itself.
+            if thread.thread().id() != thread::current().id() {
+                drop(thread.join());
+            }
+        }
+    }
+}
+
+fn write_job<R: Send + 'static>(
+    work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
+) -> (WriteJob, oneshot::Receiver<StoreResult<R>>) {
+    let (reply, answer) = oneshot::channel();
+    let job: WriteJob = Box::new(move |store| {
+        // Whoever stopped waiting does not want to know.
+        drop(reply.send(guarded(|| work(store))));
+    });
+    (job, answer)
+}
+
+fn read_job<R: Send + 'static>(
+    work: impl FnOnce(&dyn Store) -> StoreResult<R> + Send + 'static,
+) -> (ReadJob, oneshot::Receiver<StoreResult<R>>) {
+    let (reply, answer) = oneshot::channel();
+    let job: ReadJob = Box::new(move |store| {
+        if !reply.is_closed() {
+            drop(reply.send(guarded(|| work(store))));
+        }
+    });
+    (job, answer)
+}
+
+/// A panic rolls the transaction back (it is dropped) and becomes an error.
+fn guarded<R>(work: impl FnOnce() -> StoreResult<R>) -> StoreResult<R> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(StoreError::Failed(
+            "a fault in the program, nothing was saved; the log says where".to_owned(),
+        ))
+    })
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> StoreResult<JoinHandle<()>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| StoreError::Failed(format!("no thread for the store: {error}")))
+}
+
+fn gone() -> StoreError {
+    StoreError::Failed("the store is closed".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The handle: answers, panics, closing.
+
+use super::StoreHandle;
+use crate::domain::user::Role;
+use crate::store::{Store, StoreError, StoreResult};
+use chrono::{TimeZone, Utc};
+use std::sync::mpsc;
+
+fn add(store: &mut dyn Store, name: &str) -> StoreResult<()> {
+    let now = Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap();
+    store.add_user(name, name, Role::Packer, now).map(|_| ())
+}
+
+#[test]
+fn a_write_is_seen_by_the_reader_and_after_closing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let handle = StoreHandle::start(&path).unwrap();
+    let before = handle.read_blocking(|store| store.version()).unwrap();
+    handle.write_blocking(|store| add(store, "Ann")).unwrap();
+    let users = handle.read_blocking(|store| store.users()).unwrap();
+    assert_eq!(users[0].name, "Ann");
+    let after = handle.read_blocking(|store| store.version()).unwrap();
+    assert_ne!(before, after, "the change shows on the reading connection");
+    drop(handle);
+    let handle = StoreHandle::start(&path).unwrap();
+    assert_eq!(handle.read_blocking(|store| store.users()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_panic_is_an_error_and_the_thread_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    let fault: StoreResult<()> = handle.write_blocking(|store| {
+        add(store, "Ann")?;
+        panic!("fault in a closure")
+    });
+    assert!(matches!(fault, Err(StoreError::Failed(_))));
+    let fault: StoreResult<()> = handle.read_blocking(|_| panic!("fault in a closure"));
+    assert!(matches!(fault, Err(StoreError::Failed(_))));
+    handle.write_blocking(|store| add(store, "Bob")).unwrap();
+    assert_eq!(handle.read_blocking(|store| store.users()).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn tasks_wait_for_their_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    handle.write(|store| add(store, "Ann")).await.unwrap();
+    let users = handle.read(|store| store.users()).await.unwrap();
+    assert_eq!(users.len(), 1);
+    let refused = handle.write(|store| add(store, "Ann")).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))));
+}
+
+#[tokio::test]
+async fn what_was_begun_is_finished_when_nobody_waits_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    let (started, wait) = mpsc::channel();
+    let waiting = handle.clone();
+    let task = tokio::spawn(async move {
+        let begun = started;
+        waiting
+            .write(move |store| {
+                begun.send(()).unwrap();
+                add(store, "Ann")
+            })
+            .await
+    });
+    tokio::task::spawn_blocking(move || wait.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    task.abort();
+    let users = handle.write(|store| store.users()).await.unwrap();
+    assert_eq!(users.len(), 1);
+}
+
+#[test]
+fn the_last_handle_may_be_dropped_on_a_store_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    let (done, wait) = mpsc::channel();
+    let own = handle.clone();
+    let (job, _answer) = super::write_job(move |_| {
+        drop(own);
+        done.send(()).unwrap();
+        Ok(())
+    });
+    let sender = handle.writer().unwrap().clone();
+    drop(handle);
+    sender.blocking_send(job).unwrap();
+    wait.recv().unwrap();
+}
