@@ -1,1 +1,486 @@
-//! The command line: clap structs only.
+//! The command line: clap structs only. What a subcommand does is in `commands`.
+//!
+//! Exit statuses (`error::Exit`): 0 done, 1 failed, 2 not understood, 3 refused by a rule, 4 nobody knows what
+//! came of it, 5 waits for Amazon or for another process.
+
+use crate::domain::rate::Confirmation;
+use crate::domain::status::OrderStatus;
+use crate::domain::units::Weight;
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The words under the help.
+const EXIT_STATUSES: &str = "Exit statuses:
+  0  done
+  1  failed
+  2  the command line or the configuration was not understood
+  3  refused by a rule: nothing was changed or bought
+  4  nobody knows what came of a purchase or a void: look it up with `orders show`
+  5  waits for Amazon, or for another tapegun that leads";
+
+/// The packing station in a terminal. Without a subcommand: the screens.
+#[derive(Debug, Parser)]
+#[command(name = "tapegun", version, after_help = EXIT_STATUSES, max_term_width = 100)]
+pub struct Cli {
+    /// What holds for every subcommand.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do; nothing: the screens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Configuration file [environment: TAPEGUN_CONFIG] [default: tapegun/config.toml in the XDG place]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of database and logs [environment: TAPEGUN_DATA]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// Set the clock, e.g. 2026-11-20T09:00:00Z; only where every store's Amazon is this machine
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        env = "TAPEGUN_CLOCK",
+        hide_env_values = true
+    )]
+    pub clock: Option<DateTime<Utc>>,
+    /// Who does it, by name; needed for what spends, voids, overrides or reveals
+    #[arg(long, global = true, value_name = "NAME", env = "TAPEGUN_USER")]
+    pub user: Option<String>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try everything: embedded simulator, fresh database, demo orders
+    Demo(DemoArgs),
+    /// Ask Amazon for what is new and carry out what waits
+    Sync(SyncArgs),
+    /// Orders
+    #[command(subcommand)]
+    Orders(OrdersCommand),
+    /// The catalogue
+    #[command(subcommand)]
+    Products(ProductsCommand),
+    /// Pick lists
+    #[command(subcommand)]
+    PickList(PickListCommand),
+    /// People who sign in
+    #[command(subcommand)]
+    Users(UsersCommand),
+    /// Pack an order: scans from standard input, one a line, through the same packing session as the screen
+    Pack(PackArgs),
+    /// Ask for rates of an order's box and show the verdict on each
+    Rates(RatesArgs),
+    /// Buy the label of an order's box
+    Ship(ShipArgs),
+    /// Void an order's label
+    Void(VoidArgs),
+    /// Write an order's label to a file, or print it again; never buys
+    Label(LabelArgs),
+    /// The simulator alone, as a process of its own
+    Simulate(SimulateArgs),
+    /// Check configuration, credentials, store, printer and clock, and say what to do
+    Doctor(DoctorArgs),
+}
+
+/// `demo`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DemoArgs {
+    /// Keep everything in this folder and go on from there next time
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+}
+
+/// A switch for scripts.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Output {
+    /// Write JSON, one value
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sync`.
+#[derive(Debug, Clone, Args)]
+pub struct SyncArgs {
+    /// One full pass, then end; without it: until interrupted
+    #[arg(long)]
+    pub once: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `orders`.
+#[derive(Debug, Subcommand)]
+pub enum OrdersCommand {
+    /// List orders by ship-by
+    List(OrdersListArgs),
+    /// Everything about one order
+    Show(OrdersShowArgs),
+    /// Move an order by hand, e.g. to on-hold and back to ready-to-pick
+    SetStatus(SetStatusArgs),
+}
+
+/// `orders list`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OrdersListArgs {
+    /// Only of this status
+    #[arg(long, value_parser = status)]
+    pub status: Option<OrderStatus>,
+    /// Only of this store
+    #[arg(long, value_name = "ID")]
+    pub store: Option<String>,
+    /// Only of this pick list, in its order
+    #[arg(long, value_name = "NUMBER")]
+    pub pick_list: Option<i64>,
+    /// Number, SKU or tracking number contains this
+    #[arg(long)]
+    pub text: Option<String>,
+    /// Leave out so many
+    #[arg(long, default_value_t = 0)]
+    pub first: usize,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `orders show`.
+#[derive(Debug, Clone, Args)]
+pub struct OrdersShowArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Show recipient and gift message too; needs --user
+    #[arg(long)]
+    pub reveal: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `orders set-status`.
+#[derive(Debug, Clone, Args)]
+pub struct SetStatusArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// review, on-hold, ready-to-pick, in-picking, …
+    #[arg(value_parser = status)]
+    pub status: OrderStatus,
+    /// Why, for the history
+    #[arg(long)]
+    pub reason: String,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `products`.
+#[derive(Debug, Subcommand)]
+pub enum ProductsCommand {
+    /// Insert or replace products by SKU from a CSV file
+    Import(ProductsImportArgs),
+}
+
+/// `products import`.
+#[derive(Debug, Clone, Args)]
+pub struct ProductsImportArgs {
+    /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency
+    pub file: PathBuf,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `pick-list`.
+#[derive(Debug, Subcommand)]
+pub enum PickListCommand {
+    /// Make a pick list: of these orders, or of the most urgent ones that are on none
+    Create(PickListCreateArgs),
+    /// List pick lists, newest first
+    List(PickListListArgs),
+    /// The orders of a pick list
+    Show(PickListShowArgs),
+}
+
+/// `pick-list create`.
+#[derive(Debug, Clone, Args)]
+pub struct PickListCreateArgs {
+    /// Name
+    pub name: String,
+    /// Orders in this order; none: the most urgent ones
+    #[arg(long = "order", value_name = "ORDER")]
+    pub orders: Vec<String>,
+    /// At most so many, where none are named
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `pick-list list`.
+#[derive(Debug, Clone, Args)]
+pub struct PickListListArgs {
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `pick-list show`.
+#[derive(Debug, Clone, Args)]
+pub struct PickListShowArgs {
+    /// Its number
+    pub number: i64,
+    /// At most so many orders
+    #[arg(long, default_value_t = 500)]
+    pub limit: usize,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `users`.
+#[derive(Debug, Subcommand)]
+pub enum UsersCommand {
+    /// Add a person
+    Add(UsersAddArgs),
+    /// List people
+    List(UsersListArgs),
+}
+
+/// `users add`.
+#[derive(Debug, Clone, Args)]
+pub struct UsersAddArgs {
+    /// Name; appears in the history
+    pub name: String,
+    /// Code on the badge, without TGU-; the name where not given
+    #[arg(long)]
+    pub badge: Option<String>,
+    /// May decide what a packer may not
+    #[arg(long)]
+    pub supervisor: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `users list`.
+#[derive(Debug, Clone, Args)]
+pub struct UsersListArgs {
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `pack`.
+#[derive(Debug, Clone, Args)]
+pub struct PackArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Take the box over from another packer
+    #[arg(long)]
+    pub take_over: bool,
+    /// Stand in with this reason for every code that is missing at the end of input
+    #[arg(long, value_name = "REASON")]
+    pub override_codes: Option<String>,
+    /// Write JSON, one value for each scan
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Weight, size and option of a box.
+#[derive(Debug, Clone, Default, Args)]
+pub struct BoxArgs {
+    /// Weight of the packed box, e.g. "12.5 oz", "1 lb 4 oz", "340 g"
+    #[arg(long, value_parser = Weight::parse)]
+    pub weight: Option<Weight>,
+    /// Outer size, e.g. "10x8x4 in", or the name of a configured box
+    #[arg(long)]
+    pub size: Option<String>,
+    /// no-tracking, delivery-confirmation, signature or adult-signature
+    #[arg(long, value_parser = confirmation)]
+    pub confirmation: Option<Confirmation>,
+    /// Wait at most so many seconds for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+}
+
+/// `rates`.
+#[derive(Debug, Clone, Args)]
+pub struct RatesArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// The box.
+    #[command(flatten)]
+    pub parcel: BoxArgs,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `ship`.
+#[derive(Debug, Clone, Args)]
+pub struct ShipArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Service by its id; none: the assigned method, or the cheapest that passes the rules
+    #[arg(long, value_name = "ID")]
+    pub service: Option<String>,
+    /// Why a method is bought that is never picked by itself (weekend, late, …); kept in the history
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Buy nothing that costs more, e.g. 12.50
+    #[arg(long, value_name = "AMOUNT")]
+    pub at_most: Option<String>,
+    /// Do not print the label
+    #[arg(long)]
+    pub no_print: bool,
+    /// The box.
+    #[command(flatten)]
+    pub parcel: BoxArgs,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `void`.
+#[derive(Debug, Clone, Args)]
+pub struct VoidArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Which label, where the order has several; its id from `orders show`
+    #[arg(long, value_name = "ID")]
+    pub label: Option<uuid::Uuid>,
+    /// Why, for the history
+    #[arg(long)]
+    pub reason: String,
+    /// Wait at most so many seconds for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `label`.
+#[derive(Debug, Clone, Args)]
+pub struct LabelArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Which label, where the order has several; its id from `orders show`
+    #[arg(long, value_name = "ID")]
+    pub label: Option<uuid::Uuid>,
+    /// Write the document into this file (mode 0600)
+    #[arg(long, value_name = "FILE", conflicts_with = "print")]
+    pub to: Option<PathBuf>,
+    /// Print it again on this station's printer
+    #[arg(long, required_unless_present = "to")]
+    pub print: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `simulate`.
+#[derive(Debug, Clone, Args)]
+pub struct SimulateArgs {
+    /// Address to listen on; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8642")]
+    pub listen: SocketAddr,
+    /// Decides prices, tracking numbers and chance
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Keep what was sold in this file
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// So many plain orders instead of the demo's
+    #[arg(long, value_name = "COUNT")]
+    pub orders: Option<usize>,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// Write the commented example configuration to standard output, and nothing else
+    #[arg(long)]
+    pub example: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Reads a status: `on-hold`, `On Hold`, `on_hold`.
+fn status(text: &str) -> Result<OrderStatus, String> {
+    const ALL: [OrderStatus; 9] = [
+        OrderStatus::Pending,
+        OrderStatus::Review,
+        OrderStatus::OnHold,
+        OrderStatus::ReadyToPick,
+        OrderStatus::InPicking,
+        OrderStatus::InPacking,
+        OrderStatus::ReadyForPickup,
+        OrderStatus::Shipped,
+        OrderStatus::Canceled,
+    ];
+    let key = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
+    ALL.into_iter()
+        .find(|status| key(&status.to_string()) == key(text))
+        .ok_or_else(|| {
+            let known: Vec<String> = ALL.iter().map(|status| key(&status.to_string())).collect();
+            format!("write one of {}", known.join(", "))
+        })
+}
+
+/// Reads a Delivery Confirmation option.
+fn confirmation(text: &str) -> Result<Confirmation, String> {
+    Confirmation::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Confirmation::ALL.iter().map(|option| option.key()).collect();
+        format!("write one of {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn statuses_are_read_as_people_write_them() {
+        for text in ["on-hold", "On Hold", "ON_HOLD"] {
+            assert_eq!(status(text), Ok(OrderStatus::OnHold));
+        }
+        assert!(status("open").is_err_and(|words| words.contains("ready-to-pick")));
+    }
+
+    #[test]
+    fn common_options_may_stand_behind_the_subcommand() {
+        let cli = Cli::try_parse_from([
+            "tapegun",
+            "void",
+            "111-1111111-1111111",
+            "--reason",
+            "x",
+            "--user",
+            "Ana",
+        ]);
+        let cli = cli.expect("parses");
+        assert_eq!(cli.common.user.as_deref(), Some("Ana"));
+    }
+}

@@ -1,1 +1,5 @@
 //! One file for each subcommand.
+
+pub mod catalogue;
+pub mod csv;
+pub mod products;

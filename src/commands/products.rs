@@ -1,0 +1,3 @@
+//! `products import`: the catalogue from a CSV file.
+
+pub use super::catalogue::parse;
