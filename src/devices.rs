@@ -1,1 +1,40 @@
 //! The bench's small machines: the bell.
+//!
+//! Only what they are told, as bytes; the runtime writes them to the terminal. Scales and status lights come
+//! with their own issues.
+
+/// What the bell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bell {
+    /// A scan was accepted and is saved.
+    Good,
+    /// A scan was refused, or something failed.
+    Bad,
+}
+
+impl Bell {
+    /// The bytes that ring the terminal's bell: once for good, three times for bad, so that the two differ
+    /// also for somebody who looks at the box and not at the screen.
+    pub fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Good => b"\x07",
+            Self::Bad => b"\x07\x07\x07",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bell;
+
+    #[test]
+    fn good_and_bad_sound_different_and_are_nothing_but_bells() {
+        assert_eq!(Bell::Good.bytes().len(), 1);
+        assert_eq!(Bell::Bad.bytes().len(), 3);
+        assert!(
+            [Bell::Good, Bell::Bad]
+                .iter()
+                .all(|bell| bell.bytes().iter().all(|byte| *byte == 7))
+        );
+    }
+}

@@ -1,1 +1,202 @@
-//! Labels to paper: decode, check, spool.
+//! Labels to paper: inspect, then send.
+//!
+//! Here live the printers and the inspection that every document passes before it reaches one. A label shows a
+//! customer's address: no error, log line or file name of this room holds anything of a document. Nothing here
+//! knows the store: which job is printed, and what a failure means for it, is decided outside. Nothing here
+//! ever touches a purchase.
+
+mod inspect;
+mod page;
+mod picture;
+mod spool;
+mod zpl;
+
+#[cfg(test)]
+mod tests;
+
+pub use inspect::{LabelFault, inspect};
+
+use crate::clock::SystemClock;
+use crate::domain::seller::DocumentFormat;
+use spool::Patience;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Where labels go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Printer {
+    /// A folder (the demo's printer): one file for each sheet. Made with mode 0700 where it is missing.
+    Folder(PathBuf),
+    /// A label printer that listens on a raw TCP port: `host:port`, usually port 9100. Speaks ZPL only.
+    Raw(String),
+    /// A CUPS queue, by its name.
+    Cups(String),
+}
+
+/// Port of raw printing where none is given.
+const RAW_PORT: u16 = 9100;
+
+/// Why a sheet did not go to the printer, in the packer's words. Never holds anything of the document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrintError {
+    /// The document is not fit to be printed.
+    #[error(transparent)]
+    Label(#[from] LabelFault),
+    /// The printer does not understand the format.
+    #[error(
+        "printer {printer} understands only ZPL and the label is a {format}: choose a CUPS printer for it"
+    )]
+    WrongLanguage {
+        /// Which printer.
+        printer: String,
+        /// What the document is.
+        format: &'static str,
+    },
+    /// Nothing answers at the printer's address. Nothing was printed.
+    #[error(
+        "printer {printer} does not answer ({why}): look whether it is on and connected, then print again"
+    )]
+    Unreachable {
+        /// Which printer.
+        printer: String,
+        /// The machine's word for it.
+        why: String,
+    },
+    /// It took a part of the label and then nothing more.
+    #[error(
+        "printer {printer} stopped after {sent} of {total} bytes: look at paper, ribbon and cover, and whether \
+         the label came out, then print again"
+    )]
+    Stopped {
+        /// Which printer.
+        printer: String,
+        /// Bytes that left.
+        sent: usize,
+        /// Bytes of the label.
+        total: usize,
+    },
+    /// CUPS did not take the job.
+    #[error(
+        "CUPS queue {queue} did not take the label ({why}): look at the queue (lpstat -p), then print again"
+    )]
+    Queue {
+        /// Which queue.
+        queue: String,
+        /// What `lp` said, clean and short.
+        why: String,
+    },
+    /// The folder cannot be written.
+    #[error("the label folder {folder} cannot be written ({why}): look at its rights and the disk's space")]
+    Folder {
+        /// Which folder.
+        folder: String,
+        /// The machine's word for it.
+        why: String,
+    },
+    /// The sheet's name is not one of our own ids.
+    #[error("a sheet's name has only letters, digits and hyphens, at most 64")]
+    Name,
+}
+
+impl PrintError {
+    /// A part of the label left for the printer: somebody must look whether it came out before it is printed
+    /// again.
+    pub fn may_have_printed(&self) -> bool {
+        matches!(self, Self::Stopped { sent, .. } if *sent > 0)
+    }
+}
+
+/// Inspects the document and sends it to the printer. Blocks until the printer has taken it, at most about two
+/// minutes: call it where blocking is allowed. `name` is an own id (letters, digits, hyphens); it names the
+/// file or the job. Ok means that the printer took every byte, not that paper came out.
+pub fn send(
+    printer: &Printer,
+    name: &str,
+    format: DocumentFormat,
+    document: &[u8],
+) -> Result<(), PrintError> {
+    if name.is_empty()
+        || name.len() > 64
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        || name.starts_with('-')
+    {
+        return Err(PrintError::Name);
+    }
+    inspect(format, document)?;
+    let patience = Patience::default();
+    match printer {
+        Printer::Folder(folder) => spool::to_folder(folder, name, format, document),
+        Printer::Raw(_) if format != DocumentFormat::Zpl => Err(PrintError::WrongLanguage {
+            printer: printer.to_string(),
+            format: format_name(format),
+        }),
+        Printer::Raw(address) => spool::to_socket(address, document, &patience, &SystemClock::new()),
+        Printer::Cups(queue) => spool::to_queue(
+            "lp".as_ref(),
+            queue,
+            name,
+            format,
+            document,
+            &patience,
+            &SystemClock::new(),
+        ),
+    }
+}
+
+/// What a format is called.
+fn format_name(format: DocumentFormat) -> &'static str {
+    match format {
+        DocumentFormat::Zpl => "ZPL",
+        DocumentFormat::Png => "PNG",
+        DocumentFormat::Pdf => "PDF",
+    }
+}
+
+impl fmt::Display for Printer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "folder:{}", folder.display()),
+            Self::Raw(address) => write!(f, "raw:{address}"),
+            Self::Cups(queue) => write!(f, "cups:{queue}"),
+        }
+    }
+}
+
+impl FromStr for Printer {
+    type Err = String;
+
+    /// Reads `folder:PATH`, `raw:HOST` or `raw:HOST:PORT`, `cups:QUEUE`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = |why: &str| {
+            Err(format!(
+                "{text:?} is no printer ({why}): folder:PATH, raw:HOST:PORT or cups:QUEUE"
+            ))
+        };
+        match text.split_once(':') {
+            Some((_, "")) => wrong("nothing after the colon"),
+            Some(("folder", path)) => Ok(Self::Folder(PathBuf::from(path))),
+            Some(("raw", address)) => {
+                if address
+                    .chars()
+                    .any(|c| c.is_whitespace() || c.is_control() || c == '/')
+                {
+                    return wrong("not a host and port");
+                }
+                let ends_with_port = address.rsplit_once(':').is_some_and(|(host, port)| {
+                    !host.is_empty() && !host.ends_with(':') && port.parse::<u16>().is_ok()
+                });
+                Ok(Self::Raw(if ends_with_port {
+                    address.to_owned()
+                } else {
+                    format!("{address}:{RAW_PORT}")
+                }))
+            }
+            Some(("cups", queue)) if spool::is_queue_name(queue) => Ok(Self::Cups(queue.to_owned())),
+            Some(("cups", _)) => wrong("a queue's name has no blanks, slashes or leading hyphen"),
+            _ => wrong("unknown kind"),
+        }
+    }
+}
