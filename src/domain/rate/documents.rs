@@ -6,12 +6,9 @@ use crate::domain::seller::DocumentFormat;
 /// The name of the sheet without which nothing ships.
 const LABEL: &str = "LABEL";
 
-/// Chooses one of the rate's own print options, by the order of `formats`, a 4x6 sheet before others.
-///
-/// The option comes back narrowed to what is to be asked for: at most one page layout, one value of file
-/// joining (apart, where offered, so that the label is a file of its own), and as documents the mandatory
-/// ones and the label. The resolution is one that is offered: 203 dpi for ZPL, 300 for the others, else the
-/// first. None: the rate offers nothing that can be printed here.
+/// Chooses one of the rate's own print options, by the order of `formats`, a 4x6 sheet before others, and one of
+/// its resolutions: 203 dpi for ZPL, 300 for the others where that is offered, else the first. None: the rate
+/// offers nothing that can be printed here.
 pub fn choose_document(rate: &Rate, formats: &[DocumentFormat]) -> Option<(DocumentOption, Option<u32>)> {
     let option = formats.iter().find_map(|format| {
         rate.documents
@@ -28,17 +25,7 @@ pub fn choose_document(rate: &Rate, formats: &[DocumentFormat]) -> Option<(Docum
     } else {
         option.dpis.first().copied()
     };
-    let mut narrowed = option.clone();
-    narrowed.dpis = dpi.into_iter().collect();
-    narrowed.layouts.truncate(1);
-    narrowed.joining = option.joining.iter().copied().min().into_iter().collect();
-    narrowed
-        .documents
-        .retain(|(name, mandatory)| *mandatory || name == LABEL);
-    if narrowed.documents.is_empty() {
-        narrowed.documents.push((LABEL.to_owned(), true));
-    }
-    Some((narrowed, dpi))
+    Some((option.clone(), dpi))
 }
 
 /// An option that names no documents at all is taken at its word as a label.
