@@ -6,6 +6,7 @@
 //! be used here except the clock: a client that is wrong about Amazon must not find its own mistake agreed
 //! with.
 
+mod accident;
 mod buy;
 mod checks;
 mod control;
@@ -18,7 +19,9 @@ mod line;
 mod login;
 mod offers;
 mod order;
+mod order_change;
 mod order_search;
+mod order_view;
 mod picture;
 mod quote;
 mod random;

@@ -1,5 +1,6 @@
 //! What `getRates` refuses of a request's form (amazon.md 3.3, 9).
 
+use super::order::Packed;
 use super::wire::Answer;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ pub(super) struct Parcel {
     /// Longest side in whole inches, rounded up.
     pub(super) longest: u32,
     /// Order item id, units, serial numbers.
-    pub(super) items: Vec<(String, u32, Vec<String>)>,
+    pub(super) items: Vec<Packed>,
 }
 
 /// A field of an object, required.
@@ -123,7 +124,7 @@ fn sides(package: &Value) -> Result<[f64; 3], Answer> {
     Ok(sides)
 }
 
-fn item(value: &Value, index: usize) -> Result<((String, u32, Vec<String>), f64), Answer> {
+fn item(value: &Value, index: usize) -> Result<(Packed, f64), Answer> {
     let path = format!("packages[0].items[{index}].");
     let quantity = need(value, "quantity", &path)?
         .as_u64()

@@ -6,6 +6,7 @@
 //! | `GET /_sim/ledger` | everything sold and asked |
 //! | `GET /_sim/faults`, `POST`, `DELETE` | shows, adds (one [`Fault`] or a list), clears |
 //! | `GET /_sim/switches`, `POST` | shows, changes the named ones |
+//! | `POST /_sim/clock` | `{"advance_seconds": n}`: puts the simulator's time ahead |
 //! | `GET /_sim/orders` | all orders with their state |
 //! | `POST /_sim/orders/{id}` | an [`OrderChange`] |
 
@@ -15,6 +16,7 @@ use super::wire::{Answer, Request};
 use super::world::World;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 fn read<T: DeserializeOwned>(value: Value) -> Result<T, Answer> {
     serde_json::from_value(value).map_err(|error| Answer::invalid(&error.to_string()))
@@ -51,7 +53,9 @@ impl World {
                 if let Some(wrong) = faults.iter().find(|fault| !fault.is_valid()) {
                     return Err(Answer::invalid(&format!("no such fault: {wrong:?}")));
                 }
-                faults.into_iter().for_each(|fault| self.faults.add(fault));
+                for fault in faults {
+                    self.faults.add(fault);
+                }
                 Ok(show(self.faults.all()))
             }
             ("DELETE", ["faults"]) => {
@@ -71,6 +75,14 @@ impl World {
                 }
                 self.switches = read(all)?;
                 Ok(show(&self.switches))
+            }
+            ("POST", ["clock"]) => {
+                let body = request.json()?;
+                let seconds = body["advance_seconds"].as_u64();
+                self.ahead += Duration::from_secs(
+                    seconds.ok_or_else(|| Answer::invalid("advance_seconds must be a whole number"))?,
+                );
+                Ok(Answer::ok(&json!({"now": self.now()})))
             }
             ("GET", ["orders"]) => {
                 let (now, pending) = (self.now(), self.pending());

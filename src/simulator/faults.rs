@@ -88,6 +88,7 @@ impl Fault {
     }
 
     /// The same, the next `count` times only.
+    #[must_use]
     pub fn times(self, count: u32) -> Self {
         Self {
             count: Some(count),
@@ -96,6 +97,7 @@ impl Fault {
     }
 
     /// The same, with this probability.
+    #[must_use]
     pub fn with_probability(self, probability: f64) -> Self {
         Self { probability, ..self }
     }
@@ -170,6 +172,7 @@ impl Faults {
 /// Behaviour of Amazon that is known to differ, or not known; each can be had both ways.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Switches {
     /// Token buckets with Amazon's published rates; off: no request is ever throttled.
     pub limits: bool,

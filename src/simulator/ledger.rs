@@ -1,6 +1,6 @@
 //! What was sold: kept durably before it is answered, and shown to whoever wants to compare.
 
-use super::order::OrderChange;
+use super::order::{OrderChange, Packed};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(super) struct Shipment {
     pub(super) benefits: serde_json::Value,
     pub(super) documents: Documents,
     /// Order item id, units, serial numbers.
-    pub(super) items: Vec<(String, u32, Vec<String>)>,
+    pub(super) items: Vec<Packed>,
 }
 
 /// What was asked for on paper.
@@ -60,7 +60,7 @@ pub(super) enum Entry {
     Changed {
         order: String,
         at: DateTime<Utc>,
-        what: OrderChange,
+        what: Box<OrderChange>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! Orders 2026-01-01: `searchOrders` and `getOrder`.
 
-use super::order::{Order, View, stamp};
+use super::order::Order;
+use super::order_view::{View, stamp};
 use super::random;
 use super::wire::{Answer, Request};
 use super::world::World;

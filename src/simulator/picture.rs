@@ -220,7 +220,7 @@ fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut places = String::new();
     for (object, number) in objects.iter().zip(1..) {
-        let _ = write!(places, "{:010} 00000 n \n", out.len());
+        let _ = writeln!(places, "{:010} 00000 n ", out.len());
         out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
         out.extend_from_slice(object);
         out.extend_from_slice(b"\nendobj\n");

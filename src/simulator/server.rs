@@ -15,6 +15,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Bodies longer than this are refused (no request of these operations comes near it).
@@ -105,6 +106,11 @@ impl Running {
     /// Changes an order as a buyer, Amazon or another program would; false if there is no such order.
     pub fn change(&self, order: &str, change: OrderChange) -> io::Result<bool> {
         self.world().change(order, change)
+    }
+
+    /// Puts the simulator's time ahead of its clock.
+    pub fn advance(&self, by: Duration) {
+        self.world().ahead += by;
     }
 
     /// An order as it stands.

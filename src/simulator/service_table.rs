@@ -69,10 +69,10 @@ const fn row(
     }
 }
 
-const ONTRAC: (&str, &str) = ("ONTRAC", "OnTrac");
-const USPS: (&str, &str) = ("USPS", "USPS");
-const UPS: (&str, &str) = ("UPS", "UPS");
-const FEDEX: (&str, &str) = ("FEDEX", "FedEx");
+const ONTRAC: Named = ("ONTRAC", "OnTrac");
+const USPS: Named = ("USPS", "USPS");
+const UPS: Named = ("UPS", "UPS");
+const FEDEX: Named = ("FEDEX", "FedEx");
 
 use Moves::{EveryDay, Saturdays, Weekdays};
 
@@ -267,8 +267,11 @@ pub(super) const SERVICES: &[Service] = &[
     ),
 ];
 
+/// An id and a name.
+pub(super) type Named = (&'static str, &'static str);
+
 /// Never offered: carrier, service, and what Amazon says of it.
-pub(super) const INELIGIBLE: &[((&str, &str), (&str, &str), &str)] = &[
+pub(super) const INELIGIBLE: &[(Named, Named, &str)] = &[
     (
         USPS,
         ("USPS_PTP_MM", "USPS Media Mail®"),

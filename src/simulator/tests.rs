@@ -1,7 +1,15 @@
 //! The simulator over real HTTP: a client of the tests' own, the main job, then each kind of behaviour apart.
 
 mod demo_data;
+mod fault_table;
 mod flow;
+mod labels;
+mod ledger_file;
+mod login_and_limits;
+mod models;
+mod purchase_refusals;
+mod quote_refusals;
+mod quotes;
 
 use super::order::Order;
 use super::{Running, Simulator, SimulatorConfig, demo};

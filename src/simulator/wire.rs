@@ -170,19 +170,16 @@ fn decode(text: &str, plus_is_space: bool) -> String {
                     .and_then(|two| u8::from_str_radix(two, 16).ok())
             })
             .flatten();
-        match escaped {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(if plus_is_space && bytes[at] == b'+' {
-                    b' '
-                } else {
-                    bytes[at]
-                });
-                at += 1;
-            }
+        if let Some(byte) = escaped {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(if plus_is_space && bytes[at] == b'+' {
+                b' '
+            } else {
+                bytes[at]
+            });
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()

@@ -1,11 +1,11 @@
 //! Everything the simulator knows, and the way of a request through it: count, faults, token, bucket, the
 //! operation itself, faults of the answer.
 
+use super::accident::{fails_after, throttled};
 use super::faults::{FaultKind, Faults, Switches};
 use super::ledger::{Entry, Journal, LedgerView, Shipment};
 use super::limits::{self, Limits};
-use super::line::Break;
-use super::order::{Base, Order, OrderChange, Package};
+use super::order::Order;
 use super::order_search::Cursor;
 use super::quote::Quote;
 use super::wire::{Answer, Operation, Request};
@@ -46,7 +46,9 @@ pub enum Supply {
 
 /// The simulator's whole state.
 pub(super) struct World {
-    pub(super) clock: Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
+    /// How far this world's time was put ahead of the clock.
+    pub(super) ahead: Duration,
     pub(super) seed: u64,
     pub(super) sellers: Vec<Seller>,
     pub(super) tokens: HashMap<String, (usize, DateTime<Utc>)>,
@@ -84,6 +86,7 @@ impl World {
         };
         let mut world = Self {
             clock: config.clock,
+            ahead: Duration::ZERO,
             seed,
             sellers: config.sellers,
             tokens: HashMap::new(),
@@ -110,14 +113,14 @@ impl World {
                 Entry::Opened { .. } => {}
                 Entry::Bought { shipment } => world.record_purchase(*shipment),
                 Entry::Canceled { shipment, at } => world.record_cancel(&shipment, at),
-                Entry::Changed { order, at, what } => world.record_change(&order, at, what),
+                Entry::Changed { order, at, what } => world.record_change(&order, at, *what),
             }
         }
         Ok(world)
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.clock.now() + self.ahead
     }
 
     pub(super) fn pending(&self) -> TimeDelta {
@@ -188,49 +191,6 @@ impl World {
         }
     }
 
-    fn fails_before(&self, fault: &FaultKind, operation: Operation) -> Option<Answer> {
-        match fault {
-            FaultKind::TooManyRequests { header } => {
-                let mut answer = throttled();
-                if *header {
-                    let rate = limits::rate(operation, self.switches.limit_scale);
-                    answer.headers.push(("x-amzn-RateLimit-Limit", rate));
-                }
-                Some(answer)
-            }
-            FaultKind::Error { status, after: false } => Some(broken(*status)),
-            FaultKind::ResetBefore => Some(Answer {
-                fate: Break::Reset,
-                ..Answer::new(500, Vec::new())
-            }),
-            _ => None,
-        }
-    }
-
-    /// Faults that change the world before the request is carried out.
-    fn prepare(&mut self, fault: &FaultKind, operation: Operation, id: &str, request: &Request) {
-        match fault {
-            FaultKind::ExpiredToken => {
-                if let Some(token) = request.header("x-amz-access-token") {
-                    let past = self.now() - TimeDelta::seconds(1);
-                    if let Some((_, ends)) = self.tokens.get_mut(token) {
-                        *ends = past;
-                    }
-                }
-            }
-            FaultKind::CanceledOrder => {
-                let number = match operation {
-                    Operation::GetOrder => Some(id.to_owned()),
-                    _ => self.order_of_request(request),
-                };
-                if let Some(number) = number {
-                    let _ = self.change(&number, OrderChange::Cancel);
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn admit(
         &mut self,
         operation: Operation,
@@ -256,7 +216,7 @@ impl World {
                 "",
             ));
         }
-        let now = self.clock.monotonic();
+        let now = self.clock.monotonic() + self.ahead;
         if self.switches.limits
             && !self
                 .limits
@@ -333,68 +293,6 @@ impl World {
             cancel_requests_by_shipment: self.cancels_by_shipment.clone(),
         }
     }
-
-    /// Changes an order from outside, durably; false if it does not exist.
-    pub(super) fn change(&mut self, order: &str, what: OrderChange) -> io::Result<bool> {
-        if !self.orders.contains_key(order) {
-            return Ok(false);
-        }
-        let at = self.now();
-        self.journal.keep(&Entry::Changed {
-            order: order.to_owned(),
-            at,
-            what: what.clone(),
-        })?;
-        self.record_change(order, at, what);
-        Ok(true)
-    }
-
-    fn record_change(&mut self, number: &str, at: DateTime<Utc>, what: OrderChange) {
-        let Some(order) = self.orders.get_mut(number) else {
-            return;
-        };
-        order.updated = at;
-        match what {
-            OrderChange::Cancel => order.base = Base::Canceled,
-            OrderChange::RequestCancel => {
-                order
-                    .lines
-                    .iter_mut()
-                    .for_each(|line| line.cancel_requested = true);
-            }
-            OrderChange::Address { address } => order.address = address,
-            OrderChange::Street { line } => match order.address.lines.first_mut() {
-                Some(first) => *first = line,
-                None => order.address.lines.push(line),
-            },
-            OrderChange::Quantity { line, quantity } => {
-                order
-                    .lines
-                    .iter_mut()
-                    .filter(|known| known.id == line)
-                    .for_each(|known| known.quantity = quantity);
-            }
-            OrderChange::ShipElsewhere { carrier, tracking } => {
-                let package = Package {
-                    reference: (order.packages.len() + 1).to_string(),
-                    service: "Standard".to_owned(),
-                    carrier,
-                    tracking,
-                    created: at,
-                    shown: at,
-                    canceled: None,
-                    shipment: None,
-                    items: order
-                        .lines
-                        .iter()
-                        .map(|line| (line.id.clone(), line.quantity, Vec::new()))
-                        .collect(),
-                };
-                order.packages.push(package);
-            }
-            OrderChange::Open => order.base = Base::Open,
-        }
-    }
 }
 
 /// Which operation a request asks for, and the id in its path.
@@ -416,61 +314,4 @@ fn operation(request: &Request) -> Option<(Operation, Option<&str>)> {
         }
         _ => None,
     }
-}
-
-fn throttled() -> Answer {
-    Answer::error(
-        429,
-        "QuotaExceeded",
-        "You exceeded your quota for the requested resource.",
-        "",
-    )
-}
-
-fn broken(status: u16) -> Answer {
-    match status {
-        503 => Answer::error(
-            503,
-            "ServiceUnavailable",
-            "Service is temporarily unavailable.",
-            "",
-        ),
-        _ => Answer::error(
-            status,
-            "InternalFailure",
-            "We encountered an internal error. Please try again.",
-            "",
-        ),
-    }
-}
-
-/// Faults of an answer whose request was carried out.
-fn fails_after(fault: &FaultKind, mut answer: Answer) -> Answer {
-    match fault {
-        FaultKind::Error { status, after: true } => return broken(*status),
-        FaultKind::Slow { milliseconds } => answer.delay = Duration::from_millis(*milliseconds),
-        FaultKind::ResetAfter => answer.fate = Break::Reset,
-        FaultKind::CutAt { byte } => answer.fate = Break::After(*byte),
-        FaultKind::CutAfterShipmentId => {
-            let text = String::from_utf8_lossy(&answer.body);
-            let start = text.find("\"shipmentId\":\"").map(|at| at + 14);
-            if let Some(end) = start.and_then(|start| text[start..].find('"').map(|at| start + at + 1)) {
-                answer.fate = Break::After(end);
-            }
-        }
-        FaultKind::Html => {
-            answer.content_type = "text/html";
-            answer.body = b"<html><body><h1>502 Bad Gateway</h1></body></html>".to_vec();
-        }
-        FaultKind::NotJson => {
-            let half = answer.body.len() / 2;
-            answer.body.truncate(half);
-        }
-        FaultKind::NotUtf8 => {
-            let middle = answer.body.len() / 2;
-            answer.body.splice(middle..middle, [0xff, 0xfe]);
-        }
-        _ => {}
-    }
-    answer
 }

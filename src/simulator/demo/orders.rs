@@ -125,7 +125,7 @@ impl Draft {
         };
         let due = start + TimeDelta::hours(self.due);
         let mut address = self.person.address();
-        address.kind = self.kind.to_owned();
+        self.kind.clone_into(&mut address.kind);
         let deadline = due.with_timezone(&address.zone).date_naive() + Days::new(self.promised);
         let last = deadline.and_time(NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default());
         let last = address

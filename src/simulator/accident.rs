@@ -1,0 +1,112 @@
+//! What a fault does to a request before it is carried out, and to its answer afterwards.
+
+use super::faults::FaultKind;
+use super::limits;
+use super::line::Break;
+use super::order::OrderChange;
+use super::wire::{Answer, Operation, Request};
+use super::world::World;
+use chrono::TimeDelta;
+use std::time::Duration;
+
+impl World {
+    pub(super) fn fails_before(&self, fault: &FaultKind, operation: Operation) -> Option<Answer> {
+        match fault {
+            FaultKind::TooManyRequests { header } => {
+                let mut answer = throttled();
+                if *header {
+                    let rate = limits::rate(operation, self.switches.limit_scale);
+                    answer.headers.push(("x-amzn-RateLimit-Limit", rate));
+                }
+                Some(answer)
+            }
+            FaultKind::Error { status, after: false } => Some(broken(*status)),
+            FaultKind::ResetBefore => Some(Answer {
+                fate: Break::Reset,
+                ..Answer::new(500, Vec::new())
+            }),
+            _ => None,
+        }
+    }
+
+    /// Faults that change the world before the request is carried out.
+    pub(super) fn prepare(&mut self, fault: &FaultKind, operation: Operation, id: &str, request: &Request) {
+        match fault {
+            FaultKind::ExpiredToken => {
+                if let Some(token) = request.header("x-amz-access-token") {
+                    let past = self.now() - TimeDelta::seconds(1);
+                    if let Some((_, ends)) = self.tokens.get_mut(token) {
+                        *ends = past;
+                    }
+                }
+            }
+            FaultKind::CanceledOrder => {
+                let number = match operation {
+                    Operation::GetOrder => Some(id.to_owned()),
+                    _ => self.order_of_request(request),
+                };
+                if let Some(number) = number {
+                    let _ = self.change(&number, OrderChange::Cancel);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn throttled() -> Answer {
+    Answer::error(
+        429,
+        "QuotaExceeded",
+        "You exceeded your quota for the requested resource.",
+        "",
+    )
+}
+
+fn broken(status: u16) -> Answer {
+    match status {
+        503 => Answer::error(
+            503,
+            "ServiceUnavailable",
+            "Service is temporarily unavailable.",
+            "",
+        ),
+        _ => Answer::error(
+            status,
+            "InternalFailure",
+            "We encountered an internal error. Please try again.",
+            "",
+        ),
+    }
+}
+
+/// Faults of an answer whose request was carried out.
+pub(super) fn fails_after(fault: &FaultKind, mut answer: Answer) -> Answer {
+    match fault {
+        FaultKind::Error { status, after: true } => return broken(*status),
+        FaultKind::Slow { milliseconds } => answer.delay = Duration::from_millis(*milliseconds),
+        FaultKind::ResetAfter => answer.fate = Break::Reset,
+        FaultKind::CutAt { byte } => answer.fate = Break::After(*byte),
+        FaultKind::CutAfterShipmentId => {
+            let text = String::from_utf8_lossy(&answer.body);
+            let start = text.find("\"shipmentId\":\"").map(|at| at + 14);
+            if let Some(end) = start.and_then(|start| text[start..].find('"').map(|at| start + at + 1)) {
+                answer.fate = Break::After(end);
+            }
+        }
+        FaultKind::Html => {
+            answer.content_type = "text/html";
+            answer.body = b"<html><body><h1>502 Bad Gateway</h1></body></html>".to_vec();
+        }
+        FaultKind::NotJson => {
+            let half = answer.body.len() / 2;
+            answer.body.truncate(half);
+        }
+        FaultKind::NotUtf8 => {
+            let middle = answer.body.len() / 2;
+            answer.body.splice(middle..middle, [0xff, 0xfe]);
+        }
+        _ => {}
+    }
+    answer
+}
