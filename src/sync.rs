@@ -1,5 +1,31 @@
 //! Carries intents out, imports, settles. Owns the client and the buckets.
+//!
+//! The screens never talk to Amazon: they write quotes and intents into the store, and this task carries them
+//! out as PURCHASING.md says and writes what came of it. Any number of processes share the store; the one that
+//! holds the lock beside the database leads, the others wait for it.
+//!
+//! [`plan`] is pure: what is due now, out of the store's work and what this process remembers. Everything else
+//! carries one step out: [`import`] sweeps, [`quotes`] asks for rates, [`buy`] buys, [`unsettled`] settles what
+//! nobody knows, [`documents`] fetches labels again, [`voids`] voids. [`emergency`] keeps answers that the store
+//! would not take. [`spool`] prints what waits for a station. No screen, no SQL, no wire type lives here.
 
+mod buy;
+mod documents;
+mod emergency;
+mod engine;
+mod health;
+mod import;
 mod keys;
+mod lead;
+mod outcome;
+mod plan;
+mod quotes;
+mod shops;
+mod spool;
+mod unsettled;
+mod voids;
 
+pub use engine::{Inspect, Sync, SyncOptions};
 pub use keys::open_vault;
+pub use outcome::{PassReport, StillWaiting, SyncError};
+pub use spool::{Printed, SendSheet, print_waiting};

@@ -74,14 +74,29 @@ pub fn judge(then: &ChannelOrder, now: &ChannelOrder, ours: &[TrackingNumber]) -
         ChannelStatus::Unknown(status) => return Err(Stale::UnknownStatus(status.clone())),
         ChannelStatus::Unshipped | ChannelStatus::PartiallyShipped | ChannelStatus::Shipped => {}
     }
-    if now.lines.iter().any(|line| line.cancel_requested) {
+    // A request that the packer has seen and settled is no news.
+    let asks = |order: &ChannelOrder, id: &LineId| {
+        order
+            .lines
+            .iter()
+            .any(|line| line.id == *id && line.cancel_requested)
+    };
+    if now
+        .lines
+        .iter()
+        .any(|line| line.cancel_requested && !asks(then, &line.id))
+    {
         return Err(Stale::CancelRequested);
     }
     shipped_by_us_alone(now, ours)?;
     if items(then) != items(now) {
         return Err(Stale::ItemsChanged);
     }
-    if then.address_fingerprint != now.address_fingerprint || place(then) != place(now) {
+    // Amazon does not always give the address (a missing role, a shipped order): only two words can differ.
+    let fingerprints = [&then.address_fingerprint, &now.address_fingerprint];
+    let moved = fingerprints[0] != fingerprints[1] && fingerprints.iter().all(|print| !print.is_empty());
+    let elsewhere = place(then).zip(place(now)).is_some_and(|(then, now)| then != now);
+    if moved || elsewhere {
         return Err(Stale::AddressChanged);
     }
     Ok(())

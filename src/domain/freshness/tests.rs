@@ -97,6 +97,16 @@ fn a_buyer_who_asks_to_cancel_one_line_stops_the_purchase() {
 }
 
 #[test]
+fn a_request_to_cancel_that_was_settled_at_the_bench_is_no_news() {
+    let mut then = order();
+    then.lines[1].cancel_requested = true;
+    let mut now = then.clone();
+    assert_eq!(judge(&then, &now, &[]), Ok(()));
+    now.lines[0].cancel_requested = true;
+    assert_eq!(judge(&then, &now, &[]), Err(Stale::CancelRequested));
+}
+
+#[test]
 fn changed_items_and_addresses_stop_the_purchase() {
     for change in [
         (|now: &mut ChannelOrder| now.lines[0].quantity = 3) as fn(&mut ChannelOrder),
@@ -110,6 +120,8 @@ fn changed_items_and_addresses_stop_the_purchase() {
         changed(|now| now.address_fingerprint = vec![2]),
         Err(Stale::AddressChanged)
     );
+    // Not told is not changed.
+    assert_eq!(changed(|now| now.address_fingerprint.clear()), Ok(()));
 }
 
 #[test]

@@ -1,0 +1,361 @@
+//! Buying (PURCHASING.md 3, to the letter): fresh, readied, written down, sent once, classified, checked,
+//! settled.
+
+use super::outcome::{Outcome, Stop};
+use super::plan::{Note, backoff};
+use super::shops::{Core, Shop};
+use crate::amazon::{FetchedOrder, Operation};
+use crate::domain::freshness::{self, Stale};
+use crate::domain::ids::{IntentId, TrackingNumber};
+use crate::domain::intent::{Again, AmazonError, BoughtAnswer, BuyOutcome, WireAnswer, classify_purchase};
+use crate::domain::rate::QuoteState;
+use crate::domain::rows::{LabelRow, OrderDetail, WorkItem};
+use crate::domain::sealed::{RequestBytes, WrappedKey};
+use crate::domain::settling::QUOTE_LIFE;
+use crate::domain::shipment::LabelState;
+use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
+use chrono::TimeDelta;
+use std::time::Duration;
+
+/// A send later than this after it was written down is not made (PURCHASING.md 3.3).
+const LATEST_SEND: Duration = Duration::from_secs(5);
+/// A quote with less than this left is not bought from any more.
+const QUOTE_REST: TimeDelta = TimeDelta::seconds(15);
+
+impl Core {
+    /// Carries out a wish to buy.
+    pub(super) async fn buy(&self, lead: Lead, item: &WorkItem, note: &mut Note) -> Result<Outcome, Stop> {
+        let shop = self.shop(&item.store)?;
+        let order = item.label.order;
+        let then = self.store.read(move |store| store.order(order)).await?;
+        let fetched = self.refresh(shop, &item.label.number).await?;
+        if let Some(outcome) = self.stale(item, &then, fetched).await? {
+            return Ok(outcome);
+        }
+        let id = item.label.id;
+        let (choice, quote) = self.store.read(move |store| store.purchase(id)).await?;
+        let QuoteState::Answered(answer) = &quote.state else {
+            return self
+                .refuse(item, "its rates were never answered: ask for rates again")
+                .await;
+        };
+        if self.clock.now() + QUOTE_REST > answer.asked_at + QUOTE_LIFE {
+            return self
+                .refuse(
+                    item,
+                    "its rates have run out (Amazon sells for 10 minutes): ask for rates again",
+                )
+                .await;
+        }
+        self.heard(&item.store, shop.client.ready(Operation::PurchaseShipment).await)?;
+        let key = self
+            .key_of(&item.store, &item.label.number)
+            .await?
+            .ok_or_else(|| {
+                Stop::Words("the order's customer data is erased: nothing can be bought".to_owned())
+            })?;
+        let request = shop.client.purchase_body(&choice, &answer.request_token);
+        self.ask(lead, shop, item, &key, &request, note).await
+    }
+
+    /// Judges freshness. Whatever Amazon said is stored, so the order wears its flags; nothing is bought for an
+    /// order that is not fresh.
+    async fn stale(
+        &self,
+        item: &WorkItem,
+        then: &OrderDetail,
+        fetched: FetchedOrder,
+    ) -> Result<Option<Outcome>, Stop> {
+        let ours: Vec<TrackingNumber> = then
+            .labels
+            .iter()
+            .filter_map(|label| label.tracking.clone())
+            .collect();
+        let verdict = freshness::judge(&then.order.channel, &fetched.channel, &ours);
+        // A package that is not ours may be the effect of a purchase of ours that nobody knows the outcome of.
+        let in_doubt = then.labels.iter().any(|label| {
+            label.id != item.label.id
+                && (matches!(label.state, LabelState::Asked | LabelState::Unknown)
+                    || (label.state.was_bought() && label.tracking.is_none()))
+        });
+        if in_doubt && matches!(verdict, Err(Stale::ShippedElsewhere(_))) {
+            return Ok(Some(Outcome::Wait {
+                why: "waits until it is known what came of the order's other label".to_owned(),
+                pause: Duration::from_secs(10),
+            }));
+        }
+        let flagged = then.order.flags.iter().find(|flag| {
+            use crate::domain::order::Flag;
+            !matches!(flag, Flag::NoProduct(_))
+        });
+        let flagged = flagged.map(|flag| format!("{flag:?}"));
+        self.store_orders(&item.store, vec![fetched]).await?;
+        match (verdict, flagged) {
+            (Err(stale), _) => self.refuse(item, &stale.to_string()).await.map(Some),
+            (Ok(()), Some(flag)) => self
+                .refuse(
+                    item,
+                    &format!(
+                        "the order was flagged ({flag}) after this was wanted: look at it, nothing was bought"
+                    ),
+                )
+                .await
+                .map(Some),
+            (Ok(()), None) => Ok(None),
+        }
+    }
+
+    /// Surely not bought, because it was not asked.
+    async fn refuse(&self, item: &WorkItem, why: &str) -> Result<Outcome, Stop> {
+        let settlement = Settlement::Refused {
+            why: why.to_owned(),
+            error: None,
+        };
+        let (id, now) = (item.label.id, self.clock.now());
+        self.store
+            .write(move |store| store.settle(id, &settlement, now))
+            .await?;
+        Ok(Outcome::Settled(format!(
+            "{}: not bought, {why}",
+            item.label.number
+        )))
+    }
+
+    /// Writes the purchase down as asked and sends it once. Used for the first sending and, with the stored
+    /// request, for repeats.
+    pub(super) async fn ask(
+        &self,
+        lead: Lead,
+        shop: &Shop,
+        item: &WorkItem,
+        key: &WrappedKey,
+        request: &RequestBytes,
+        note: &mut Note,
+    ) -> Result<Outcome, Stop> {
+        let id = item.label.id;
+        let number = &item.label.number;
+        let seal = self.vault.open_key(key)?;
+        let sealed = seal.seal_request(id, &item.store, number, request)?;
+        // Proved: what cannot be opened again must not be the only record of a purchase.
+        if seal.open_request(id, &item.store, number, &sealed)? != *request {
+            return Err(Stop::Words(
+                "the vault does not give back what it sealed".to_owned(),
+            ));
+        }
+        let reference = self.package_reference(item).await?;
+        let begun = self.clock.monotonic();
+        let (asking, now) = (Asking { id, request: sealed }, self.clock.now());
+        let begun_asking = self
+            .store
+            .write(move |store| store.begin_asking(lead, &asking, now))
+            .await;
+        if let Err(StoreError::Refused(refusal @ Refusal::CannotShip(_))) = begun_asking {
+            // Flagged or held in the last moment.
+            return self.refuse(item, &refusal.to_string()).await;
+        }
+        begun_asking?;
+        let answer = if self.clock.monotonic().saturating_sub(begun) > LATEST_SEND {
+            WireAnswer::NotSent {
+                why: "this machine was too slow, so it was not sent".to_owned(),
+            }
+        } else {
+            note.first_sent.get_or_insert(begun);
+            shop.client.purchase(request, id, &reference).await
+        };
+        self.note_wire(item, &answer);
+        self.settle_answer(item, key, answer, note).await
+    }
+
+    fn note_wire(&self, item: &WorkItem, answer: &WireAnswer) {
+        let now = self.clock.now();
+        match answer {
+            WireAnswer::NotSent { .. } => self.health.down(&item.store, now),
+            WireAnswer::Bought(_) => self.health.ok(&item.store, now),
+            WireAnswer::Error(_) | WireAnswer::Lost { .. } => {}
+        }
+    }
+
+    async fn settle_answer(
+        &self,
+        item: &WorkItem,
+        key: &WrappedKey,
+        answer: WireAnswer,
+        note: &mut Note,
+    ) -> Result<Outcome, Stop> {
+        let error = match &answer {
+            WireAnswer::Error(error) => Some(error.clone()),
+            _ => None,
+        };
+        let mut outcome = classify_purchase(!item.in_doubt, answer);
+        if note.fresh_token {
+            outcome = outcome.with_fresh_token();
+        }
+        note.tries += 1;
+        let tries = note.tries;
+        let number = &item.label.number;
+        match outcome {
+            BuyOutcome::Bought(bought) => {
+                let settlement = self.bought(item, key, *bought).await;
+                let row = self.settle(item, key, settlement).await?;
+                Ok(Outcome::Settled(bought_words(&row)))
+            }
+            BuyOutcome::NotSent { why, again } => {
+                let pause = self.pause_before(item, again, note, tries);
+                let settlement = Settlement::NotSent {
+                    why: why.clone(),
+                    not_before: TimeDelta::from_std(pause)
+                        .ok()
+                        .map(|pause| self.clock.now() + pause),
+                };
+                self.settle(item, key, settlement).await?;
+                Ok(Outcome::Wait { why, pause })
+            }
+            BuyOutcome::Refused { why, .. } => {
+                self.settle(
+                    item,
+                    key,
+                    Settlement::Refused {
+                        why: why.clone(),
+                        error,
+                    },
+                )
+                .await?;
+                Ok(Outcome::Settled(format!("{number}: not bought, {why}")))
+            }
+            BuyOutcome::Unknown { why } => {
+                let why = with_request(&why, error.as_ref());
+                self.settle(item, key, Settlement::Unknown { why: why.clone() })
+                    .await?;
+                Ok(Outcome::Settled(format!(
+                    "{number}: not known whether bought, {why}"
+                )))
+            }
+        }
+    }
+
+    /// How long to wait before a purchase or a void that was surely not carried out is asked again.
+    pub(super) fn pause_before(
+        &self,
+        item: &WorkItem,
+        again: Again,
+        note: &mut Note,
+        tries: u32,
+    ) -> Duration {
+        match again {
+            Again::Later => backoff(tries, Duration::from_secs(30)),
+            Again::AfterWait => {
+                // The client has emptied the bucket; this is the time until it holds a token again.
+                let wait = self.buckets.wait(&item.store, Operation::PurchaseShipment);
+                wait.max(Duration::from_secs(1))
+            }
+            Again::AfterFreshToken => {
+                note.fresh_token = true;
+                Duration::ZERO
+            }
+        }
+    }
+
+    /// What a success means: documents checked and sealed; held where they must not be printed.
+    pub(super) async fn bought(&self, item: &WorkItem, key: &WrappedKey, bought: BoughtAnswer) -> Settlement {
+        let mut held = None;
+        if let Some(tracking) = &bought.tracking
+            && let Some(other) = self.other_label_with(item.label.id, tracking).await
+        {
+            held = Some(format!(
+                "its tracking number {tracking} is on the label of order {other} already: do not use this label"
+            ));
+        }
+        let mut documents = Vec::new();
+        if bought.documents.is_empty() {
+            tracing::warn!(
+                label = %item.label.id,
+                trouble = bought.trouble.as_deref().unwrap_or("no document"),
+                "bought without document"
+            );
+        } else {
+            let trouble = bought.trouble.clone().or_else(|| self.fault(&bought));
+            held = held.or(trouble.map(|why| format!("the label must not be printed: {why}")));
+            match self.seal_documents(item, key, &bought) {
+                Ok(sealed) => documents = sealed,
+                // The label itself can be fetched again; that it was bought cannot.
+                Err(error) => self.health.trouble("vault", Some(error.to_string())),
+            }
+        }
+        Settlement::Bought {
+            shipment: Some(bought.shipment),
+            tracking: bought.tracking,
+            promise: bought.promise,
+            documents,
+            held,
+            request_id: bought.request_id,
+        }
+    }
+
+    /// The order whose label carries this tracking number already, if it is another label.
+    async fn other_label_with(
+        &self,
+        label: IntentId,
+        tracking: &TrackingNumber,
+    ) -> Option<crate::domain::ids::OrderNumber> {
+        let tracking = tracking.clone();
+        let found = self
+            .store
+            .read(move |store| store.label_by_tracking(tracking.as_str()))
+            .await;
+        found
+            .ok()
+            .flatten()
+            .filter(|row| row.id != label)
+            .map(|row| row.number)
+    }
+
+    /// Why a document must not be printed.
+    fn fault(&self, bought: &BoughtAnswer) -> Option<String> {
+        bought.documents.iter().find_map(|document| {
+            let fault = (self.inspect)(document.format, &document.bytes.0).err()?;
+            Some(format!("{}: {fault}", document.kind))
+        })
+    }
+
+    fn seal_documents(
+        &self,
+        item: &WorkItem,
+        key: &WrappedKey,
+        bought: &BoughtAnswer,
+    ) -> Result<Vec<SealedDocument>, crate::vault::VaultError> {
+        let seal = self.vault.open_key(key)?;
+        let each = bought.documents.iter().map(|document| {
+            let bytes = seal.seal_document(
+                item.label.id,
+                &document.kind,
+                &item.store,
+                &item.label.number,
+                &document.bytes,
+            )?;
+            Ok(SealedDocument {
+                format: document.format,
+                kind: document.kind.clone(),
+                bytes,
+            })
+        });
+        each.collect()
+    }
+}
+
+pub(super) fn bought_words(row: &LabelRow) -> String {
+    let tracking = row
+        .tracking
+        .as_ref()
+        .map_or("no tracking number yet", TrackingNumber::as_str);
+    match (&row.reason, row.held) {
+        (Some(reason), true) => format!("{}: {}, {tracking}, held: {reason}", row.number, row.state),
+        _ => format!("{}: {}, {tracking}", row.number, row.state),
+    }
+}
+
+fn with_request(why: &str, error: Option<&AmazonError>) -> String {
+    match error.and_then(|error| error.request_id.as_deref()) {
+        Some(request) => format!("{why} [request {request}]"),
+        None => why.to_owned(),
+    }
+}

@@ -1,0 +1,464 @@
+//! The loop: look at the work, plan, carry out, write down; then sleep until something is due, a message comes, or
+//! another process changed the store.
+
+use super::emergency::Emergency;
+use super::health::HealthBook;
+use super::import;
+use super::lead::LeadLock;
+use super::outcome::{Outcome, PassReport, StillWaiting, Stop, SyncError};
+use super::plan::{Memory, Note, Plan, Step, Work, plan};
+use super::shops::{Core, Shop, stopped};
+use crate::amazon::{Buckets, Credentials, SellerClient};
+use crate::clock::Clock;
+use crate::domain::ids::StoreId;
+use crate::domain::seller::{DocumentFormat, StoreProfile};
+use crate::store::threads::StoreHandle;
+use crate::store::{ImportReport, Lead, StoreResult};
+use crate::vault::Vault;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Steps under way at once.
+const AT_ONCE: usize = 6;
+/// How often the store's version is read while nothing is due (PURCHASING.md 7).
+const GLANCE: Duration = Duration::from_millis(250);
+/// How often a process that does not lead tries for the lead.
+const LEAD_EVERY: Duration = Duration::from_secs(1);
+/// At the end, what is under way is given this long; a purchase cut off here is unknown, not lost.
+const LAST_WAIT: Duration = Duration::from_secs(20);
+/// Bucket levels are kept at most this often while calls are made.
+const KEEP_LEVELS: Duration = Duration::from_secs(5);
+
+/// Says why a document must not be printed: blank, cut, not what it claims to be. The printing room's check.
+pub type Inspect = fn(DocumentFormat, &[u8]) -> Result<(), String>;
+
+/// Where the sync task keeps its files, and how it checks a label.
+#[derive(Debug, Clone)]
+pub struct SyncOptions {
+    /// The lock that the leader holds.
+    pub lead: PathBuf,
+    /// Answers that could not be stored.
+    pub emergency: PathBuf,
+    /// Room kept for them.
+    pub reserve: PathBuf,
+    /// Checks a bought document before it may be printed.
+    pub inspect: Inspect,
+}
+
+impl SyncOptions {
+    /// Files beside the database, as every process of this machine must use them.
+    pub fn beside(database: &Path, inspect: Inspect) -> Self {
+        let with = |suffix: &str| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        Self {
+            lead: with(".lead"),
+            emergency: with(".emergency"),
+            reserve: with(".reserve"),
+            inspect,
+        }
+    }
+}
+
+/// The sync task of one process.
+pub struct Sync {
+    core: Arc<Core>,
+    lock: LeadLock,
+    lead: Option<Lead>,
+    memory: Memory,
+    tasks: JoinSet<Finished>,
+    wake: mpsc::Receiver<()>,
+    import_now: Arc<Notify>,
+    levels_kept: Duration,
+    levels_moved: bool,
+}
+
+/// A step that has ended.
+struct Finished {
+    step: Step,
+    note: Note,
+    outcome: Outcome,
+}
+
+impl Sync {
+    /// A sync task for these shops. Nothing is asked and no lead is taken yet. A message on `wake` means that
+    /// this process has written something that waits.
+    pub fn new(
+        store: StoreHandle,
+        vault: Arc<Vault>,
+        shops: Vec<(StoreProfile, Credentials)>,
+        clock: Arc<dyn Clock>,
+        options: SyncOptions,
+        wake: mpsc::Receiver<()>,
+    ) -> Result<Self, SyncError> {
+        // Empty until the lead is taken and the kept levels are restored.
+        let buckets = Arc::new(Buckets::empty(Arc::clone(&clock)));
+        let mut at_work = BTreeMap::new();
+        for (profile, credentials) in shops {
+            let client = SellerClient::new(&profile, credentials, Arc::clone(&clock), Arc::clone(&buckets))?;
+            at_work.insert(
+                profile.id,
+                Shop {
+                    client,
+                    sweep: tokio::sync::Mutex::default(),
+                },
+            );
+        }
+        Ok(Self {
+            core: Arc::new(Core {
+                store,
+                vault,
+                shops: at_work,
+                clock,
+                buckets,
+                emergency: Emergency::new(options.emergency, options.reserve),
+                health: HealthBook::default(),
+                inspect: options.inspect,
+            }),
+            lock: LeadLock::new(options.lead),
+            lead: None,
+            memory: Memory::default(),
+            tasks: JoinSet::new(),
+            wake,
+            import_now: Arc::new(Notify::new()),
+            levels_kept: Duration::ZERO,
+            levels_moved: false,
+        })
+    }
+
+    /// Rings for an import at once, e.g. when a person asks for it.
+    pub fn import_bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.import_now)
+    }
+
+    /// Works until `shutdown`. Errors of the store or the lock are said in the health and tried again.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let mut wake_open = true;
+        let bell = self.import_bell();
+        loop {
+            let seen = self.version().await;
+            let next = match self.turn().await {
+                Ok(next) => next,
+                Err(error) => {
+                    tracing::error!(%error, "the sync task cannot work");
+                    LEAD_EVERY
+                }
+            };
+            // In this order: an end comes first, then results (they free the next step), then wishes.
+            tokio::select! {
+                biased;
+                () = shutdown.cancelled() => break,
+                Some(finished) = self.tasks.join_next() => self.finish(finished.ok(), None),
+                message = self.wake.recv(), if wake_open => wake_open = message.is_some(),
+                () = bell.notified() => self.import_at_once(),
+                () = changed(&self.core, seen, next) => {}
+            }
+        }
+        self.end().await;
+    }
+
+    /// One full pass: takes the lead if it is free, imports every shop, carries out all that is due, and reports.
+    /// Does not wait for what is due later.
+    pub async fn once(&mut self) -> Result<PassReport, SyncError> {
+        self.import_at_once();
+        self.pass().await
+    }
+
+    /// As [`Sync::once`], but imports only where that is due.
+    pub async fn pass(&mut self) -> Result<PassReport, SyncError> {
+        let mut report = PassReport::default();
+        loop {
+            self.turn().await?;
+            if self.lead.is_none() {
+                report.another_leads = true;
+                break;
+            }
+            match self.tasks.join_next().await {
+                Some(finished) => self.finish(finished.ok(), Some(&mut report)),
+                None => break,
+            }
+        }
+        if !report.another_leads {
+            report.waiting = self.planned().await?.waiting;
+            report.waiting.extend(self.imports_waiting());
+            self.keep_levels(true).await?;
+        }
+        self.core.write_health().await?;
+        report.trouble = self.core.health.troubles();
+        Ok(report)
+    }
+
+    /// Ends an unneeded sync task: what is under way is finished, the levels are kept, the lead is given back.
+    pub async fn end(&mut self) {
+        let ended = tokio::time::timeout(LAST_WAIT, async {
+            while let Some(finished) = self.tasks.join_next().await {
+                self.finish(finished.ok(), None);
+            }
+        });
+        if ended.await.is_err() {
+            tracing::error!(
+                "ended while Amazon was being asked: what came of it is settled at the next start"
+            );
+        }
+        if self.lead.take().is_some() {
+            let kept = self.keep_levels(true).await;
+            if let Err(error) = kept.and(self.core.write_health().await) {
+                tracing::error!(%error, "the last words of the sync task could not be stored");
+            }
+        }
+        self.lock.give_back();
+    }
+
+    /// Leads if it can, plans and starts what is due. Returns the time until the next look.
+    async fn turn(&mut self) -> Result<Duration, SyncError> {
+        if !self.lead().await? {
+            return Ok(LEAD_EVERY);
+        }
+        let clear = self.core.store_what_waits().await;
+        let plan = self.planned().await?;
+        let lead = self.lead;
+        for step in plan.steps {
+            if self.tasks.len() >= AT_ONCE {
+                break;
+            }
+            let Some(lead) = lead else { break };
+            self.memory.busy.insert(step.key());
+            let note = self.memory.note(&step);
+            let core = Arc::clone(&self.core);
+            self.tasks.spawn(carry_out(core, lead, step, note));
+        }
+        self.keep_levels(false).await?;
+        self.core.write_health().await?;
+        Ok(if clear {
+            plan.next.unwrap_or(Duration::MAX)
+        } else {
+            LEAD_EVERY
+        })
+    }
+
+    async fn planned(&mut self) -> StoreResult<Plan> {
+        let work = self
+            .core
+            .store
+            .read(|store| {
+                Ok(Work {
+                    labels: store.work()?,
+                    quotes: store.wanted_quotes()?,
+                })
+            })
+            .await?;
+        self.memory.forget_settled(&work);
+        let asking = self.core.emergency.is_clear();
+        Ok(plan(work, &self.memory, self.core.now(), asking))
+    }
+
+    /// Holds the lead, or takes it where it is free.
+    async fn lead(&mut self) -> Result<bool, SyncError> {
+        if self.lead.is_some() {
+            return Ok(true);
+        }
+        if !self.lock.take()? {
+            return Ok(false);
+        }
+        let now = self.core.clock.now();
+        let (lead, health) = self
+            .core
+            .store
+            .write(move |store| Ok((store.take_lead(now)?, store.health()?)))
+            .await?;
+        tracing::info!(epoch = lead.epoch.0, "this process leads");
+        self.core.restore_buckets(lead).await?;
+        self.core.health.begin(health, self.core.shops.keys().cloned());
+        self.core.emergency.make_reserve();
+        if let Err(stop) = self.core.read_emergency() {
+            self.core.health.trouble("emergency", Some(stop.to_string()));
+        }
+        self.memory = Memory::default();
+        self.plan_first_imports().await?;
+        self.lead = Some(lead);
+        Ok(true)
+    }
+
+    /// Shops are swept at once, or when their last sweep is old enough.
+    async fn plan_first_imports(&mut self) -> StoreResult<()> {
+        let now = self.core.now();
+        let since = self.core.health.last_import();
+        let pause = since.and_then(|last| import::EVERY.checked_sub((now.wall - last).to_std().ok()?));
+        for shop in self.core.shops.keys() {
+            let id = shop.clone();
+            let known = self.core.store.read(move |store| store.watermark(&id)).await?;
+            let pause = pause.filter(|_| known.is_some()).unwrap_or_default();
+            let why = "swept a moment ago".to_owned();
+            self.memory.imports.insert(shop.clone(), (now.watch + pause, why));
+        }
+        Ok(())
+    }
+
+    fn import_at_once(&mut self) {
+        let now = self.core.clock.monotonic();
+        for shop in self.core.shops.keys() {
+            let due = (now, String::new());
+            self.memory.imports.insert(shop.clone(), due);
+        }
+    }
+
+    /// Notes what came of a step.
+    fn finish(&mut self, finished: Option<Finished>, report: Option<&mut PassReport>) {
+        let Some(Finished { step, note, outcome }) = finished else {
+            // A step that panicked: its label is *asked* in this epoch. Taking the lead anew makes it unknown,
+            // and nothing stays marked as busy.
+            tracing::error!("a step of the sync task failed inside: the lead is taken anew");
+            self.lead = None;
+            return;
+        };
+        self.levels_moved = true;
+        self.memory.busy.remove(&step.key());
+        let now = self.core.clock.monotonic();
+        if let Step::Import(shop) = &step {
+            self.note_import(shop, &outcome, now);
+        } else {
+            self.memory.put_note(&step, note, &outcome, now);
+        }
+        if matches!(outcome, Outcome::NotLeader) {
+            self.lead = None;
+        }
+        if let Some(report) = report {
+            tell(report, outcome);
+        }
+    }
+
+    fn note_import(&mut self, shop: &StoreId, outcome: &Outcome, now: Duration) {
+        let (pause, why) = match outcome {
+            Outcome::Imported { more: true, .. } => (Duration::ZERO, String::new()),
+            Outcome::Wait { why, pause } => (*pause, why.clone()),
+            _ => (import::EVERY, "swept a moment ago".to_owned()),
+        };
+        self.memory.imports.insert(shop.clone(), (now + pause, why));
+    }
+
+    /// Sweeps that failed; one that is merely not due yet does not wait.
+    fn imports_waiting(&self) -> Vec<StillWaiting> {
+        let now = self.core.clock.monotonic();
+        let failed = self
+            .memory
+            .imports
+            .iter()
+            .filter(|(_, (due, why))| *due > now && !why.is_empty() && why != "swept a moment ago");
+        failed
+            .map(|(shop, (due, why))| StillWaiting {
+                number: None,
+                label: None,
+                why: format!("import of store {shop}: {why}"),
+                again_in: Some((*due - now).as_secs()),
+            })
+            .collect()
+    }
+
+    async fn keep_levels(&mut self, at_once: bool) -> StoreResult<()> {
+        let now = self.core.clock.monotonic();
+        let due = at_once || now.saturating_sub(self.levels_kept) >= KEEP_LEVELS;
+        if !self.levels_moved || !due {
+            return Ok(());
+        }
+        self.core.keep_buckets().await?;
+        self.levels_kept = now;
+        self.levels_moved = false;
+        Ok(())
+    }
+
+    async fn version(&self) -> Option<i64> {
+        self.core.store.read(|store| store.version()).await.ok()
+    }
+}
+
+/// Ends when the store's version is another than `seen`, or after `next`.
+async fn changed(core: &Core, seen: Option<i64>, next: Duration) {
+    let end = tokio::time::sleep(next.min(Duration::from_hours(1)));
+    tokio::pin!(end);
+    loop {
+        tokio::select! {
+            () = &mut end => return,
+            () = tokio::time::sleep(GLANCE) => {}
+        }
+        if core.store.read(|store| store.version()).await.ok() != seen {
+            return;
+        }
+    }
+}
+
+async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> Finished {
+    let result: Result<Outcome, Stop> = match &step {
+        Step::Quote(quote, shop, number) => core.quote(quote, shop, number).await,
+        Step::Buy(item) => core.buy(lead, item, &mut note).await,
+        Step::Repeat(item) => core.repeat(lead, item, &mut note).await,
+        Step::Look(item) => core.look(item, &mut note).await,
+        Step::Document(item) => core.document(item, &mut note).await,
+        Step::Void(item) => core.void(lead, item, &mut note).await,
+        Step::Import(shop) => core.import(shop).await,
+    };
+    let outcome = result.unwrap_or_else(|stop| {
+        let outcome = stopped(stop, note.tries);
+        note.tries += 1;
+        outcome
+    });
+    Finished { step, note, outcome }
+}
+
+fn tell(report: &mut PassReport, outcome: Outcome) {
+    match outcome {
+        Outcome::Settled(words) => report.settled.push(words),
+        Outcome::Imported { report: imported, .. } => {
+            let ImportReport {
+                new,
+                changed,
+                flagged,
+            } = imported;
+            report.imported.new += new;
+            report.imported.changed += changed;
+            report.imported.flagged.extend(flagged);
+        }
+        Outcome::Wait { .. } | Outcome::Nothing | Outcome::NotLeader => {}
+    }
+}
+
+impl Memory {
+    fn note(&self, step: &Step) -> Note {
+        let note = match (step, step.label()) {
+            (Step::Quote(quote, ..), _) => self.quotes.get(&quote.id),
+            (_, Some(label)) => self.labels.get(&label),
+            (_, None) => None,
+        };
+        note.cloned().unwrap_or_default()
+    }
+
+    fn put_note(&mut self, step: &Step, mut note: Note, outcome: &Outcome, now: Duration) {
+        match outcome {
+            Outcome::Wait { why, pause } => note.pause = Some((now + *pause, why.clone())),
+            Outcome::Settled(_) => {
+                note.pause = None;
+                note.tries = 0;
+            }
+            Outcome::Imported { .. } | Outcome::Nothing | Outcome::NotLeader => note.pause = None,
+        }
+        match (step, step.label()) {
+            (Step::Quote(quote, ..), _) => drop(self.quotes.insert(quote.id, note)),
+            (_, Some(label)) => drop(self.labels.insert(label, note)),
+            (_, None) => {}
+        }
+    }
+
+    /// What is settled needs no memory.
+    fn forget_settled(&mut self, work: &Work) {
+        self.labels
+            .retain(|label, _| work.labels.iter().any(|item| item.label.id == *label));
+        self.quotes
+            .retain(|quote, _| work.quotes.iter().any(|(wanted, ..)| wanted.id == *quote));
+    }
+}

@@ -1,0 +1,269 @@
+//! What is due now. Pure: the store's work and this process's memory in, steps out.
+
+use super::outcome::StillWaiting;
+use crate::domain::ids::{IntentId, OrderNumber, QuoteId, StoreId};
+use crate::domain::rate::Quote;
+use crate::domain::rows::WorkItem;
+use crate::domain::settling;
+use crate::domain::shipment::LabelState;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+/// Both clocks at one moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) wall: DateTime<Utc>,
+    /// Of the stopwatch that never jumps.
+    pub(super) watch: Duration,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Quote(Box<Quote>, StoreId, OrderNumber),
+    Buy(WorkItem),
+    Repeat(WorkItem),
+    Look(WorkItem),
+    Document(WorkItem),
+    Void(WorkItem),
+    Import(StoreId),
+}
+
+/// What keeps two steps apart: one at a time for each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Quote(QuoteId),
+    Order(OrderNumber),
+    Import(StoreId),
+}
+
+impl Step {
+    pub(super) fn key(&self) -> Key {
+        match self {
+            Self::Quote(quote, ..) => Key::Quote(quote.id),
+            Self::Buy(item)
+            | Self::Repeat(item)
+            | Self::Look(item)
+            | Self::Document(item)
+            | Self::Void(item) => Key::Order(item.label.number.clone()),
+            Self::Import(store) => Key::Import(store.clone()),
+        }
+    }
+
+    /// The label that the step moves.
+    pub(super) fn label(&self) -> Option<IntentId> {
+        match self {
+            Self::Buy(item)
+            | Self::Repeat(item)
+            | Self::Look(item)
+            | Self::Document(item)
+            | Self::Void(item) => Some(item.label.id),
+            Self::Quote(..) | Self::Import(_) => None,
+        }
+    }
+}
+
+/// What this process remembers of a label; lost with it, and never needed to be safe.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Note {
+    /// Not again before (stopwatch), and why.
+    pub(super) pause: Option<(Duration, String)>,
+    /// Tries of the present kind so far.
+    pub(super) tries: u32,
+    /// Last look at the order's packages.
+    pub(super) looked_at: Option<DateTime<Utc>>,
+    /// Stopwatch time of the first send, where this process made it.
+    pub(super) first_sent: Option<Duration>,
+    /// Amazon refused the token once already; a fresh one is used now.
+    pub(super) fresh_token: bool,
+}
+
+/// What this process remembers.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) labels: HashMap<IntentId, Note>,
+    pub(super) quotes: HashMap<QuoteId, Note>,
+    /// When each shop is swept next (stopwatch), and why not before.
+    pub(super) imports: HashMap<StoreId, (Duration, String)>,
+    /// Steps under way.
+    pub(super) busy: HashSet<Key>,
+}
+
+/// What is due now, and when to look again.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) steps: Vec<Step>,
+    pub(super) waiting: Vec<StillWaiting>,
+    /// Time until the next thing is due.
+    pub(super) next: Option<Duration>,
+}
+
+impl Plan {
+    fn later(&mut self, pause: Duration) {
+        self.next = Some(self.next.map_or(pause, |next| next.min(pause)));
+    }
+}
+
+/// The stored facts that a plan is made of.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) labels: Vec<WorkItem>,
+    pub(super) quotes: Vec<(Quote, StoreId, OrderNumber)>,
+}
+
+/// Makes the plan. `asking` is false while an answer of Amazon could not be stored: then nothing more is asked
+/// (PURCHASING.md 3.6).
+pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Plan {
+    let mut plan = Plan::default();
+    if !asking {
+        return plan;
+    }
+    let mut taken = memory.busy.clone();
+    // Purchases first: a packer stands before each of them. Then rates, then what can wait.
+    let mut labels = work.labels;
+    labels.sort_by_key(|item| (item.label.state != LabelState::Wanted, item.label.wanted_at));
+    let bought = labels
+        .iter()
+        .filter(|item| item.label.state == LabelState::Wanted)
+        .count();
+    let rest = labels.split_off(bought);
+    for item in labels {
+        plan_label(item, memory, now, &mut taken, &mut plan);
+    }
+    for (quote, store, number) in work.quotes {
+        plan_quote(quote, store, number, memory, now, &mut taken, &mut plan);
+    }
+    for item in rest {
+        plan_label(item, memory, now, &mut taken, &mut plan);
+    }
+    for (store, (due, _)) in &memory.imports {
+        if *due > now.watch {
+            plan.later(*due - now.watch);
+        } else if taken.insert(Key::Import(store.clone())) {
+            plan.steps.push(Step::Import(store.clone()));
+        }
+    }
+    plan
+}
+
+fn plan_quote(
+    quote: Quote,
+    store: StoreId,
+    number: OrderNumber,
+    memory: &Memory,
+    now: Moment,
+    taken: &mut HashSet<Key>,
+    plan: &mut Plan,
+) {
+    let pause = memory.quotes.get(&quote.id).and_then(|note| note.pause.as_ref());
+    if let Some((until, why)) = pause.filter(|(until, _)| *until > now.watch) {
+        let pause = *until - now.watch;
+        plan.later(pause);
+        plan.waiting.push(StillWaiting {
+            number: Some(number),
+            label: None,
+            why: format!("rates wait: {why}"),
+            again_in: Some(whole_seconds(pause)),
+        });
+    } else if taken.insert(Key::Quote(quote.id)) {
+        plan.steps.push(Step::Quote(Box::new(quote), store, number));
+    }
+}
+
+fn plan_label(item: WorkItem, memory: &Memory, now: Moment, taken: &mut HashSet<Key>, plan: &mut Plan) {
+    let note = memory.labels.get(&item.label.id).cloned().unwrap_or_default();
+    let (label, number) = (item.label.id, item.label.number.clone());
+    let reason = item.label.reason.clone();
+    let state = item.label.state;
+    let Some((step, due)) = next_of(item, &note, now) else {
+        if state == LabelState::Unknown || state == LabelState::BoughtWithoutDocument {
+            plan.waiting.push(StillWaiting {
+                number: Some(number),
+                label: Some(label),
+                why: format!(
+                    "{state}: {}",
+                    reason.unwrap_or_else(|| "a person must decide".to_owned())
+                ),
+                again_in: None,
+            });
+        }
+        return;
+    };
+    let paused = note.pause.as_ref().filter(|(until, _)| *until > now.watch);
+    let pause = paused
+        .map_or(Duration::ZERO, |(until, _)| *until - now.watch)
+        .max(due);
+    if pause > Duration::ZERO {
+        let why = paused.map(|(_, why)| why.clone()).or(reason);
+        plan.later(pause);
+        plan.waiting.push(StillWaiting {
+            number: Some(number),
+            label: Some(label),
+            why: why.map_or_else(|| state.to_string(), |why| format!("{state}: {why}")),
+            again_in: Some(whole_seconds(pause)),
+        });
+    } else if taken.insert(step.key()) {
+        plan.steps.push(step);
+    } else {
+        // The order's other label is being worked on: its end wakes the plan.
+        plan.waiting.push(StillWaiting {
+            number: Some(number),
+            label: Some(label),
+            why: format!("{state}: another label of this order is being asked for"),
+            again_in: Some(1),
+        });
+    }
+}
+
+/// The next step of a label and how long until it is due.
+fn next_of(item: WorkItem, note: &Note, now: Moment) -> Option<(Step, Duration)> {
+    let from = |due: DateTime<Utc>, now: DateTime<Utc>| (due - now).to_std().unwrap_or_default();
+    match item.label.state {
+        LabelState::Wanted => {
+            let due = item.not_before.map_or(Duration::ZERO, |due| from(due, now.wall));
+            Some((Step::Buy(item), due))
+        }
+        LabelState::VoidWanted | LabelState::VoidUnknown => {
+            let due = item.not_before.map_or(Duration::ZERO, |due| from(due, now.wall));
+            Some((Step::Void(item), due))
+        }
+        LabelState::BoughtWithoutDocument => {
+            let fetchable = item.label.shipment.is_some() && !item.label.held;
+            fetchable.then_some((Step::Document(item), Duration::ZERO))
+        }
+        LabelState::Unknown => {
+            let now = judged_now(&item, note, now);
+            let repeat = settling::repeat_due(&item, now).map(|due| from(due, now));
+            let first = item.first_sent_at.unwrap_or(item.label.changed_at);
+            let look = from(settling::look_due(first, note.looked_at), now);
+            match repeat {
+                Some(repeat) if repeat <= look => Some((Step::Repeat(item), repeat)),
+                _ => Some((Step::Look(item), look)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The time by which an unknown purchase is judged: where this process sent it, the stopwatch counts, so that a
+/// wall clock that jumps neither forbids a repeat nor, worse, allows one.
+pub(super) fn judged_now(item: &WorkItem, note: &Note, now: Moment) -> DateTime<Utc> {
+    let by_watch = item.first_sent_at.zip(note.first_sent).and_then(|(first, sent)| {
+        let passed = TimeDelta::from_std(now.watch.saturating_sub(sent)).ok()?;
+        Some(first + passed)
+    });
+    by_watch.unwrap_or(now.wall)
+}
+
+/// How long to wait after `tries` failures: 2 s, doubled, at most `most`.
+pub(super) fn backoff(tries: u32, most: Duration) -> Duration {
+    Duration::from_secs(2 << tries.min(10)).min(most)
+}
+
+fn whole_seconds(pause: Duration) -> u64 {
+    pause.as_secs() + u64::from(pause.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! What every step needs: the store, the vault, the shops with their clients, the clock.
+
+use super::emergency::Emergency;
+use super::engine::Inspect;
+use super::health::HealthBook;
+use super::import::Sweep;
+use super::outcome::{Outcome, Stop};
+use super::plan::Moment;
+use crate::amazon::{Buckets, CallError, Operation, SellerClient};
+use crate::clock::Clock;
+use crate::domain::ids::{Epoch, OrderNumber, StoreId};
+use crate::domain::rows::WorkItem;
+use crate::domain::sealed::WrappedKey;
+use crate::store::threads::StoreHandle;
+use crate::store::{BucketLevel, Lead, Refusal, StoreError, StoreResult};
+use crate::vault::Vault;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One connected shop at work.
+pub(super) struct Shop {
+    pub(super) client: SellerClient,
+    /// A sweep that is not finished.
+    pub(super) sweep: tokio::sync::Mutex<Option<Sweep>>,
+}
+
+/// Shared by all steps.
+pub(super) struct Core {
+    pub(super) store: StoreHandle,
+    pub(super) vault: Arc<Vault>,
+    pub(super) shops: BTreeMap<StoreId, Shop>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) buckets: Arc<Buckets>,
+    pub(super) emergency: Emergency,
+    pub(super) health: HealthBook,
+    pub(super) inspect: Inspect,
+}
+
+impl Core {
+    pub(super) fn now(&self) -> Moment {
+        Moment {
+            wall: self.clock.now(),
+            watch: self.clock.monotonic(),
+        }
+    }
+
+    pub(super) fn shop(&self, id: &StoreId) -> Result<&Shop, Stop> {
+        self.shops.get(id).ok_or_else(|| {
+            Stop::Words(format!(
+                "store {id} is not in the configuration (or has no credentials): put it back, then this goes on"
+            ))
+        })
+    }
+
+    /// Notes what a call says of the shop's health.
+    pub(super) fn heard<T>(&self, shop: &StoreId, result: Result<T, CallError>) -> Result<T, Stop> {
+        match result {
+            Ok(value) => {
+                self.health.ok(shop, self.clock.now());
+                Ok(value)
+            }
+            Err(error) => {
+                self.health.failed(shop, &error, self.clock.now());
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The order's data key.
+    pub(super) async fn key_of(
+        &self,
+        shop: &StoreId,
+        number: &OrderNumber,
+    ) -> StoreResult<Option<WrappedKey>> {
+        let (shop, number) = (shop.clone(), number.clone());
+        self.store
+            .read(move |store| store.order_key(&shop, &number))
+            .await
+    }
+
+    /// What `client.purchase` and `client.documents` know a box by.
+    pub(super) async fn package_reference(&self, item: &WorkItem) -> StoreResult<String> {
+        let (order, box_id) = (item.label.order, item.label.box_id);
+        let detail = self.store.read(move |store| store.order(order)).await?;
+        let number = detail
+            .boxes
+            .iter()
+            .find(|one| one.id == box_id)
+            .map_or(0, |one| one.number);
+        Ok(format!("{order}-{number}"))
+    }
+
+    /// Takes over bucket levels that the last leader kept. The first lead of a new store begins with full
+    /// buckets: nobody has asked before. Any other taker without a record begins with empty ones.
+    pub(super) async fn restore_buckets(&self, lead: Lead) -> StoreResult<()> {
+        let kept = self.store.read(|store| store.bucket_levels()).await?;
+        let levels: Vec<crate::amazon::Level> = if kept.is_empty() && lead.epoch <= Epoch(1) {
+            let at = self.clock.now();
+            let each = self.shops.keys().flat_map(|shop| {
+                Operation::ALL.map(|operation| crate::amazon::Level {
+                    name: format!("{shop}/{}", operation.name()),
+                    millitokens: i64::from(operation.published().1) * 1000,
+                    at,
+                })
+            });
+            each.collect()
+        } else {
+            let plain = kept.into_iter().map(|level| crate::amazon::Level {
+                name: level.name,
+                millitokens: level.millitokens,
+                at: level.at,
+            });
+            plain.collect()
+        };
+        self.buckets.restore(&levels);
+        Ok(())
+    }
+
+    /// Keeps the bucket levels for the next leader.
+    pub(super) async fn keep_buckets(&self) -> StoreResult<()> {
+        let levels: Vec<BucketLevel> = self
+            .buckets
+            .levels()
+            .into_iter()
+            .map(|level| BucketLevel {
+                name: level.name,
+                millitokens: level.millitokens,
+                at: level.at,
+            })
+            .collect();
+        self.store
+            .write(move |store| store.set_bucket_levels(&levels))
+            .await
+    }
+}
+
+/// Turns what stopped a step into what the plan makes of it.
+pub(super) fn stopped(stop: Stop, tries: u32) -> Outcome {
+    let why = stop.to_string();
+    let pause = match &stop {
+        Stop::Store(StoreError::Refused(Refusal::NotLeader)) => return Outcome::NotLeader,
+        Stop::Call(CallError::Throttled { wait, .. }) => *wait,
+        Stop::Call(CallError::Unreachable { .. }) => super::plan::backoff(tries, Duration::from_secs(30)),
+        Stop::Call(_) => super::plan::backoff(tries, Duration::from_mins(5)),
+        Stop::Store(_) | Stop::Vault(_) | Stop::Words(_) => {
+            super::plan::backoff(tries, Duration::from_mins(1))
+        }
+    };
+    Outcome::Wait { why, pause }
+}

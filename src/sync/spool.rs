@@ -1,0 +1,89 @@
+//! Prints what waits for a station. Called by the screens' runtime and by commands; the leader need not be.
+//! A printer's failure never touches the purchase.
+
+use crate::clock::Clock;
+use crate::domain::ids::{OrderNumber, StationId};
+use crate::domain::rows::PrintState;
+use crate::domain::seller::DocumentFormat;
+use crate::store::threads::StoreHandle;
+use crate::store::{PrintWork, StoreResult};
+use crate::vault::Vault;
+use std::sync::Arc;
+
+/// Sends one sheet, named for the printer's queue, and waits until it is sent whole. Checks it first.
+pub type SendSheet = Arc<dyn Fn(&str, DocumentFormat, &[u8]) -> Result<(), String> + Send + Sync>;
+
+/// What came of one sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Order.
+    pub number: OrderNumber,
+    /// Which copy, from 1.
+    pub copy: u32,
+    /// In words where it failed.
+    pub result: Result<(), String>,
+}
+
+/// Prints every job of the station that is wanted, oldest first. Jobs that failed or are doubtful are a
+/// person's to want again. `manifests`: orders become Shipped only when they are checked out.
+pub async fn print_waiting(
+    store: &StoreHandle,
+    vault: &Vault,
+    printer: &SendSheet,
+    station: &StationId,
+    manifests: bool,
+    clock: &dyn Clock,
+) -> StoreResult<Vec<Printed>> {
+    let name = station.clone();
+    let jobs = store.read(move |store| store.print_jobs(&name)).await?;
+    let mut printed = Vec::new();
+    for job in jobs.into_iter().filter(|job| job.state == PrintState::Wanted) {
+        let (id, now) = (job.id, clock.now());
+        // Marks it *sending*: found so after a crash, it is never sent again by itself.
+        let Some(work) = store.write(move |store| store.begin_printing(id, now)).await? else {
+            continue;
+        };
+        let order = work.order;
+        let shop = store
+            .read(move |store| store.order(order))
+            .await?
+            .order
+            .channel
+            .store;
+        let result = send(vault, printer, &work, &shop).await;
+        let (stored, now) = (result.clone(), clock.now());
+        store
+            .write(move |store| store.end_printing(id, stored, manifests, now))
+            .await?;
+        printed.push(Printed {
+            number: work.job.number,
+            copy: work.job.copy,
+            result,
+        });
+    }
+    Ok(printed)
+}
+
+async fn send(
+    vault: &Vault,
+    printer: &SendSheet,
+    work: &PrintWork,
+    shop: &crate::domain::ids::StoreId,
+) -> Result<(), String> {
+    let document = &work.document;
+    let number = &work.job.number;
+    let plain = vault
+        .open_document(
+            &work.key,
+            work.job.label,
+            &document.kind,
+            shop,
+            number,
+            &document.bytes,
+        )
+        .map_err(|error| error.to_string())?;
+    let name = format!("{number}-{}", work.job.copy);
+    let (printer, format) = (Arc::clone(printer), document.format);
+    let sent = tokio::task::spawn_blocking(move || printer(&name, format, &plain.0));
+    sent.await.map_err(|_| "the printing was broken off".to_owned())?
+}

@@ -1,0 +1,84 @@
+//! Voiding (PURCHASING.md 5): asked like a purchase; an unknown cancel is repeated; "already canceled" is a
+//! success.
+
+use super::outcome::{Outcome, Stop};
+use super::plan::{Note, backoff};
+use super::shops::Core;
+use crate::amazon::Operation;
+use crate::domain::intent::{VoidOutcome, VoidWire, classify_void};
+use crate::domain::rows::WorkItem;
+use crate::store::{Lead, VoidSettlement};
+use chrono::TimeDelta;
+use std::time::Duration;
+
+impl Core {
+    /// Carries out a wish to void, or repeats an unknown one.
+    pub(super) async fn void(&self, lead: Lead, item: &WorkItem, note: &mut Note) -> Result<Outcome, Stop> {
+        let shop = self.shop(&item.store)?;
+        let number = item.label.number.clone();
+        let id = item.label.id;
+        let Some(shipment) = item.label.shipment.clone() else {
+            // Told by a package only: there is nothing to name to Amazon.
+            self.begin_void(lead, item).await?;
+            let why = "Amazon gave no shipment id for this label: void it in Seller Central".to_owned();
+            self.settle_void(item, VoidSettlement::Refused { why: why.clone() })
+                .await?;
+            return Ok(Outcome::Settled(format!("{number}: not voided, {why}")));
+        };
+        self.heard(&item.store, shop.client.ready(Operation::CancelShipment).await)?;
+        self.begin_void(lead, item).await?;
+        let answer = shop.client.cancel(&shipment).await;
+        tracing::info!(label = %id, "void asked");
+        match &answer {
+            VoidWire::NotSent { .. } => self.health.down(&item.store, self.clock.now()),
+            VoidWire::Accepted { .. } => self.health.ok(&item.store, self.clock.now()),
+            VoidWire::Error(_) | VoidWire::Lost { .. } => {}
+        }
+        let mut outcome = classify_void(!item.in_doubt, answer);
+        if note.fresh_token {
+            outcome = outcome.with_fresh_token();
+        }
+        note.tries += 1;
+        let tries = note.tries;
+        let (settlement, outcome) = match outcome {
+            VoidOutcome::Accepted => (
+                VoidSettlement::Accepted,
+                Outcome::Settled(format!("{number}: voided, refund expected")),
+            ),
+            VoidOutcome::NotSent { why, again } => {
+                let pause = self.pause_before(item, again, note, tries);
+                let not_before = TimeDelta::from_std(pause)
+                    .ok()
+                    .map(|pause| self.clock.now() + pause);
+                (
+                    VoidSettlement::NotSent {
+                        why: why.clone(),
+                        not_before,
+                    },
+                    Outcome::Wait { why, pause },
+                )
+            }
+            VoidOutcome::Refused { why } => (
+                VoidSettlement::Refused { why: why.clone() },
+                Outcome::Settled(format!("{number}: not voided, {why}")),
+            ),
+            VoidOutcome::Unknown { why } => (
+                VoidSettlement::Unknown { why: why.clone() },
+                Outcome::Wait {
+                    why: format!("not known whether voided, {why}"),
+                    pause: backoff(tries, Duration::from_mins(5)),
+                },
+            ),
+        };
+        self.settle_void(item, settlement).await?;
+        Ok(outcome)
+    }
+
+    async fn begin_void(&self, lead: Lead, item: &WorkItem) -> Result<(), Stop> {
+        let (id, now) = (item.label.id, self.clock.now());
+        self.store
+            .write(move |store| store.begin_voiding(lead, id, now))
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,14 @@
+//! The sync task against the simulator over real HTTP, with a database on disk. After each scenario the
+//! simulator's ledger is compared with the store: exactly one live label for each shipped box, none for others.
+//! No test waits for time: one manual clock moves everything.
+
+#[path = "sync/bench.rs"]
+mod bench;
+#[path = "sync/faults.rs"]
+mod faults;
+#[path = "sync/freshness.rs"]
+mod freshness;
+#[path = "sync/life.rs"]
+mod life;
+#[path = "sync/processes.rs"]
+mod processes;
