@@ -2,4 +2,5 @@
 
 pub mod catalogue;
 pub mod csv;
+pub mod demo;
 pub mod products;

@@ -1,1 +1,151 @@
 //! The loop and the effects.
+//!
+//! One owner of the state, no locks on it. Here live the loop ([`bench`]), the running of effects
+//! ([`outside`]) and the spool of this station's sheets ([`spool`]). No rule of the trade and no drawing may
+//! live here: the loop only carries messages in, effects out, and says when to paint.
+
+pub mod bench;
+pub mod changes;
+pub mod outside;
+pub mod spool;
+
+use crate::app::{self, Setup};
+use crate::clock::Clock;
+use crate::domain::seller::DocumentFormat;
+use crate::store::threads::StoreHandle;
+use crate::terminal::{self, TerminalError};
+use crate::ui::Theme;
+use crate::vault::Vault;
+use crate::{input, print};
+use bench::{Bench, Ending, Inputs};
+use outside::Outside;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Results that may wait for the loop; who sends them waits.
+const RESULTS: usize = 256;
+/// How long accepted changes may take to reach the disk at the end.
+const LAST_COMMITS: Duration = Duration::from_secs(2);
+/// How long a purchase that was asked may still take at the end.
+const LAST_PURCHASE: Duration = Duration::from_secs(5);
+/// Nothing is said about the wait before this.
+const SILENT_WAIT: Duration = Duration::from_millis(400);
+
+/// Everything that the screens stand on.
+pub struct Station {
+    /// The store.
+    pub store: StoreHandle,
+    /// Its file: other processes' writes are noticed there.
+    pub database: PathBuf,
+    /// Opens customer data for screens and labels.
+    pub vault: Arc<Vault>,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the configuration says to the screens.
+    pub setup: Setup,
+    /// Meanings to colours.
+    pub theme: Theme,
+    /// This station's printer; none: labels are bought and stored, not printed.
+    pub printer: Option<print::Printer>,
+    /// Orders are Shipped on a manifest, not when the label is printed.
+    pub manifests: bool,
+    /// Tells the sync task that something waits for it.
+    pub wake_sync: mpsc::Sender<()>,
+    /// Tells the spool that a sheet waits.
+    pub wake_spool: Arc<Notify>,
+}
+
+/// A task that runs beside the screens until the token is cancelled; it finishes a purchase that is on its way.
+pub type Beside = Box<dyn FnOnce(CancellationToken) -> tokio::task::JoinHandle<()> + Send>;
+
+/// The runtime that screens and tasks share: two threads are plenty beside a person.
+pub fn tokio_runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+}
+
+/// The colours that this terminal wants: none where `NO_COLOR` is set or the terminal has none.
+pub fn theme() -> Theme {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() || set("TERM").is_some_and(|term| term == "dumb") {
+        Theme::plain()
+    } else {
+        Theme::standard()
+    }
+}
+
+/// The printing room's check of a bought document, as the sync task asks for it.
+pub fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
+    print::inspect(format, document).map_err(|fault| fault.to_string())
+}
+
+/// Opens the screens and stays until the packer leaves, a signal comes or the terminal is gone. Returns the
+/// exit status. To be called on the main thread, within `runtime`.
+pub fn run(
+    runtime: &tokio::runtime::Runtime,
+    station: &Station,
+    beside: Vec<Beside>,
+) -> Result<u8, TerminalError> {
+    let mut notices = terminal::watch::start()?;
+    let screen = terminal::enter()?;
+    let keys = input::start()?;
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let _inside = runtime.enter();
+    let beside: Vec<_> = beside.into_iter().map(|start| start(stop.clone())).collect();
+
+    let (results, answers) = mpsc::channel(RESULTS);
+    let (version, changes) = watch::channel(0);
+    tasks.spawn(spool::Spool::of(station).run(changes, stop.clone()));
+    let size = screen.frames.size();
+    let state = app::State::new(station.setup.clone(), size, station.clock.now());
+    let outside = Outside::start(station, results, &tasks);
+    let bench = Bench::new(state, screen.frames, outside, station, version);
+    let inputs = Inputs {
+        keys,
+        results: answers,
+        writes: changes::watch(&station.database).ok(),
+    };
+    let ending = runtime.block_on(bench.run(inputs, &mut notices));
+
+    drop(notices);
+    terminal::restore();
+    stop.cancel();
+    tasks.close();
+    runtime.block_on(finish(&tasks, beside, ending));
+    Ok(ending.status())
+}
+
+/// Lets accepted changes reach the disk and a purchase on its way come back; says so where it takes a while.
+async fn finish(tasks: &TaskTracker, beside: Vec<tokio::task::JoinHandle<()>>, ending: Ending) {
+    let purchases = async {
+        for task in beside {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task failed");
+            }
+        }
+    };
+    tokio::pin!(purchases);
+    let _ = tokio::time::timeout(LAST_COMMITS, tasks.wait()).await;
+    if tokio::time::timeout(SILENT_WAIT, &mut purchases).await.is_ok() {
+        return;
+    }
+    if !ending.is_gone() {
+        say("finishing what was asked of Amazon …");
+    }
+    if tokio::time::timeout(LAST_PURCHASE, &mut purchases).await.is_err() && !ending.is_gone() {
+        say("not finished: the next start looks up what came of it");
+    }
+}
+
+/// A line after the screens are closed; nobody may be there to read it.
+fn say(words: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "tapegun: {words}");
+}

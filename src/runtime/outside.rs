@@ -1,0 +1,329 @@
+//! Effects at work: commits in order, reads with the latest of each window, customer data.
+//!
+//! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
+
+use super::Station;
+use crate::app::effect::{Answer, Commit, LabelWish, Query, RequestId, Slot, StatusFacts};
+use crate::app::message::{Done, Failure, FailureKind, Message};
+use crate::clock::Clock;
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{OrderId, StationId};
+use crate::store::threads::StoreHandle;
+use crate::store::{BoxDetails, Refusal, Store, StoreError, StoreResult, WantLabel};
+use crate::vault::Vault;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::task::TaskTracker;
+
+/// Commits that wait for the store's thread; more are kept by the loop.
+const COMMITS: usize = 256;
+
+/// Commits that the loop keeps before it takes no more keys.
+const KEPT: usize = 1024;
+
+/// Carries effects out and sends what came of them.
+pub struct Outside {
+    store: StoreHandle,
+    vault: Arc<Vault>,
+    station: StationId,
+    results: mpsc::Sender<Message>,
+    commits: mpsc::Sender<(RequestId, Commit)>,
+    kept: VecDeque<(RequestId, Commit)>,
+    /// Windows with a read under way, and the read that follows it.
+    reads: BTreeMap<Slot, Option<(RequestId, Query)>>,
+}
+
+impl Outside {
+    /// Starts the task that commits. Results go to `results`.
+    pub fn start(station: &Station, results: mpsc::Sender<Message>, tasks: &TaskTracker) -> Self {
+        let (commits, waiting) = mpsc::channel(COMMITS);
+        let committer = Committer {
+            store: station.store.clone(),
+            clock: Arc::clone(&station.clock),
+            results: results.clone(),
+            wake_sync: station.wake_sync.clone(),
+            wake_spool: Arc::clone(&station.wake_spool),
+        };
+        tasks.spawn(committer.run(waiting));
+        Self {
+            store: station.store.clone(),
+            vault: Arc::clone(&station.vault),
+            station: station.setup.station.clone(),
+            results,
+            commits,
+            kept: VecDeque::new(),
+            reads: BTreeMap::new(),
+        }
+    }
+
+    /// Commits, after everything that was given before.
+    pub fn commit(&mut self, request: RequestId, commit: Commit) {
+        self.kept.push_back((request, commit));
+        self.flush();
+    }
+
+    /// Whether more keys may be taken: not while the store is this far behind (a flood, a disk that hangs).
+    pub fn has_room(&self) -> bool {
+        self.kept.len() < KEPT
+    }
+
+    /// Hands over what was kept, as far as there is room.
+    pub fn flush(&mut self) {
+        while let Some(kept) = self.kept.pop_front() {
+            match self.commits.try_send(kept) {
+                Ok(()) => {}
+                Err(TrySendError::Full(kept)) => return self.kept.push_front(kept),
+                Err(TrySendError::Closed(_)) => return,
+            }
+        }
+    }
+
+    /// Hands over all that is kept, waiting for room: the last thing before the end.
+    pub async fn close(&mut self) {
+        while let Some(kept) = self.kept.pop_front() {
+            if self.commits.send(kept).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Reads for a window. Returns the read that it replaces, which was not begun and never will be.
+    pub fn read(&mut self, request: RequestId, slot: Slot, query: Query) -> Option<RequestId> {
+        if let Some(next) = self.reads.get_mut(&slot) {
+            return next.replace((request, query)).map(|(replaced, _)| replaced);
+        }
+        self.reads.insert(slot, None);
+        self.begin_read(request, slot, query);
+        None
+    }
+
+    /// A window's read was answered: the one that waits for it may begin.
+    pub fn answered(&mut self, slot: Slot) {
+        if let Some(Some((request, query))) = self.reads.remove(&slot) {
+            self.reads.insert(slot, None);
+            self.begin_read(request, slot, query);
+        }
+    }
+
+    fn begin_read(&self, request: RequestId, slot: Slot, query: Query) {
+        let (store, results, station) = (self.store.clone(), self.results.clone(), self.station.clone());
+        tokio::spawn(async move {
+            let answer = store.read(move |store| answer(store, &query, &station)).await;
+            let answer = answer.map_err(|error| error.to_string());
+            send(
+                &results,
+                Message::Answered {
+                    slot,
+                    request,
+                    answer,
+                },
+            )
+            .await;
+        });
+    }
+
+    /// Opens the customer data of an order.
+    pub fn open_customer(&self, order: OrderId) {
+        let (store, vault, results) = (self.store.clone(), Arc::clone(&self.vault), self.results.clone());
+        tokio::spawn(async move {
+            let customer = open_customer(&store, &vault, order).await;
+            send(&results, Message::CustomerOpened { order, customer }).await;
+        });
+    }
+
+    /// Asks the store whether anybody changed it; answers `StoreChanged` in any case.
+    pub fn look_at_version(&self) {
+        let (store, results) = (self.store.clone(), self.results.clone());
+        tokio::spawn(async move {
+            match store.read(|store| store.version()).await {
+                Ok(version) => send(&results, Message::StoreChanged(version)).await,
+                Err(error) => {
+                    tracing::warn!(%error, "the store's version cannot be read");
+                    // Unlike any version: the windows are read again and show what is wrong.
+                    send(&results, Message::StoreChanged(i64::MIN)).await;
+                }
+            }
+        });
+    }
+}
+
+/// The loop may have ended meanwhile: then nobody wants the result.
+async fn send(results: &mpsc::Sender<Message>, message: Message) {
+    let _ = results.send(message).await;
+}
+
+/// Commits one after the other, each durable before the next begins.
+struct Committer {
+    store: StoreHandle,
+    clock: Arc<dyn Clock>,
+    results: mpsc::Sender<Message>,
+    wake_sync: mpsc::Sender<()>,
+    wake_spool: Arc<Notify>,
+}
+
+impl Committer {
+    async fn run(self, mut commits: mpsc::Receiver<(RequestId, Commit)>) {
+        while let Some((request, commit)) = commits.recv().await {
+            let now = self.clock.now();
+            let (wakes_sync, wakes_spool) = (wakes_sync(&commit), matches!(commit, Commit::WantPrint { .. }));
+            let message = match self.store.write(move |store| carry_out(store, commit, now)).await {
+                Ok(done) => {
+                    if wakes_sync {
+                        // A full channel is awake already.
+                        let _ = self.wake_sync.try_send(());
+                    }
+                    if wakes_spool {
+                        self.wake_spool.notify_one();
+                    }
+                    Message::Committed { request, done }
+                }
+                Err(error) => Message::Refused {
+                    request,
+                    failure: failure(&error),
+                },
+            };
+            send(&self.results, message).await;
+        }
+    }
+}
+
+/// Whether the sync task has something to do after this.
+fn wakes_sync(commit: &Commit) -> bool {
+    matches!(
+        commit,
+        Commit::WantQuote(_) | Commit::WantLabel(_) | Commit::WantVoid { .. } | Commit::DecideUnknown { .. }
+    )
+}
+
+fn failure(error: &StoreError) -> Failure {
+    let kind = match error {
+        StoreError::Refused(Refusal::TakenOver { .. }) => FailureKind::TakenOver,
+        StoreError::Refused(_) | StoreError::NotFound { .. } => FailureKind::Refused,
+        StoreError::Unusable(_) | StoreError::DiskFull | StoreError::Failed(_) => FailureKind::Failed,
+    };
+    Failure {
+        kind,
+        words: error.to_string(),
+    }
+}
+
+/// One change as one transaction.
+fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc>) -> StoreResult<Done> {
+    match commit {
+        Commit::BeginPacking {
+            order,
+            by,
+            take_over,
+            confirmation,
+        } => {
+            let taken = store.begin_packing(order, by, take_over, confirmation, now)?;
+            return Ok(Done::Box(taken));
+        }
+        Commit::AcceptScan(scan) => store.accept_scan(&scan)?,
+        Commit::NoteRefusedScan { order, by, reason } => store.note_refused_scan(order, by, &reason, now)?,
+        Commit::SetBox {
+            box_id,
+            turn,
+            by,
+            weight,
+            dimensions,
+            confirmation,
+        } => {
+            let details = BoxDetails {
+                weight,
+                dimensions,
+                confirmation,
+            };
+            return Ok(Done::Box(store.set_box(box_id, turn, &details, by, now)?));
+        }
+        Commit::WantQuote(request) => return Ok(Done::Quote(store.want_quote(&request, now)?)),
+        Commit::WantLabel(wish) => store.want_label(&want(wish), now)?,
+        Commit::WithdrawLabel { label, by } => store.withdraw_label(label, by, now)?,
+        Commit::WantVoid { label, by, reason } => store.want_void(label, by, &reason, now)?,
+        Commit::DecideUnknown {
+            label,
+            bought,
+            by,
+            reason,
+        } => store.decide_unknown(label, bought, by, &reason, now)?,
+        Commit::WantPrint { label, by, station } => {
+            return Ok(Done::Print(store.want_print(label, &station, by, now)?));
+        }
+        Commit::CreatePickList { name, limit, by } => {
+            let orders = store.unlisted_orders(limit)?;
+            if orders.is_empty() {
+                return Ok(Done::PickList(None));
+            }
+            let list = store.create_pick_list(&name, &orders, Some(by), now)?;
+            return Ok(Done::PickList(Some(list)));
+        }
+        Commit::SetStatus {
+            order,
+            to,
+            by,
+            reason,
+        } => store.set_status(order, to, Some(by), &reason, now)?,
+        Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
+    }
+    Ok(Done::Nothing)
+}
+
+fn want(wish: LabelWish) -> WantLabel {
+    WantLabel {
+        id: wish.id,
+        order: wish.order,
+        box_id: wish.box_id,
+        turn: wish.turn,
+        quote: wish.quote,
+        choice: wish.choice,
+        reason: wish.reason,
+        by: wish.by,
+        station: wish.station,
+    }
+}
+
+/// One window as the store has it now.
+fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
+    Ok(match query {
+        Query::Users => Answer::Users(store.users()?),
+        Query::Status => Answer::Status(StatusFacts {
+            waiting: store.waiting()?,
+            health: store.health()?,
+            prints: store.print_jobs(station)?,
+        }),
+        Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
+        Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
+        Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
+        Query::FindCode(code) => Answer::Code(store.code_meanings(code)?),
+        Query::FindOrder(number) => Answer::Found(store.find_orders(number)?),
+        Query::FindTracking(tracking) => {
+            Answer::Label(store.label_by_tracking(tracking.as_str())?.map(Box::new))
+        }
+    })
+}
+
+/// Customer data, or words why it cannot be shown. None where there is none (pending, erased).
+async fn open_customer(
+    store: &StoreHandle,
+    vault: &Vault,
+    order: OrderId,
+) -> Result<Option<CustomerData>, String> {
+    let sealed = store
+        .read(move |store| {
+            let Some((key, sealed)) = store.customer(order)? else {
+                return Ok(None);
+            };
+            let order = store.order(order)?.order;
+            Ok(Some((key, sealed, order.channel.store, order.channel.number)))
+        })
+        .await
+        .map_err(|error| error.to_string())?;
+    let Some((key, sealed, shop, number)) = sealed else {
+        return Ok(None);
+    };
+    let opened = vault.open_customer(&key, &shop, &number, &sealed);
+    opened.map(Some).map_err(|error| error.to_string())
+}

@@ -1,0 +1,98 @@
+//! The spool of this station's sheets: prints at the start, when the store changes, and when woken.
+//!
+//! What is printed and what a failure means for it is decided by the store and [`crate::sync`]; here is only
+//! the when.
+
+use super::Station;
+use crate::clock::Clock;
+use crate::domain::ids::StationId;
+use crate::domain::seller::DocumentFormat;
+use crate::print::{self, Printer};
+use crate::store::threads::StoreHandle;
+use crate::sync::{SendSheet, print_waiting};
+use crate::vault::Vault;
+use std::sync::Arc;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+/// The words on a sheet that nobody can print.
+const NO_PRINTER: &str = "no printer is set: name one in the configuration, then print again";
+
+/// A printer as the spool uses it: sends one sheet and says in words why not.
+pub fn sheets_to(printer: Option<Printer>) -> SendSheet {
+    Arc::new(move |name: &str, format: DocumentFormat, document: &[u8]| {
+        let printer = printer.as_ref().ok_or(NO_PRINTER)?;
+        print::send(printer, name, format, document).map_err(|error| error.to_string())
+    })
+}
+
+/// What the spool works with.
+pub struct Spool {
+    store: StoreHandle,
+    vault: Arc<Vault>,
+    clock: Arc<dyn Clock>,
+    station: StationId,
+    printer: SendSheet,
+    manifests: bool,
+    wake: Arc<Notify>,
+}
+
+impl Spool {
+    /// The spool of a station.
+    pub fn of(station: &Station) -> Self {
+        Self {
+            store: station.store.clone(),
+            vault: Arc::clone(&station.vault),
+            clock: Arc::clone(&station.clock),
+            station: station.setup.station.clone(),
+            printer: sheets_to(station.printer.clone()),
+            manifests: station.manifests,
+            wake: Arc::clone(&station.wake_spool),
+        }
+    }
+
+    /// Prints until told to stop. A sheet under way is finished.
+    pub async fn run(self, mut changes: watch::Receiver<i64>, stop: CancellationToken) {
+        let (station, now) = (self.station.clone(), self.clock.now());
+        let doubted = self
+            .store
+            .write(move |store| store.doubt_printing(&station, now))
+            .await;
+        if let Err(error) = doubted {
+            tracing::error!(%error, "sheets found half sent cannot be marked");
+        }
+        while !stop.is_cancelled() {
+            self.print().await;
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => {}
+                other = changes.changed() => if other.is_err() { return },
+                () = self.wake.notified() => {}
+            }
+        }
+    }
+
+    async fn print(&self) {
+        let (vault, clock) = (self.vault.as_ref(), self.clock.as_ref());
+        let printed = print_waiting(
+            &self.store,
+            vault,
+            &self.printer,
+            &self.station,
+            self.manifests,
+            clock,
+        )
+        .await;
+        match printed {
+            Ok(sheets) => {
+                for sheet in sheets {
+                    match sheet.result {
+                        Ok(()) => tracing::info!(order = %sheet.number, copy = sheet.copy, "printed"),
+                        Err(reason) => tracing::warn!(order = %sheet.number, reason, "not printed"),
+                    }
+                }
+            }
+            Err(error) => tracing::error!(%error, "the spool cannot go on"),
+        }
+    }
+}
