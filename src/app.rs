@@ -28,8 +28,13 @@ mod scans;
 mod screens;
 mod typed;
 
+#[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
+mod tests;
+
 pub use scans::next_words;
-pub use screens::label::state_words;
+pub use screens::label::{label_method, state_words};
 pub use screens::pack::flag_words;
 pub use screens::rates::method_words;
 pub use state::{Setup, State};

@@ -6,6 +6,8 @@
 
 mod layers;
 mod screens;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod widgets;
 

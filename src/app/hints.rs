@@ -284,8 +284,8 @@ fn on_label(state: &State, all: &mut Possible) {
         all.push((Action::Open, Some("Pack")));
     } else {
         all.push((Action::Open, Some("Next order")));
+        all.push((Action::Rates, Some("Contents")));
     }
-    all.push((Action::Rates, Some("Pack")));
     if labels > 1 {
         all.extend([(Action::Up, None), (Action::Down, None)]);
     }

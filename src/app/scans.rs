@@ -6,7 +6,7 @@ use super::bench::{Bench, Pending, Turn};
 use super::effect::{Commit, Effect, Query, Slot, Timer};
 use super::state::{Awaited, Finding, Screen, State};
 use super::update::UNSAVED_AFTER;
-use crate::domain::ids::{OrderId, ScanId};
+use crate::domain::ids::{IntentId, OrderId, ScanId};
 use crate::domain::packing::{Expectation, PackEvent, ScanRecord, Verdict};
 use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
@@ -220,7 +220,7 @@ impl State {
             self.say(Tone::Note, "this order is open already");
             self.drain_queue();
         } else {
-            self.say(Tone::Note, "opening the order");
+            self.banner = None;
             self.open_order(order, Screen::Pack);
         }
     }
@@ -239,22 +239,27 @@ impl State {
             .is_some_and(|bench| bench.order == label.order)
             && self.screen.has_order()
         {
-            self.layers.clear();
-            self.screen = Screen::Label;
-            if let Some(bench) = &mut self.bench
-                && let Some(place) = bench
-                    .detail
-                    .iter()
-                    .flat_map(|detail| &detail.labels)
-                    .position(|other| other.id == label.id)
-            {
-                bench.selected_label = place;
-            }
+            self.show_label(label.id);
             self.drain_queue();
         } else {
             self.open_order(label.order, Screen::Label);
         }
         self.say(Tone::Note, format!("label of order {}", label.number));
+    }
+
+    /// Shows one of the open order's labels; where it is shown already, a dialog over it stays.
+    fn show_label(&mut self, label: IntentId) {
+        let Some(bench) = &mut self.bench else { return };
+        let labels = bench.detail.iter().flat_map(|detail| &detail.labels);
+        let place = labels
+            .into_iter()
+            .position(|other| other.id == label)
+            .unwrap_or(0);
+        if self.screen != Screen::Label || bench.selected_label != place {
+            self.layers.clear();
+            self.screen = Screen::Label;
+            bench.selected_label = place;
+        }
     }
 
     /// The look-up itself failed.

@@ -15,7 +15,8 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 /// Draws the topmost dialog in the middle of the body.
 pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buffer: &mut Buffer) {
-    let outer = body.width.saturating_sub(4).min(100);
+    // Where room is short the dialog takes the full width: remains of rows beside it only confuse.
+    let outer = if body.width < 104 { body.width } else { 100 };
     let cells = usize::from(outer).saturating_sub(4);
     let rows = usize::from(body.height).saturating_sub(2);
     let (title, lines) = match layer {
@@ -179,10 +180,10 @@ fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> 
     } else {
         let missing = question
             .missing()
-            .map(|missing| format!("  (first: {missing})"))
+            .map(|missing| format!("    first {missing}"))
             .unwrap_or_default();
         format!(
-            "{}  {}{missing}    Esc  no",
+            "{}  {}    Esc  no{missing}",
             state.setup.keys.name(Action::Yes),
             question.ask.yes()
         )

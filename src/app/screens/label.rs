@@ -35,7 +35,7 @@ impl State {
         let Some(label) = self.bench.as_ref().and_then(|bench| bench.label()) else {
             return;
         };
-        let what = format!("{} · {}", method(label), label.price);
+        let what = format!("{} · {}", label_method(label), label.price);
         if label.state == LabelState::Wanted {
             let id = label.id;
             self.ask(Question::new(
@@ -68,7 +68,7 @@ impl State {
         };
         let mut lines = vec![format!(
             "{} · {} · sent {}",
-            method(label),
+            label_method(label),
             label.price,
             times(label.attempts)
         )];
@@ -130,7 +130,8 @@ fn times(attempts: u32) -> String {
     }
 }
 
-fn method(label: &LabelRow) -> String {
+/// Carrier and service, without saying the carrier twice.
+pub fn label_method(label: &LabelRow) -> String {
     if label
         .service
         .to_lowercase()
@@ -170,13 +171,13 @@ pub fn state_words(label: &LabelRow) -> (Tone, String) {
             Tone::Good,
             format!(
                 "BOUGHT {} {}{tracking}: it prints now",
-                method(label),
+                label_method(label),
                 label.price
             ),
         ),
         LabelState::Printed => (
             Tone::Good,
-            format!("PRINTED {}{tracking}: put it on the box", method(label)),
+            format!("PRINTED {}{tracking}: put it on the box", label_method(label)),
         ),
         LabelState::BoughtWithoutDocument => (
             Tone::Bad,

@@ -117,9 +117,9 @@ impl State {
 
     pub(crate) fn open_selected_order(&mut self) {
         if let Some(row) = self.orders.window.selection() {
-            let (order, number) = (row.id, row.number.clone());
+            let order = row.id;
+            self.banner = None;
             self.open_order(order, Screen::Pack);
-            self.say(Tone::Note, format!("order {number}"));
         }
     }
 

@@ -4,7 +4,7 @@ use super::pack::order_line;
 use crate::app::banner::Tone;
 use crate::app::bench::Bench;
 use crate::app::state::State;
-use crate::app::{state_words, words};
+use crate::app::{label_method, state_words, words};
 use crate::domain::rows::{LabelRow, PrintState};
 use crate::domain::shipment::LabelState;
 use crate::ui::theme::{Meaning, Theme};
@@ -69,7 +69,7 @@ fn facts(label: &LabelRow, state: &State, bench: &Bench, theme: &Theme, cells: u
             Span::raw(value),
         ]));
     };
-    fact("Method", format!("{} {}", label.carrier, label.service));
+    fact("Method", label_method(label));
     fact("Price", label.price.to_string());
     fact(
         "Tracking",
@@ -121,11 +121,10 @@ fn others(bench: &Bench, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 
             Meaning::Text
         };
         let words = format!(
-            "{}  {}  {} {}",
+            "{}  {}  {}",
             text::left(label.state.words(), 24),
             label.price,
-            label.carrier,
-            label.service
+            label_method(label)
         );
         let line = Line::from(Span::styled(
             text::fit(&words, usize::from(area.width).saturating_sub(2)),

@@ -57,10 +57,12 @@ pub(crate) fn order_line(detail: &OrderDetail, state: &State, theme: &Theme) -> 
     let mut spans = vec![Span::raw("  ")];
     spans.extend(badges::words(&detail.badges, theme));
     spans.push(Span::raw(format!("{}  ", detail.order.status)));
+    let wide = state.size.0 >= 100;
     if detail.order.status.is_open() {
-        spans.push(Span::styled(format!("ship-by {left}"), theme.style(urgency)));
+        let words = if wide { format!("ship-by {left}") } else { left };
+        spans.push(Span::styled(words, theme.style(urgency)));
     }
-    if let Some(by) = channel.deliver_by.latest {
+    if let Some(by) = channel.deliver_by.latest.filter(|_| wide) {
         spans.push(Span::raw(format!(
             "  deliver by {}",
             words::moment(by, state.now, state.setup.zone)

@@ -16,7 +16,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 const PRICE: usize = 9;
-const DELIVERY: usize = 31;
+const DELIVERY: usize = 27;
 const VERDICT: usize = 9;
 
 pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -25,7 +25,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
     let top = vec![order_line(detail, state, theme), quote_line(state, bench, theme)];
     let used = write(&top, area, buffer);
     let rest = below(area, used);
-    let reasons = if area.height >= 20 { 6 } else { 4 };
+    let reasons = if area.height >= 20 { 6 } else { 5 };
     let [table, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(reasons)]).areas(rest);
     let destination = detail.order.channel.destination.as_ref();
     let columns = Columns::of(area.width);
@@ -64,7 +64,7 @@ struct Columns {
 impl Columns {
     fn of(cells: u16) -> Self {
         let cells = usize::from(cells);
-        let protection = if cells >= 120 { 34 } else { 0 };
+        let protection = if cells >= 120 { 40 } else { 11 };
         Self {
             method: cells.saturating_sub(2 + PRICE + 2 + DELIVERY + 1 + protection + VERDICT),
             protection,
@@ -77,7 +77,10 @@ impl Columns {
             text::left(method, self.method),
             text::right(price, PRICE),
             text::left(delivery, DELIVERY),
-            text::left(protection, self.protection),
+            text::left(
+                &text::fit(protection, self.protection.saturating_sub(1)),
+                self.protection
+            ),
             text::left(verdict, VERDICT),
         )
     }
@@ -171,6 +174,16 @@ fn protection(offer: &Offer) -> String {
     }
 }
 
+/// Whether anything is protected, where there is no room for more.
+fn protection_word(offer: &Offer) -> &'static str {
+    match (offer.rate.benefits.is_empty(), offer.rate.excluded.is_empty()) {
+        (false, true) => "✔ yes",
+        (false, false) => "! partly",
+        (true, false) => "✘ lost",
+        (true, true) => "- none",
+    }
+}
+
 /// `LATE_DELIVERY_RISK` as words.
 fn plain(id: &str) -> String {
     id.to_lowercase().replace('_', " ")
@@ -194,7 +207,11 @@ fn offers(
             &method_words(offer),
             &offer.judgement.price.to_string(),
             &words::delivery(offer.rate.window.as_ref(), destination),
-            &protection(offer),
+            &if columns.protection < 30 {
+                protection_word(offer).to_owned()
+            } else {
+                protection(offer)
+            },
             verdict(offer),
         );
         let line = Line::from(Span::styled(words, theme.style(meaning(offer.judgement.tint))));

@@ -21,7 +21,11 @@ pub(crate) fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
     let title = match state.screen {
         Screen::Orders => state.orders.title.clone(),
         Screen::Pack | Screen::Rates | Screen::Label => {
-            format!("{} {}", state.screen.title(), number.unwrap_or_default())
+            let store = state.bench.as_ref().and_then(|bench| bench.detail.as_ref());
+            let store = store
+                .map(|detail| format!(" · {}", detail.order.channel.store))
+                .unwrap_or_default();
+            format!("{} {}{store}", state.screen.title(), number.unwrap_or_default())
         }
         screen => screen.title().to_owned(),
     };

@@ -1,0 +1,6 @@
+//! The machine, told and asked by values alone.
+
+mod corpus;
+mod flow;
+mod questions;
+mod scans;

@@ -1,0 +1,211 @@
+//! Every screen and dialog, drawn at 80x24 and 160x50 with texts that hold anything.
+
+use super::{Theme, draw};
+use crate::app::State;
+use crate::app::fixtures::{Desk, MUG, WATCH, at, az, rates};
+use crate::app::message::{Key, Message};
+use crate::domain::ids::{PrintJobId, StationId};
+use crate::domain::order::Flag;
+use crate::domain::rows::{PrintJobRow, PrintState};
+use crate::domain::shipment::LabelState;
+use crate::domain::text::Clean;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Color;
+
+mod rules;
+
+/// Text as an order may bring it: right-to-left, emoji, combining marks, controls; cleaned as at the edge.
+fn hostile(text: &str) -> String {
+    Clean::text(&format!(
+        "{text} \u{1b}[31mשלום\u{202e} 👩‍👩‍👧 漢字カップ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L ﷽\u{7}\tend {}",
+        "x".repeat(60)
+    ))
+}
+
+/// The same desk with hostile texts everywhere.
+fn poisoned(mut desk: Desk) -> Desk {
+    for line in &mut desk.detail.order.channel.lines {
+        line.title = hostile(&line.title);
+    }
+    for product in &mut desk.detail.products {
+        product.title = hostile(&product.title);
+    }
+    for (place, order) in desk.orders.iter_mut().enumerate() {
+        if place % 2 == 1 {
+            order.title = hostile(&order.title);
+        }
+        order.badges.truncate(place % 5);
+        order.trouble = place == 3;
+        order.label = (place == 2).then_some(LabelState::VoidUnknown);
+    }
+    desk.lists[1].name = hostile("Weekend");
+    if let Some(customer) = &mut desk.customer {
+        customer.recipient.name = hostile(&customer.recipient.name.clone());
+        customer.recipient.company = hostile("Company");
+        customer.gift_messages = vec![("L1".to_owned(), hostile("Happy birthday"))];
+    }
+    let customer = Ok(desk.customer.clone());
+    desk.send(Message::CustomerOpened {
+        order: desk.detail.order.id,
+        customer,
+    });
+    desk.detail.history[0].what = hostile("picked");
+    desk.status.health.unreachable_since = Some(at("2026-11-23T13:35:00Z"));
+    desk.status.waiting.purchases = 2;
+    desk.status.waiting.unknown = 1;
+    desk.status.prints = vec![PrintJobRow {
+        id: PrintJobId(1),
+        label: crate::app::fixtures::label(LabelState::Bought).id,
+        number: "111-0000001-0000001".into(),
+        station: StationId::from("bench-1"),
+        state: PrintState::Failed,
+        copy: 1,
+        reason: Some(hostile("out of paper")),
+    }];
+    desk.changed();
+    desk
+}
+
+fn render(state: &State, theme: &Theme, columns: u16, rows: u16) -> Terminal<TestBackend> {
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test backend");
+    terminal.draw(|frame| draw(state, theme, frame)).expect("drawn");
+    terminal
+}
+
+fn snapshot(name: &str, desk: &Desk) {
+    for (columns, rows) in [(80, 24), (160, 50)] {
+        let terminal = render(&desk.state, &Theme::standard(), columns, rows);
+        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), terminal.backend());
+    }
+}
+
+fn on_rates() -> Desk {
+    let mut desk = Desk::packed();
+    desk.press(Key::Function(5));
+    let mut offers = rates();
+    offers[0].service = "UPS Ground 漢字 with a name that is a good deal longer than any column".to_owned();
+    desk.answer_quote(offers);
+    poisoned(desk)
+}
+
+fn select(desk: &mut Desk, id: &str) {
+    let bench = desk.state.bench.as_mut().expect("an order");
+    bench.selected_offer = bench
+        .offers
+        .iter()
+        .position(|offer| offer.rate.id == id)
+        .expect("offered");
+}
+
+/// Every screen and dialog by name.
+fn gallery() -> Vec<(&'static str, Desk)> {
+    let mut all = vec![
+        ("sign-in", poisoned(Desk::new())),
+        ("pick-lists", poisoned(Desk::signed_in())),
+    ];
+    let orders = || {
+        let mut desk = poisoned(Desk::signed_in());
+        desk.press(Key::Enter);
+        desk
+    };
+    all.push(("orders", orders()));
+    let mut desk = orders();
+    desk.control('o');
+    all.push(("hold", desk));
+    let mut desk = poisoned(Desk::signed_in());
+    desk.control('n');
+    all.push(("new-list", desk));
+
+    let pack = |codes: &[&str]| {
+        let mut desk = Desk::packing();
+        for code in codes {
+            desk.scan(code);
+        }
+        poisoned(desk)
+    };
+    all.push(("pack-plain", {
+        let mut desk = Desk::packing();
+        desk.scan(MUG);
+        desk
+    }));
+    all.push(("pack", pack(&[MUG])));
+    all.push(("pack-code-due", pack(&[MUG, MUG, WATCH])));
+    let mut desk = pack(&[MUG]);
+    desk.scan(MUG);
+    desk.scan(MUG);
+    all.push(("pack-refused", desk));
+    let mut desk = pack(&[WATCH]);
+    desk.press(Key::Function(6));
+    desk.scan("sticker is torn off");
+    all.push(("override", desk));
+    let mut desk = pack(&[]);
+    desk.detail.order.flags = vec![Flag::AddressChanged, Flag::CancelRequested];
+    desk.changed();
+    all.push(("pack-flags", desk));
+    let mut desk = pack(&[]);
+    desk.detail.order.flags = vec![Flag::AddressChanged, Flag::CancelRequested];
+    desk.changed();
+    desk.control('g');
+    all.push(("flags", desk));
+    all.push(("pack-done", pack(&[MUG, MUG, WATCH, &az('B')])));
+    for (name, key) in [("weight", 2), ("size", 3), ("confirmation", 4), ("help", 1)] {
+        let mut desk = pack(&[MUG]);
+        desk.press(Key::Function(key));
+        all.push((name, desk));
+    }
+    let mut desk = Desk::signed_in();
+    desk.refusal = Some(crate::app::fixtures::taken_over());
+    desk.scan(crate::app::fixtures::NUMBER);
+    all.push(("take-over", poisoned(desk)));
+
+    all.push(("rates", on_rates()));
+    let mut desk = on_rates();
+    select(&mut desk, "SAT");
+    all.push(("rates-red", desk));
+    let mut desk = on_rates();
+    desk.press(Key::Function(10));
+    all.push(("buy", desk));
+    let mut desk = on_rates();
+    select(&mut desk, "SAT");
+    desk.press(Key::Function(10));
+    desk.scan("buyer is open on Saturday");
+    all.push(("buy-red", desk));
+    let mut desk = on_rates();
+    desk.control('w');
+    all.push(("why-not", desk));
+
+    for (name, state) in [
+        ("label-wanted", LabelState::Wanted),
+        ("label-bought", LabelState::Bought),
+        ("label-unknown", LabelState::Unknown),
+        ("label-printed", LabelState::Printed),
+        ("label-void-refused", LabelState::VoidRefused),
+    ] {
+        let mut desk = Desk::labelled(state);
+        desk.detail.labels[0].reason = state.is_trouble().then(|| hostile("the connection broke"));
+        all.push((name, poisoned(desk)));
+    }
+    let mut desk = poisoned(Desk::labelled(LabelState::Printed));
+    desk.press(Key::Function(8));
+    all.push(("void", desk));
+    let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
+    desk.press(Key::Function(8));
+    all.push(("withdraw", desk));
+    let mut desk = poisoned(Desk::labelled(LabelState::Unknown));
+    desk.scan("TGU-sam");
+    desk.control('e');
+    desk.scan("tracking 9400111899223197428499");
+    all.push(("decide", desk));
+    let mut desk = poisoned(Desk::signed_in());
+    desk.control('q');
+    all.push(("quit", desk));
+    all
+}
+
+#[test]
+fn every_screen_and_dialog() {
+    for (name, desk) in gallery() {
+        snapshot(name, &desk);
+    }
+}
