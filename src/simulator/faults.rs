@@ -187,12 +187,16 @@ pub struct Switches {
     pub sells_to_shipped_orders: bool,
     /// Transparency units without a code are refused in quotes.
     pub requires_transparency: bool,
+    /// Serial numbers that are on a live label of another order are refused in quotes.
+    pub refuses_used_codes: bool,
     /// The application lacks the Direct-to-Consumer Shipping role: no recipients, no Shipping.
     pub missing_role: bool,
     /// Cancellations of labels are refused.
     pub rejects_cancels: bool,
     /// Seconds after which a pending order opens.
     pub pending_seconds: u32,
+    /// Seconds by which the answers' `Date` is ahead of the station's time: its clock is wrong.
+    pub clock_skew_seconds: i64,
 }
 
 impl Default for Switches {
@@ -204,9 +208,11 @@ impl Default for Switches {
             forget_keys: false,
             sells_to_shipped_orders: true,
             requires_transparency: false,
+            refuses_used_codes: false,
             missing_role: false,
             rejects_cancels: false,
             pending_seconds: 180,
+            clock_skew_seconds: 0,
         }
     }
 }

@@ -6,11 +6,11 @@ use flate2::write::ZlibEncoder;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-/// Letters and digits, three dots wide and five high: one octal digit for each row.
+/// Letters, digits and a few marks, three dots wide and five high: one octal digit for each row.
 const GLYPHS: &str = "\
 A25755 B65656 C34443 D65556 E74647 F74644 G34553 H55755 I72227 J11152 K55655 L44447 M57755 N65555 O25552 \
 P65644 Q25563 R65655 S34216 T72222 U55557 V55552 W55775 X55255 Y55222 Z71247 \
-075557 126227 261247 361216 455711 574616 634652 771122 825252 925316";
+075557 126227 261247 361216 455711 574616 634652 771122 825252 925316 -00700 .00002 /11244 &25257";
 
 fn glyph(letter: char) -> Option<&'static [u8]> {
     let upper = letter.to_ascii_uppercase();

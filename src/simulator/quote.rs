@@ -114,6 +114,7 @@ impl World {
             )));
         }
         check_items(order, &parcel, self.switches.requires_transparency)?;
+        self.check_used_codes(number, &parcel)?;
         self.quotes_made += 1;
         let made = self.quotes_made.to_string();
         let draw = random::draw(self.seed, &["quote", &made, &now.to_rfc3339()]);
@@ -160,6 +161,24 @@ impl World {
         self.quotes.retain(|_, quote| now - quote.made < QUOTE_LIFE * 2);
         self.quotes.insert(token, quote);
         Ok(answer)
+    }
+
+    fn check_used_codes(&self, number: &str, parcel: &Parcel) -> Result<(), Answer> {
+        if !self.switches.refuses_used_codes {
+            return Ok(());
+        }
+        let used = self
+            .shipments
+            .iter()
+            .filter(|shipment| shipment.canceled.is_none() && shipment.order != number)
+            .flat_map(|shipment| &shipment.items)
+            .flat_map(|(_, _, codes)| codes)
+            .any(|code| parcel.items.iter().any(|(_, _, codes)| codes.contains(code)));
+        if used {
+            Err(Answer::invalid("A serial number was used before."))
+        } else {
+            Ok(())
+        }
     }
 
     /// `GET /shipping/v2/shipments/additionalInputs/schema`.

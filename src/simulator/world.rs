@@ -148,6 +148,10 @@ impl World {
             &id[20..]
         );
         answer.headers.push(("x-amzn-RequestId", id));
+        let shown = self.now() + TimeDelta::seconds(self.switches.clock_skew_seconds);
+        answer
+            .headers
+            .push(("Date", shown.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
         answer
     }
 

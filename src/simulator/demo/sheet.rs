@@ -43,8 +43,8 @@ pub fn scan_sheet() -> String {
         (3, "SERUM-30 x3", "three transparency units"),
         (
             9,
-            "SET-SKIN: SERUM-30, CLEANSER-150, TOWEL-FACE x2",
-            "a group with a transparency code",
+            "SET-SKIN: CLEANSER-150, TOWEL-FACE x2, SOAP-LAV",
+            "a group: its transparency code comes with the cleanser",
         ),
         (12, "SOAP-LAV x14", "a case of 12 and two units"),
     ] {

@@ -144,3 +144,20 @@ async fn limits_can_be_scaled_and_switched_off() {
     bench.amazon.switch(|switches| switches.limits = false);
     assert_eq!(bench.get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn answers_are_dated_by_the_simulators_time_and_its_skew() {
+    let bench = Bench::new().await;
+    let path = format!("{ORDERS}/{}", demo::number(1));
+    assert_eq!(
+        bench.get(&path).await.headers["date"],
+        "Tue, 06 Oct 2026 18:00:00 GMT"
+    );
+    bench
+        .amazon
+        .switch(|switches| switches.clock_skew_seconds = -3600);
+    assert_eq!(
+        bench.get(&path).await.headers["date"],
+        "Tue, 06 Oct 2026 17:00:00 GMT"
+    );
+}

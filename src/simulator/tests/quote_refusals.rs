@@ -190,3 +190,27 @@ async fn a_carrier_for_a_box_beyond_its_limits() {
     let quote = bench.post(RATES, &body).await.body["payload"].clone();
     assert!(quote["ineligibleRates"].to_string().contains("SIZE_RESTRICTIONS"));
 }
+
+#[tokio::test]
+async fn codes_of_another_orders_live_label_where_the_switch_says_so() {
+    let bench = Bench::with(|config| config.switches.refuses_used_codes = true).await;
+    let with_code = |number: &str| {
+        let mut body = bench.rates_body(number);
+        package(&mut body)["items"][0]["serialNumbers"] = json!(["AZ:DEMO2026SERUMUNITNUMBER001"]);
+        body
+    };
+    let (first, second) = (with_code(&demo::number(3)), with_code(&demo::number(8)));
+    let quote = bench.post(RATES, &first).await.body["payload"].clone();
+    let bought = bench.buy("key", &purchase_body(&quote, "UPS_PTP_GND")).await;
+    assert_eq!(
+        bench.post(RATES, &first).await.status,
+        200,
+        "its own order may ask again"
+    );
+    assert!(bench.post(RATES, &second).await.message().contains("used before"));
+    let shipment = bought.body["payload"]["shipmentId"].as_str().unwrap();
+    read(bench.ask("PUT", &format!("{SHIPMENTS}/{shipment}/cancel")))
+        .await
+        .unwrap();
+    assert_eq!(bench.post(RATES, &second).await.status, 200, "a void frees them");
+}
