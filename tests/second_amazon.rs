@@ -3,64 +3,28 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+#[path = "support/bench.rs"]
+mod bench;
 #[path = "support/second.rs"]
 mod second;
 
+use bench::{now, request};
 use second::Second;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tapegun::amazon::{Buckets, Credentials, FetchedOrder, Operation, SellerClient};
-use tapegun::clock::{Clock, SystemClock};
+use tapegun::amazon::{FetchedOrder, Operation, SellerClient};
 use tapegun::domain::address::AddressKind;
 use tapegun::domain::choice::{Rules, Tint, choose, judge_all};
-use tapegun::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, StoreId};
+use tapegun::domain::ids::{IntentId, OrderNumber};
 use tapegun::domain::intent::{BoughtAnswer, VoidWire, WireAnswer};
 use tapegun::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus};
-use tapegun::domain::rate::{Confirmation, PurchaseChoice, QuoteAnswer, QuoteItem, QuoteRequest};
+use tapegun::domain::rate::{Confirmation, PurchaseChoice, QuoteAnswer};
 use tapegun::domain::sealed::RequestBytes;
-use tapegun::domain::seller::{DocumentFormat, Region, ShipFrom, StoreProfile};
-use tapegun::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
+use tapegun::domain::seller::DocumentFormat;
 
 const SEEDS: std::ops::Range<u64> = 0..6;
 
 fn client(second: &Second) -> SellerClient {
-    let profile = StoreProfile {
-        id: StoreId::from("second"),
-        name: "Second".to_owned(),
-        region: Region::Na,
-        marketplace: "ATVPDKIKX0DER".to_owned(),
-        ship_from: ShipFrom {
-            name: "Packing House".to_owned(),
-            line1: "1 Dock Road".to_owned(),
-            line2: String::new(),
-            city: "Columbus".to_owned(),
-            state: "OH".to_owned(),
-            postal_code: "43004".to_owned(),
-            country: "US".to_owned(),
-            phone: String::new(),
-            email: String::new(),
-            zone: "America/New_York".to_owned(),
-        },
-        amazon_base: Some(second.base.clone()),
-        login_base: Some(second.base.clone()),
-    };
-    let credentials = Credentials {
-        client_id: "second-client".to_owned(),
-        client_secret: "second-secret".into(),
-        refresh_token: "second-refresh".into(),
-    };
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    SellerClient::new(
-        &profile,
-        credentials,
-        Arc::clone(&clock),
-        Arc::new(Buckets::full(clock)),
-    )
-    .unwrap()
-}
-
-fn now() -> chrono::DateTime<chrono::Utc> {
-    SystemClock::new().now()
+    bench::client(&second.base, "second-client", "second-secret", "second-refresh")
 }
 
 async fn sweep(client: &SellerClient) -> BTreeMap<String, FetchedOrder> {
@@ -82,44 +46,6 @@ async fn sweep(client: &SellerClient) -> BTreeMap<String, FetchedOrder> {
         }
     }
     panic!("a sweep without an end");
-}
-
-fn request(order: &ChannelOrder, number: i64, codes: &[&str]) -> QuoteRequest {
-    QuoteRequest {
-        order: OrderId(number),
-        box_id: BoxId(number),
-        box_number: 1,
-        items: order
-            .lines
-            .iter()
-            .map(|line| QuoteItem {
-                line: line.id.clone(),
-                quantity: line.quantity,
-                unit_weight: Some(Weight {
-                    thousandths: 900_000,
-                    unit: WeightUnit::G,
-                }),
-                unit_value: line.unit_price,
-                serials: if line.transparency {
-                    codes.iter().map(|code| (*code).to_owned()).collect()
-                } else {
-                    Vec::new()
-                },
-            })
-            .collect(),
-        weight: Weight {
-            thousandths: 31_250,
-            unit: WeightUnit::Oz,
-        },
-        dimensions: Dimensions {
-            length: 12_000,
-            width: 9_250,
-            height: 4_000,
-            unit: LengthUnit::In,
-        },
-        confirmation: Confirmation::DeliveryConfirmation,
-        ship_date: Some(now()),
-    }
 }
 
 /// The method that is picked by itself, and the one that is cheapest at first sight.

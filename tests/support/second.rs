@@ -1,6 +1,6 @@
 //! Starts the second small Amazon (`second_amazon.py`) as a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -27,7 +27,8 @@ impl Second {
             .stdin(Stdio::null())
             .spawn();
         let Ok(mut process) = spawned else {
-            println!("skipped: {test} (no python3 here)");
+            // Written past the test harness, which swallows what a passing test prints.
+            let _ = writeln!(std::io::stderr(), "skipped: {test} (no python3 here)");
             return None;
         };
         let mut line = String::new();
