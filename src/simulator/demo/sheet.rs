@@ -1,6 +1,7 @@
 //! The sheet that a person without a scanner types from, or scans with one.
 
-use super::{PRODUCTS, number};
+use super::{PRODUCTS, number, orders};
+use chrono::DateTime;
 use std::fmt::Write as _;
 
 /// Transparency codes that fit the demo's units, by SKU: any may be used, each once.
@@ -17,12 +18,48 @@ pub(super) const CODES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "SET-SKIN",
+        &["AZ:DEMO2026SKINCARESETUNIT001", "AZ:DEMO2026SKINCARESETUNIT002"],
+    ),
+    (
         "CREAM-50",
         &[
             "010085004710008521DEMOCREAMUNIT0000001",
             "010085004710008521DEMOCREAMUNIT0000002",
         ],
     ),
+];
+
+/// Orders worth trying, by their places in the demo, and what each shows. The first three are the tour.
+const TRY: &[(u64, &str)] = &[
+    (1, "Prime"),
+    (
+        2,
+        "Business + Commercial: cheap methods land on the weekend, FedEx Home Delivery is the cheapest",
+    ),
+    (3, "three transparency units"),
+    (4, "Business, but residential"),
+    (
+        5,
+        "a window that ends on Saturday in UTC and on Friday at its place",
+    ),
+    (
+        6,
+        "a business that is closed on Fridays and on the next two Mondays",
+    ),
+    (7, "windows that span the weekend; a case of 24"),
+    (9, "a group: its transparency code comes with the cleanser"),
+    (10, "a group whose parts are scanned"),
+    (11, "a kit, scanned as one"),
+    (12, "a case of 12 and two units"),
+    (13, "a gift"),
+    (14, "pending; opens by itself"),
+    (16, "the buyer asks to cancel"),
+    (17, "signature required, and a serial number"),
+    (30, "late offers"),
+    (32, "flat-rate packaging only"),
+    (33, "a method without a promise"),
+    (34, "a method that needs additional inputs"),
 ];
 
 /// The sheet as Markdown: the tour's orders, product barcodes, transparency codes, and the rest of the orders.
@@ -33,22 +70,17 @@ pub fn scan_sheet() -> String {
          ## Try these orders first\n\n\
          | order | what is in it | what it shows |\n| --- | --- | --- |\n",
     );
-    for (at, goods, shows) in [
-        (1, "MUG-BLUE, SOAP-LAV x2", "Prime"),
-        (
-            2,
-            "TOWEL-FACE x4, SOAP-LAV x2",
-            "Business + Commercial: red methods, FedEx Home Delivery is the cheapest",
-        ),
-        (3, "SERUM-30 x3", "three transparency units"),
-        (
-            9,
-            "SET-SKIN: CLEANSER-150, TOWEL-FACE x2, SOAP-LAV",
-            "a group: its transparency code comes with the cleanser",
-        ),
-        (12, "SOAP-LAV x14", "a case of 12 and two units"),
-    ] {
-        let _ = writeln!(out, "| `{}` | {goods} | {shows} |", number(at));
+    let orders = orders(DateTime::UNIX_EPOCH);
+    for (place, shows) in TRY {
+        let number = number(*place);
+        let lines = orders
+            .iter()
+            .filter(|order| order.number == number)
+            .flat_map(|order| &order.lines);
+        let goods: Vec<String> = lines
+            .map(|line| format!("{} x{}", line.sku, line.quantity))
+            .collect();
+        let _ = writeln!(out, "| `{number}` | {} | {shows} |", goods.join(", "));
     }
     out.push_str("\n## Products\n\n| SKU | title | barcode | case |\n| --- | --- | --- | --- |\n");
     for row in PRODUCTS.lines().skip(1) {

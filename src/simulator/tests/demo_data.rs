@@ -106,3 +106,26 @@ fn any_number_of_plain_orders_can_be_made() {
     let numbers: HashSet<_> = orders.iter().map(|order| order.number.as_str()).collect();
     assert_eq!(numbers.len(), 1000);
 }
+
+#[test]
+fn the_sheet_points_at_orders_that_show_what_it_says() {
+    let orders = demo::orders(tuesday());
+    let at = |place: usize| &orders[place - 1];
+    assert!(at(1).programs.contains(&"PRIME".to_owned()));
+    assert_eq!(
+        (at(4).programs[0].as_str(), at(4).address.kind.as_str()),
+        ("AMAZON_BUSINESS", "RESIDENTIAL")
+    );
+    assert_eq!(at(5).shape, OfferShape::UtcSaturday);
+    assert!(!at(6).hours.as_ref().unwrap().closed.is_empty());
+    assert_eq!(at(7).shape, OfferShape::Span);
+    assert!(at(9).lines[0].transparency);
+    assert!(at(13).lines[0].gift.is_some());
+    assert_eq!(at(14).base, Base::Pending);
+    assert!(at(16).lines[0].cancel_requested);
+    assert!(at(17).signature && at(17).lines[0].serial);
+    assert_eq!(at(30).shape, OfferShape::Late);
+    assert_eq!(at(32).shape, OfferShape::FlatRateOnly);
+    assert_eq!(at(33).shape, OfferShape::NoPromise);
+    assert_eq!(at(34).shape, OfferShape::AdditionalInputs);
+}
