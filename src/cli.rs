@@ -109,7 +109,7 @@ pub struct Output {
 /// `sync`.
 #[derive(Debug, Clone, Args)]
 pub struct SyncArgs {
-    /// One full pass, then end; without it: until interrupted
+    /// One full pass, then end
     #[arg(long)]
     pub once: bool,
     /// How to write.
@@ -292,7 +292,7 @@ pub struct PackArgs {
     /// Take the box over from another packer
     #[arg(long)]
     pub take_over: bool,
-    /// Stand in with this reason for every code that is missing at the end of input
+    /// Reason of the lines TGC-OVERRIDE: each stands in for the code that is due
     #[arg(long, value_name = "REASON")]
     pub override_codes: Option<String>,
     /// Write JSON, one value for each scan
@@ -344,7 +344,7 @@ pub struct ShipArgs {
     /// Buy nothing that costs more, e.g. 12.50
     #[arg(long, value_name = "AMOUNT")]
     pub at_most: Option<String>,
-    /// Do not print the label
+    /// Leave the sheet in the station's queue
     #[arg(long)]
     pub no_print: bool,
     /// The box.

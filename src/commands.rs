@@ -1,6 +1,120 @@
 //! One file for each subcommand.
+//!
+//! A subcommand reads its arguments, works through the same store, session and sync task as the screens, and says
+//! what came of it: in words, or with `--json` as one JSON value. [`context`] opens what they all stand on.
 
+mod carry;
 pub mod catalogue;
+pub mod context;
 pub mod csv;
 pub mod demo;
+mod doctor;
+mod label;
+mod orders;
+mod pack;
+mod parcel;
+mod pick_list;
 pub mod products;
+mod rates;
+pub mod report;
+mod ship;
+mod simulate;
+mod sync;
+mod users;
+mod void;
+
+pub use context::Context;
+pub use report::Report;
+
+use crate::cli::{Cli, Command, OrdersCommand, Output, PickListCommand, ProductsCommand, UsersCommand};
+use crate::error::{Exit, Failure, Outcome};
+use std::io::{BufRead, Write};
+
+/// Runs a subcommand that needs no screen: all but `demo` and the bare start, which are not understood here. A failure
+/// is written to `errors` (in JSON to `out` where that was asked for) and becomes the exit status.
+pub fn run(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write, errors: &mut dyn Write) -> Exit {
+    let ended = carry_out(cli, input, out);
+    match ended {
+        Ok(exit) => exit,
+        Err(failure) if is_closed_pipe(&failure) => Exit::Done,
+        Err(failure) => {
+            // Nobody may be there to read it; the exit status says it as well.
+            let written = if output(cli).json {
+                writeln!(out, "{}", failure.json())
+            } else {
+                write!(errors, "{}", failure.render())
+            };
+            if let Err(error) = written {
+                tracing::warn!(%error, "a failure could not be said");
+            }
+            failure.exit()
+        }
+    }
+}
+
+/// A reader that has had enough (`| head`) is no failure.
+fn is_closed_pipe(failure: &Failure) -> bool {
+    failure
+        .cause::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome<Exit> {
+    let Some(command) = &cli.command else {
+        return Err(
+            Failure::usage("the screens need a terminal").hint("tapegun --help names the subcommands")
+        );
+    };
+    let common = &cli.common;
+    let open = || Context::open(common);
+    let report = match command {
+        Command::Demo(_) => return Err(Failure::usage("the demo needs a terminal")),
+        Command::Simulate(arguments) => return simulate::run(arguments, common, out),
+        Command::Doctor(arguments) if arguments.example => {
+            write!(out, "{}", crate::config::Config::example())?;
+            return Ok(Exit::Done);
+        }
+        Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
+        Command::Doctor(_) => doctor::run(common),
+        Command::Sync(arguments) => sync::run(arguments, &open()?)?,
+        Command::Orders(command) => orders::run(command, &open()?)?,
+        Command::Products(command) => products::run(command, &open()?)?,
+        Command::PickList(command) => pick_list::run(command, &open()?)?,
+        Command::Users(command) => users::run(command, &open()?)?,
+        Command::Rates(arguments) => rates::run(arguments, &open()?)?,
+        Command::Ship(arguments) => ship::run(arguments, &open()?)?,
+        Command::Void(arguments) => void::run(arguments, &open()?)?,
+        Command::Label(arguments) => label::run(arguments, &open()?)?,
+    };
+    report.write(output(cli), out)?;
+    Ok(report.exit)
+}
+
+/// How the subcommand is to write.
+fn output(cli: &Cli) -> Output {
+    match &cli.command {
+        None | Some(Command::Demo(_) | Command::Simulate(_)) => Output::default(),
+        Some(Command::Pack(arguments)) => Output { json: arguments.json },
+        Some(Command::Sync(arguments)) => arguments.output,
+        Some(Command::Rates(arguments)) => arguments.output,
+        Some(Command::Ship(arguments)) => arguments.output,
+        Some(Command::Void(arguments)) => arguments.output,
+        Some(Command::Label(arguments)) => arguments.output,
+        Some(Command::Doctor(arguments)) => arguments.output,
+        Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,
+        Some(Command::Orders(command)) => match command {
+            OrdersCommand::List(arguments) => arguments.output,
+            OrdersCommand::Show(arguments) => arguments.output,
+            OrdersCommand::SetStatus(arguments) => arguments.output,
+        },
+        Some(Command::PickList(command)) => match command {
+            PickListCommand::Create(arguments) => arguments.output,
+            PickListCommand::List(arguments) => arguments.output,
+            PickListCommand::Show(arguments) => arguments.output,
+        },
+        Some(Command::Users(command)) => match command {
+            UsersCommand::Add(arguments) => arguments.output,
+            UsersCommand::List(arguments) => arguments.output,
+        },
+    }
+}

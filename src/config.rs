@@ -12,6 +12,7 @@ mod places;
 mod raw;
 
 pub use check::is_loopback;
+pub use keys::nearest;
 pub use places::Places;
 
 use crate::domain::ids::StationId;

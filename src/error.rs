@@ -5,6 +5,7 @@
 
 use crate::config::ConfigError;
 use crate::store::{Refusal, StoreError};
+use crate::sync::SyncError;
 use crate::vault::VaultError;
 use serde_json::json;
 use std::fmt::Write;
@@ -84,6 +85,11 @@ impl Failure {
         self.exit
     }
 
+    /// A cause of this kind, if there is one.
+    pub fn cause<T: std::error::Error + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.error.chain().find_map(|cause| cause.downcast_ref())
+    }
+
     /// For a person: what happened, why, what to do now.
     pub fn render(&self) -> String {
         let mut text = format!("tapegun: {}\n", self.error);
@@ -139,7 +145,10 @@ fn classify(error: &anyhow::Error) -> (Exit, Option<&'static str>) {
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return of_store(error);
         }
-        if cause.is::<ConfigError>() {
+        if let Some(SyncError::Store(error)) = cause.downcast_ref::<SyncError>() {
+            return of_store(error);
+        }
+        if cause.is::<ConfigError>() || matches!(cause.downcast_ref(), Some(SyncError::Setup(_))) {
             return (
                 Exit::Usage,
                 Some("tapegun doctor checks everything and says what to do"),

@@ -1,19 +1,37 @@
-//! The program: arguments, logging, exit status; nothing else.
+//! The program: arguments, exit status; nothing else.
 
+use clap::Parser;
 use std::process::ExitCode;
-use tapegun::commands::demo::{self, DemoOptions};
+use tapegun::cli::{Cli, Command};
+use tapegun::commands::{self, demo};
+use tapegun::error::Exit;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() != Some("demo") {
-        eprintln!("tapegun: try `tapegun demo`");
-        return ExitCode::from(2);
-    }
-    match demo::run(&DemoOptions::default()) {
-        Ok(status) => ExitCode::from(status),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
         Err(error) => {
-            eprintln!("tapegun: {error:#}");
-            ExitCode::FAILURE
+            // Help and version are not errors; a closed pipe leaves nobody to tell.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Done.into()
+            };
         }
+    };
+    if let Some(Command::Demo(arguments)) = &cli.command {
+        let options = demo::DemoOptions {
+            keep: arguments.keep.clone(),
+            clock: cli.common.clock,
+        };
+        return match demo::run(&options) {
+            Ok(status) => ExitCode::from(status),
+            Err(error) => {
+                eprintln!("tapegun: {error:#}");
+                ExitCode::FAILURE
+            }
+        };
     }
+    let (input, out, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    commands::run(&cli, &mut input.lock(), &mut out.lock(), &mut errors.lock()).into()
 }

@@ -109,6 +109,11 @@ impl SellerClient {
         &self.profile.id
     }
 
+    /// Logs in and asks nothing else: shows that the credentials are right.
+    pub async fn log_in(&self) -> Result<(), CallError> {
+        self.login.token().await.map(drop)
+    }
+
     /// Headers of a call besides the token.
     pub(super) fn headers(&self, operation: Operation) -> HeaderMap {
         let mut headers = HeaderMap::new();

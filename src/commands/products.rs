@@ -1,3 +1,34 @@
 //! `products import`: the catalogue from a CSV file.
 
 pub use super::catalogue::parse;
+
+use super::{Context, Report};
+use crate::cli::{ProductsCommand, ProductsImportArgs};
+use crate::error::{Failure, Outcome};
+use anyhow::Context as _;
+use serde_json::json;
+
+/// Runs `products`.
+pub fn run(command: &ProductsCommand, context: &Context) -> Outcome<Report> {
+    match command {
+        ProductsCommand::Import(arguments) => import(arguments, context),
+    }
+}
+
+fn import(arguments: &ProductsImportArgs, context: &Context) -> Outcome<Report> {
+    let path = arguments.file.display();
+    let text = std::fs::read_to_string(&arguments.file).with_context(|| format!("{path} cannot be read"))?;
+    let products = parse(&text).map_err(|error| {
+        Failure::refused(error.to_string())
+            .while_doing(format!("{path} is not imported"))
+            .hint("correct the line and import again; nothing was changed")
+    })?;
+    let now = context.clock.now();
+    let count = context
+        .store
+        .write_blocking(move |store| store.put_products(&products, now))?;
+    Ok(Report::new(
+        format!("{count} products imported"),
+        json!({ "imported": count }),
+    ))
+}

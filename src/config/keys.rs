@@ -63,7 +63,7 @@ fn unknown(table: &DeTable<'_>, at: &str, known: &Known) -> Option<(usize, Strin
 }
 
 /// The known name that was probably meant.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
         .map(|candidate| (distance(name, candidate), *candidate))

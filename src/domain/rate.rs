@@ -1,6 +1,7 @@
 //! Quotes and rates: what is asked for a box and what Amazon offers. The verdict on an offer is `choice`'s.
 
 mod documents;
+mod request;
 mod services;
 
 pub use documents::choose_document;

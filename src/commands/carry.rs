@@ -1,0 +1,162 @@
+//! Waiting for Amazon from the command line: the sync task's passes, until what was written down is settled.
+//!
+//! Whoever leads does the work: where a screen is open on this machine, this only watches the store.
+
+use super::Context;
+use crate::domain::ids::{OrderNumber, StationId};
+use crate::domain::seller::DocumentFormat;
+use crate::error::Outcome;
+use crate::print;
+use crate::store::{Store, StoreResult};
+use crate::sync::{self, PassReport, Printed, SendSheet, Sync, SyncOptions};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+/// How often the store is looked at while another process works.
+const GLANCE: Duration = Duration::from_millis(100);
+/// Longest pause between two passes.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// A sync task of this process, for as long as the subcommand runs.
+pub(super) struct Carrier<'a> {
+    context: &'a Context,
+    runtime: Runtime,
+    sync: Sync,
+    problems: Vec<String>,
+    // Keeps the sync task's bell open.
+    _wake: mpsc::Sender<()>,
+}
+
+/// What came of waiting.
+pub(super) struct Waited<T> {
+    /// The result, if it came in time.
+    pub(super) result: Option<T>,
+    /// Why it did not come, in words.
+    pub(super) why: Vec<String>,
+}
+
+impl<'a> Carrier<'a> {
+    /// Prepares it; Amazon is not asked yet. Fails where no store has credentials.
+    pub(super) fn new(context: &'a Context) -> Outcome<Self> {
+        let (shops, problems) = context.shops()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let vault = context.vault()?;
+        let (wake, wakes) = mpsc::channel(1);
+        let sync = {
+            let _inside = runtime.enter();
+            let options = SyncOptions::beside(&context.config.database(), inspect);
+            Sync::new(
+                context.store.clone(),
+                vault,
+                shops,
+                Arc::clone(&context.clock),
+                options,
+                wakes,
+            )?
+        };
+        Ok(Self {
+            context,
+            runtime,
+            sync,
+            problems,
+            _wake: wake,
+        })
+    }
+
+    /// One full pass with an import.
+    pub(super) fn once(&mut self) -> Outcome<PassReport> {
+        let mut report = self.runtime.block_on(self.sync.once())?;
+        report.trouble.extend(self.problems.iter().cloned());
+        Ok(report)
+    }
+
+    /// Makes passes until `settled` finds a result, at most for `wait`.
+    pub(super) fn until<T: Send + 'static>(
+        &mut self,
+        wait: Duration,
+        settled: impl Fn(&dyn Store) -> StoreResult<Option<T>> + Clone + Send + 'static,
+    ) -> Outcome<Waited<T>> {
+        let clock = Arc::clone(&self.context.clock);
+        let store = self.context.store.clone();
+        let end = clock.monotonic() + wait;
+        let sync = &mut self.sync;
+        let problems = self.problems.clone();
+        self.runtime.block_on(async move {
+            let mut why;
+            loop {
+                let look = settled.clone();
+                if let Some(result) = store.read(move |store| look(store)).await? {
+                    return Ok(Waited {
+                        result: Some(result),
+                        why: Vec::new(),
+                    });
+                }
+                let report = sync.pass().await?;
+                let pause = if report.another_leads {
+                    why = vec!["another tapegun on this machine leads and has not done it yet".to_owned()];
+                    GLANCE
+                } else {
+                    why = report.waiting.iter().map(|waiting| waiting.why.clone()).collect();
+                    why.extend(report.trouble.iter().chain(&problems).cloned());
+                    let soonest = report.waiting.iter().filter_map(|waiting| waiting.again_in).min();
+                    soonest
+                        .map_or(GLANCE, Duration::from_secs)
+                        .clamp(GLANCE, LONGEST_PAUSE)
+                };
+                let look = settled.clone();
+                if let Some(result) = store.read(move |store| look(store)).await? {
+                    return Ok(Waited {
+                        result: Some(result),
+                        why: Vec::new(),
+                    });
+                }
+                if clock.monotonic() + pause >= end {
+                    return Ok(Waited { result: None, why });
+                }
+                tokio::time::sleep(pause).await;
+            }
+        })
+    }
+
+    /// Ends the sync task: what is under way is finished, the lead is given back.
+    pub(super) fn end(mut self) {
+        self.runtime.block_on(self.sync.end());
+    }
+}
+
+/// The printing room's check, in the sync task's words.
+fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
+    print::inspect(format, document).map_err(|fault| fault.to_string())
+}
+
+/// Prints what waits for this station; nothing without a printer. Sheets of `only` this order are reported.
+pub(super) fn print_waiting(context: &Context, only: &OrderNumber) -> Outcome<Vec<Printed>> {
+    let Some(printer) = context.printer() else {
+        return Ok(Vec::new());
+    };
+    let vault = context.vault()?;
+    let send: SendSheet = Arc::new(move |name, format, document| {
+        print::send(&printer, name, format, document).map_err(|error| error.to_string())
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let station: StationId = context.config.station.clone();
+    let printed = runtime.block_on(sync::print_waiting(
+        &context.store,
+        &vault,
+        &send,
+        &station,
+        context.config.manifests,
+        context.clock.as_ref(),
+    ))?;
+    Ok(printed
+        .into_iter()
+        .filter(|sheet| sheet.number == *only)
+        .collect())
+}

@@ -1,0 +1,179 @@
+//! What every subcommand stands on: configuration, clock, store, people, orders by their names.
+
+use crate::amazon::Credentials;
+use crate::cli::Common;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{self, Config, Overrides, PrinterSetting, credentials};
+use crate::domain::ids::{OrderId, OrderNumber};
+use crate::domain::rows::OrderDetail;
+use crate::domain::seller::StoreProfile;
+use crate::domain::user::User;
+use crate::error::{Exit, Failure, Outcome};
+use crate::print::Printer;
+use crate::store::threads::StoreHandle;
+use crate::sync;
+use crate::vault::{KeySource, Vault};
+use anyhow::Context as _;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An opened station.
+pub struct Context {
+    /// Configuration.
+    pub config: Config,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// The store.
+    pub store: StoreHandle,
+    user: Option<String>,
+}
+
+/// Shops that can be asked, and in words why the others cannot.
+pub type Shops = (Vec<(StoreProfile, Credentials)>, Vec<String>);
+
+impl Context {
+    /// Reads the configuration and opens the store, making its folder where there is none.
+    pub fn open(common: &Common) -> Outcome<Self> {
+        let config = load(common)?;
+        let clock = clock(common, &config)?;
+        make_folder(&config.data)?;
+        let store = StoreHandle::start(&config.database())?;
+        Ok(Self {
+            config,
+            clock,
+            store,
+            user: common.user.clone(),
+        })
+    }
+
+    /// Opens the vault: keys are made only for a store that is empty.
+    pub fn vault(&self) -> Outcome<Arc<Vault>> {
+        let keys = KeySource::locate(&self.config.places.keys);
+        if let Some(folder) = self.config.places.keys.parent() {
+            make_folder(folder)?;
+        }
+        // The vault's refusals are not the store's: they pass through the store's thread as a value.
+        let vault = self
+            .store
+            .write_blocking(move |store| Ok(sync::open_vault(&keys, store)))??;
+        Ok(Arc::new(vault))
+    }
+
+    /// The shops with their credentials.
+    pub fn shops(&self) -> Outcome<Shops> {
+        let mut shops: Shops = (Vec::new(), Vec::new());
+        let all = credentials::load(&self.config, &config::environment)?;
+        for (profile, (_, found)) in self.config.stores.iter().zip(all) {
+            match found {
+                Ok(found) => shops.0.push((
+                    profile.clone(),
+                    Credentials {
+                        client_id: found.client_id,
+                        client_secret: found.client_secret,
+                        refresh_token: found.refresh_token,
+                    },
+                )),
+                Err(error) => shops.1.push(error.to_string()),
+            }
+        }
+        Ok(shops)
+    }
+
+    /// Who does it: needed for what spends, voids, overrides or reveals.
+    pub fn user(&self) -> Outcome<User> {
+        let name = self.user.clone().ok_or_else(|| {
+            Failure::usage("nobody is named for this").hint("say who does it: --user NAME (or TAPEGUN_USER)")
+        })?;
+        self.named(name)
+    }
+
+    /// Who does it, where somebody is named.
+    pub fn maybe_user(&self) -> Outcome<Option<User>> {
+        self.user.clone().map(|name| self.named(name)).transpose()
+    }
+
+    fn named(&self, name: String) -> Outcome<User> {
+        let users = self.store.read_blocking(|store| store.users())?;
+        users
+            .into_iter()
+            .find(|user| user.name.eq_ignore_ascii_case(&name))
+            .ok_or_else(|| {
+                Failure::usage(format!("nobody is called {name:?} here"))
+                    .hint("tapegun users list shows who there is, tapegun users add NAME adds one")
+            })
+    }
+
+    /// An order by Amazon's number, or by our own with a # before it.
+    pub fn order(&self, text: &str) -> Outcome<OrderId> {
+        if let Some(id) = text.strip_prefix('#') {
+            let id = id
+                .parse()
+                .map_err(|_| Failure::usage(format!("{text:?} is no order")))?;
+            self.store.read_blocking(move |store| store.order(OrderId(id)))?;
+            return Ok(OrderId(id));
+        }
+        let number = OrderNumber::from(text.trim());
+        let found = self
+            .store
+            .read_blocking(move |store| store.find_orders(&number))?;
+        match found[..] {
+            [one] => Ok(one),
+            [] => Err(Failure::new(Exit::Failed, format!("there is no order {text}"))
+                .hint("tapegun sync --once imports what is new, tapegun orders list shows what is there")),
+            _ => {
+                let parts: Vec<String> = found.iter().map(|id| format!("#{id}")).collect();
+                Err(Failure::usage(format!("order {text} was split"))
+                    .hint(format!("name one of its parts: {}", parts.join(", "))))
+            }
+        }
+    }
+
+    /// Everything about an order.
+    pub fn detail(&self, order: OrderId) -> Outcome<OrderDetail> {
+        Ok(self.store.read_blocking(move |store| store.order(order))?)
+    }
+
+    /// This station's printer.
+    pub fn printer(&self) -> Option<Printer> {
+        self.config.printer.as_ref().map(|setting| match setting {
+            PrinterSetting::Folder(path) => Printer::Folder(path.clone()),
+            PrinterSetting::Raw(address) => Printer::Raw(address.clone()),
+            PrinterSetting::Cups(queue) => Printer::Cups(queue.clone()),
+        })
+    }
+}
+
+/// Reads the configuration that the common options name.
+pub fn load(common: &Common) -> Outcome<Config> {
+    let flags = Overrides {
+        file: common.config.clone(),
+        data: common.data.clone(),
+    };
+    Ok(Config::load(&flags, &config::environment)?)
+}
+
+/// The clock; set only where every store's Amazon is this machine.
+pub fn clock(common: &Common, config: &Config) -> Outcome<Arc<dyn Clock>> {
+    match common.clock {
+        None => Ok(Arc::new(SystemClock::new())),
+        Some(time) if config.only_loopback() => Ok(Arc::new(SystemClock::set_to(time))),
+        Some(_) => Err(Failure::usage(
+            "the clock can be set only where every store's Amazon is this machine",
+        )
+        .hint("leave out --clock (and TAPEGUN_CLOCK)")),
+    }
+}
+
+/// Makes a folder that only its owner can enter.
+pub fn make_folder(path: &Path) -> Outcome<()> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    Ok(())
+}

@@ -1,0 +1,366 @@
+//! `doctor`: checks configuration, credentials, Amazon, store, keys, printer and clock, and says what to do.
+
+use super::Context;
+use super::context::{self, Shops};
+use super::report::{Report, table};
+use crate::amazon::{Buckets, SellerClient};
+use crate::cli::Common;
+use crate::config::{Config, PrinterSetting};
+use crate::domain::ids::StoreId;
+use crate::error::{Exit, Failure};
+use serde::Serialize;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a printer or Amazon may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Mark {
+    /// As it should be.
+    Good,
+    /// Works, but look at it.
+    Look,
+    /// Does not work.
+    Bad,
+}
+
+/// One check.
+#[derive(Debug, Serialize)]
+struct Check {
+    mark: Mark,
+    what: &'static str,
+    words: String,
+    /// What to do now.
+    now: Option<String>,
+}
+
+/// All checks so far.
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn good(&mut self, what: &'static str, words: impl Into<String>) {
+        self.add(Mark::Good, what, words, None);
+    }
+
+    fn look(&mut self, what: &'static str, words: impl Into<String>, now: &str) {
+        self.add(Mark::Look, what, words, Some(now.to_owned()));
+    }
+
+    fn bad(&mut self, what: &'static str, words: impl Into<String>, now: &str) {
+        self.add(Mark::Bad, what, words, Some(now.to_owned()));
+    }
+
+    fn failed(&mut self, what: &'static str, failure: &Failure, now: &str) {
+        let lines: Vec<String> = failure
+            .render()
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .collect();
+        self.bad(what, lines.join(" ").trim_start_matches("tapegun: "), now);
+    }
+
+    fn add(&mut self, mark: Mark, what: &'static str, words: impl Into<String>, now: Option<String>) {
+        self.0.push(Check {
+            mark,
+            what,
+            words: words.into(),
+            now,
+        });
+    }
+}
+
+/// Runs `doctor`. Fails where any check is bad.
+pub(super) fn run(common: &Common) -> Report {
+    let mut checks = Checks::default();
+    match context::load(common) {
+        Ok(config) => {
+            configured(&config, &mut checks);
+            station(common, &config, &mut checks);
+        }
+        Err(failure) => checks.failed(
+            "configuration",
+            &failure,
+            "correct it; tapegun doctor --example shows a whole file",
+        ),
+    }
+    let rows: Vec<Vec<String>> = checks
+        .0
+        .iter()
+        .flat_map(|check| {
+            let mark = match check.mark {
+                Mark::Good => "good",
+                Mark::Look => "LOOK",
+                Mark::Bad => "BAD",
+            };
+            let first = vec![mark.to_owned(), check.what.to_owned(), check.words.clone()];
+            let now = check
+                .now
+                .as_ref()
+                .map(|now| vec![String::new(), String::new(), format!("now: {now}")]);
+            [Some(first), now].into_iter().flatten()
+        })
+        .collect();
+    let bad = checks.0.iter().any(|check| check.mark == Mark::Bad);
+    let json = serde_json::json!({ "good": !bad, "checks": checks.0 });
+    Report::new(table(&rows), json).ending(if bad { Exit::Failed } else { Exit::Done })
+}
+
+/// What can be said from the configuration alone.
+fn configured(config: &Config, checks: &mut Checks) {
+    match &config.file {
+        Some(file) => checks.good("configuration", file.display().to_string()),
+        None => checks.look(
+            "configuration",
+            format!("{} does not exist: only defaults", config.places.config.display()),
+            "tapegun doctor --example writes one to begin with",
+        ),
+    }
+    if config.stores.is_empty() {
+        checks.bad(
+            "stores",
+            "no store is configured",
+            "write one [[stores]] for each shop",
+        );
+    }
+    for (name, near) in unknown_variables() {
+        let now = near.map_or_else(|| "unset it".to_owned(), |near| format!("did you mean {near}?"));
+        checks.look("environment", format!("{name} means nothing to tapegun"), &now);
+    }
+    printer(config, checks);
+}
+
+/// Variables that begin with TAPEGUN_ and are not known.
+fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
+    const KNOWN: [&str; 9] = [
+        "TAPEGUN_CONFIG",
+        "TAPEGUN_DATA",
+        "TAPEGUN_CLOCK",
+        "TAPEGUN_USER",
+        "TAPEGUN_STATION",
+        "TAPEGUN_MANIFESTS",
+        "TAPEGUN_PRINTER",
+        "TAPEGUN_LOG",
+        "TAPEGUN_KEY_FILE",
+    ];
+    const PARTS: [&str; 4] = ["_CLIENT_ID", "_CLIENT_SECRET", "_REFRESH_TOKEN", "_SPAPI"];
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("TAPEGUN_") && !KNOWN.contains(&name.as_str()))
+        .filter(|name| !PARTS.iter().any(|part| name.ends_with(part)))
+        .map(|name| {
+            let near = crate::config::nearest(&name, &KNOWN);
+            (name, near)
+        })
+        .collect()
+}
+
+/// Everything that needs the store and Amazon.
+fn station(common: &Common, config: &Config, checks: &mut Checks) {
+    data_folder(&config.data, checks);
+    let context = match Context::open(common) {
+        Ok(context) => context,
+        Err(failure) => {
+            checks.failed("store", &failure, "the words say what stands in the way");
+            return;
+        }
+    };
+    store(&context, checks);
+    match context.vault() {
+        Ok(_) => checks.good("keys", "the station's keys open this store"),
+        Err(failure) => checks.failed("keys", &failure, "put the key file of this station back"),
+    }
+    match context.shops() {
+        Ok(shops) => amazon(&context, shops, checks),
+        Err(failure) => checks.failed(
+            "credentials",
+            &failure,
+            "write them into credentials.toml, mode 0600",
+        ),
+    }
+}
+
+fn data_folder(path: &Path, checks: &mut Checks) {
+    let Ok(found) = std::fs::metadata(path) else {
+        return;
+    };
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        checks.look(
+            "data folder",
+            format!(
+                "{} can be entered by other users (mode {mode:03o})",
+                path.display()
+            ),
+            &format!("chmod 700 {}", path.display()),
+        );
+    }
+}
+
+fn store(context: &Context, checks: &mut Checks) {
+    let looked = context.store.read_blocking(|store| {
+        let waiting = store.waiting()?;
+        Ok((store.verify_chain()?, store.users()?, waiting, store.health()?))
+    });
+    let (chain, users, waiting, health) = match looked {
+        Ok(looked) => looked,
+        Err(error) => {
+            checks.bad("store", error.to_string(), "put the latest back-up back");
+            return;
+        }
+    };
+    match chain {
+        Ok(rows) => checks.good(
+            "store",
+            format!(
+                "{}; {rows} rows of history hold",
+                context.config.database().display()
+            ),
+        ),
+        Err(words) => checks.bad(
+            "store",
+            words,
+            "somebody changed the database: put the latest back-up back",
+        ),
+    }
+    if users.is_empty() {
+        checks.look("people", "nobody can sign in", "tapegun users add NAME");
+    } else {
+        checks.good("people", format!("{} can sign in", users.len()));
+    }
+    if waiting.unknown > 0 {
+        checks.look(
+            "labels",
+            format!(
+                "{} labels of which nobody knows what came of them",
+                waiting.unknown
+            ),
+            "tapegun sync --once looks them up",
+        );
+    }
+    let now = context.clock.now();
+    if let Some(last) = health.last_ok.filter(|last| *last > now) {
+        checks.bad(
+            "clock",
+            format!("the clock says {now}, but Amazon was last asked at {last}"),
+            "set the machine's clock, switch on NTP",
+        );
+    } else {
+        checks.good("clock", now.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+}
+
+/// Logs in for each shop: the credentials are right and the clock is near enough.
+fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
+    for words in problems {
+        checks.bad(
+            "credentials",
+            words,
+            "write them into credentials.toml, mode 0600",
+        );
+    }
+    if shops.is_empty() {
+        return;
+    }
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        checks.bad(
+            "Amazon",
+            "the machine has no room for another task",
+            "end other programs",
+        );
+        return;
+    };
+    let buckets = Arc::new(Buckets::full(Arc::clone(&context.clock)));
+    for (profile, credentials) in shops {
+        let id: StoreId = profile.id.clone();
+        let client = {
+            let _inside = runtime.enter();
+            SellerClient::new(
+                &profile,
+                credentials,
+                Arc::clone(&context.clock),
+                Arc::clone(&buckets),
+            )
+        };
+        let client = match client {
+            Ok(client) => client,
+            Err(error) => {
+                checks.bad("credentials", error.to_string(), "correct the store's settings");
+                continue;
+            }
+        };
+        match runtime.block_on(async { tokio::time::timeout(PATIENCE, client.log_in()).await }) {
+            Ok(Ok(())) => checks.good("Amazon", format!("store {id}: Amazon accepts the credentials")),
+            Ok(Err(error)) => checks.bad(
+                "Amazon",
+                format!("store {id}: {error}"),
+                "look at network and credentials",
+            ),
+            Err(_) => checks.bad(
+                "Amazon",
+                format!("store {id}: no answer within 3 s"),
+                "look at the network",
+            ),
+        }
+    }
+}
+
+fn printer(config: &Config, checks: &mut Checks) {
+    match &config.printer {
+        None => checks.look(
+            "printer",
+            "none: labels are bought and kept, not printed",
+            "name one under [printer]; tapegun label ORDER --to FILE writes a label",
+        ),
+        Some(PrinterSetting::Folder(path)) => match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => checks.good("printer", format!("folder {}", path.display())),
+            Ok(_) => checks.bad(
+                "printer",
+                format!("{} is no folder", path.display()),
+                "name a folder",
+            ),
+            Err(_) => checks.good(
+                "printer",
+                format!("folder {}, made with the first label", path.display()),
+            ),
+        },
+        Some(PrinterSetting::Raw(address)) => {
+            let reached = address
+                .to_socket_addrs()
+                .ok()
+                .and_then(|mut found| found.find(|one| TcpStream::connect_timeout(one, PATIENCE).is_ok()));
+            match reached {
+                Some(_) => checks.good("printer", format!("{address} answers")),
+                None => checks.bad(
+                    "printer",
+                    format!("{address} does not answer"),
+                    "look at power, cable and address",
+                ),
+            }
+        }
+        Some(PrinterSetting::Cups(queue)) => {
+            let known = std::process::Command::new("lpstat").args(["-p", queue]).output();
+            match known {
+                Ok(output) if output.status.success() => {
+                    checks.good("printer", format!("CUPS queue {queue}"))
+                }
+                Ok(_) => checks.bad(
+                    "printer",
+                    format!("CUPS does not know the queue {queue}"),
+                    "lpstat -e names the queues",
+                ),
+                Err(_) => checks.bad(
+                    "printer",
+                    "CUPS is not installed (no lpstat)",
+                    "install cups-client",
+                ),
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `label`: the document of a bought label into a file, or onto paper again. Never buys.
+
+use super::carry::print_waiting;
+use super::report::Report;
+use super::{Context, void};
+use crate::cli::LabelArgs;
+use crate::domain::rows::LabelRow;
+use crate::domain::seller::DocumentFormat;
+use crate::domain::shipment::LabelState;
+use crate::error::{Exit, Failure, Outcome};
+use anyhow::Context as _;
+use serde_json::json;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Runs `label`.
+pub(super) fn run(arguments: &LabelArgs, context: &Context) -> Outcome<Report> {
+    let user = context.user()?;
+    let order = context.order(&arguments.order)?;
+    let labels = context.store.read_blocking(move |store| store.labels_of(order))?;
+    let label = void::pick(&labels, arguments.label, lives)?;
+    match &arguments.to {
+        Some(path) => write(context, label, path),
+        None => print(context, label, user.id),
+    }
+}
+
+/// Bought and not void.
+fn lives(state: LabelState) -> bool {
+    use LabelState::{Bought, BoughtWithoutDocument, Printed, VoidRefused};
+    matches!(state, Bought | BoughtWithoutDocument | Printed | VoidRefused)
+}
+
+fn write(context: &Context, label: &LabelRow, path: &Path) -> Outcome<Report> {
+    if !lives(label.state) {
+        return Err(Failure::refused(format!(
+            "its label is {}: it must not be used",
+            label.state
+        )));
+    }
+    if label.held {
+        let why = label.reason.clone().unwrap_or_else(|| "it is held".to_owned());
+        return Err(Failure::refused(why).while_doing("this label must not be used"));
+    }
+    let (id, order) = (label.id, label.order);
+    let stored = context
+        .store
+        .read_blocking(move |store| Ok((store.document(id)?, store.order(order)?)))?;
+    let (Some((key, document)), detail) = stored else {
+        return Err(Failure::new(
+            Exit::Waiting,
+            "its document has not come yet, or the order is erased",
+        )
+        .hint("tapegun sync --once fetches it"));
+    };
+    let shop = detail.order.channel.store;
+    let vault = context.vault()?;
+    let plain = vault.open_document(&key, id, &document.kind, &shop, &label.number, &document.bytes)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("{} cannot be made", path.display()))?;
+    file.write_all(&plain.0)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("{} is not whole", path.display()))?;
+    tracing::info!(order = %label.number, "label written to a file on the command line");
+    let format = match document.format {
+        DocumentFormat::Zpl => "ZPL",
+        DocumentFormat::Png => "PNG",
+        DocumentFormat::Pdf => "PDF",
+    };
+    Ok(Report::new(
+        format!("{}: {format}, {} bytes", path.display(), plain.0.len()),
+        json!({ "file": path, "format": format, "bytes": plain.0.len(), "label": label }),
+    ))
+}
+
+fn print(context: &Context, label: &LabelRow, by: crate::domain::ids::UserId) -> Outcome<Report> {
+    if context.printer().is_none() {
+        return Err(Failure::usage("this station has no printer")
+            .hint("name one under [printer] in the configuration"));
+    }
+    let (id, now, station) = (label.id, context.clock.now(), context.config.station.clone());
+    context
+        .store
+        .write_blocking(move |store| store.want_print(id, &station, by, now))?;
+    let sheets = print_waiting(context, &label.number)?;
+    let Some(sheet) = sheets.last() else {
+        return Err(Failure::new(
+            Exit::Waiting,
+            "another process of this station prints it",
+        ));
+    };
+    match &sheet.result {
+        Ok(()) => Ok(Report::new(
+            format!("printed, copy {}", sheet.copy),
+            json!({ "printed": true, "copy": sheet.copy, "label": id }),
+        )),
+        Err(why) => Err(Failure::new(Exit::Failed, why.clone()).while_doing("not printed")),
+    }
+}

@@ -1,0 +1,275 @@
+//! `orders`: list, show, set-status.
+
+use super::report::{Report, table};
+use super::{Context, parcel};
+use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{PickListId, StoreId};
+use crate::domain::order::Flag;
+use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
+use crate::error::{Failure, Outcome};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Runs `orders`.
+pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report> {
+    match command {
+        OrdersCommand::List(arguments) => list(arguments, context),
+        OrdersCommand::Show(arguments) => show(arguments, context),
+        OrdersCommand::SetStatus(arguments) => set_status(arguments, context),
+    }
+}
+
+fn list(arguments: &OrdersListArgs, context: &Context) -> Outcome<Report> {
+    let filter = OrderFilter {
+        pick_list: arguments.pick_list.map(PickListId),
+        status: arguments.status,
+        store: arguments.store.clone().map(StoreId),
+        text: arguments.text.clone(),
+    };
+    let (first, limit) = (arguments.first, arguments.limit);
+    let page = context
+        .store
+        .read_blocking(move |store| store.orders(&filter, first, limit))?;
+    let rows: Vec<Vec<String>> = page.rows.iter().map(row_cells).collect();
+    let mut text = table(&rows);
+    if page.first + page.rows.len() < page.total {
+        let _ = writeln!(
+            text,
+            "… {} of {} orders; --first and --limit show others",
+            page.rows.len(),
+            page.total
+        );
+    }
+    let orders: Vec<Value> = page.rows.iter().map(order_row).collect();
+    Ok(Report::new(
+        text,
+        json!({ "first": page.first, "total": page.total, "orders": orders }),
+    ))
+}
+
+/// An order's row for a script: status, badges and label as words.
+pub(super) fn order_row(row: &OrderRow) -> Value {
+    json!({
+        "id": row.id,
+        "number": row.number,
+        "store": row.store,
+        "status": row.status.to_string(),
+        "badges": row.badges.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "units": row.units,
+        "lines": row.lines,
+        "title": row.title,
+        "ship_by": row.ship_by,
+        "deliver_by": row.deliver_by,
+        "label": row.label,
+        "trouble": row.trouble,
+        "pick_list": row.pick_list,
+    })
+}
+
+/// An order's row for a person.
+pub(super) fn row_cells(row: &OrderRow) -> Vec<String> {
+    let badges: Vec<String> = row.badges.iter().map(ToString::to_string).collect();
+    vec![
+        row.number.to_string(),
+        row.status.to_string(),
+        row.ship_by.map_or_else(String::new, |time| {
+            format!("ship by {}", time.format("%b %-d %H:%M UTC"))
+        }),
+        format!("{} units", row.units),
+        badges.join(" "),
+        if row.trouble {
+            format!("LOOK AT IT: {}", row.title)
+        } else {
+            row.title.clone()
+        },
+    ]
+}
+
+fn show(arguments: &OrdersShowArgs, context: &Context) -> Outcome<Report> {
+    let id = context.order(&arguments.order)?;
+    let detail = context.detail(id)?;
+    let customer = if arguments.reveal {
+        Some(reveal(&detail, context)?)
+    } else {
+        None
+    };
+    let mut text = describe(&detail);
+    let mut json = value(&detail);
+    if let Some(customer) = customer {
+        text += &describe_customer(&customer);
+        json["customer"] = serde_json::to_value(&customer)?;
+    }
+    Ok(Report::new(text, json))
+}
+
+/// Opens the customer's data for a person who is named; the history says who looked.
+fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<CustomerData> {
+    let user = context.user()?;
+    let id = detail.order.id;
+    let vault = context.vault()?;
+    let sealed = context.store.read_blocking(move |store| store.customer(id))?;
+    let Some((key, sealed)) = sealed else {
+        return Err(Failure::refused(if detail.order.erased {
+            "the customer's data of this order is erased"
+        } else {
+            "Amazon has given no customer's data for this order yet"
+        }));
+    };
+    let channel = &detail.order.channel;
+    let customer = vault.open_customer(&key, &channel.store, &channel.number, &sealed)?;
+    tracing::info!(order = %channel.number, by = %user.name, "customer's data shown on the command line");
+    Ok(customer)
+}
+
+fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
+    let id = context.order(&arguments.order)?;
+    let by = context.maybe_user()?.map(|user| user.id);
+    let (to, reason, now) = (arguments.status, arguments.reason.clone(), context.clock.now());
+    context
+        .store
+        .write_blocking(move |store| store.set_status(id, to, by, &reason, now))?;
+    Ok(Report::new(
+        format!("order {} is {to}", arguments.order),
+        json!({ "order": id, "status": to.to_string() }),
+    ))
+}
+
+/// Everything about an order, in words. No customer data.
+fn describe(detail: &OrderDetail) -> String {
+    let order = &detail.order;
+    let mut text = String::new();
+    let badges: Vec<String> = detail.badges.iter().map(ToString::to_string).collect();
+    let _ = writeln!(
+        text,
+        "{} (#{}) {} {}",
+        order.channel.number,
+        order.id,
+        order.status,
+        badges.join(" ")
+    );
+    for (name, time) in [
+        ("ship by", order.channel.ship_by.latest),
+        ("deliver by", order.channel.deliver_by.latest),
+    ] {
+        if let Some(time) = time {
+            let _ = writeln!(text, "{name} {}", time.format("%Y-%m-%d %H:%M UTC"));
+        }
+    }
+    for flag in &order.flags {
+        let _ = writeln!(text, "LOOK AT IT: {}", flag_words(flag));
+    }
+    for line in parcel::session(detail).progress() {
+        let _ = write!(
+            text,
+            "  {} of {} packed  {}  {}",
+            line.verified, line.wanted, line.sku, line.title
+        );
+        if line.codes_wanted > 0 {
+            let _ = write!(text, "  ({} of {} codes)", line.codes, line.codes_wanted);
+        }
+        text.push('\n');
+    }
+    for one in &detail.boxes {
+        let measure = |text: Option<String>| text.unwrap_or_else(|| "?".to_owned());
+        let _ = writeln!(
+            text,
+            "box {}: {}, {}, {}",
+            one.number,
+            measure(one.weight.map(|weight| weight.to_string())),
+            measure(one.dimensions.map(|size| size.to_string())),
+            one.confirmation
+        );
+    }
+    for label in &detail.labels {
+        let _ = writeln!(text, "label {}: {}", label.id, label_words(label));
+    }
+    for row in &detail.history {
+        let by = row.by.as_deref().unwrap_or("tapegun");
+        let _ = writeln!(
+            text,
+            "  {}  {by}: {}",
+            row.at.format("%Y-%m-%d %H:%M:%S"),
+            row.what
+        );
+    }
+    text
+}
+
+/// A label in words.
+pub(super) fn label_words(label: &LabelRow) -> String {
+    let mut text = format!(
+        "{} {} {}, {}",
+        label.carrier, label.service, label.price, label.state
+    );
+    if let Some(tracking) = &label.tracking {
+        let _ = write!(text, ", tracking {tracking}");
+    }
+    if let Some(reason) = &label.reason {
+        let _ = write!(text, ": {reason}");
+    }
+    text
+}
+
+fn flag_words(flag: &Flag) -> String {
+    match flag {
+        Flag::Canceled => "Amazon says canceled".to_owned(),
+        Flag::CancelRequested => "the buyer asks to cancel".to_owned(),
+        Flag::AddressChanged => "the address has changed".to_owned(),
+        Flag::ItemsChanged => "items or quantities have changed".to_owned(),
+        Flag::ShippedElsewhere => "Amazon lists a package that is not ours".to_owned(),
+        Flag::NoProduct(sku) => format!("no product of the catalogue has the SKU {sku}"),
+    }
+}
+
+/// Everything about an order for a script. No customer data.
+fn value(detail: &OrderDetail) -> Value {
+    let order = &detail.order;
+    let lines: Vec<Value> = parcel::session(detail)
+        .progress()
+        .iter()
+        .map(|line| {
+            json!({
+                "line": line.line, "sku": line.sku, "title": line.title, "verified": line.verified,
+                "wanted": line.wanted, "codes": line.codes, "codes_wanted": line.codes_wanted,
+            })
+        })
+        .collect();
+    json!({
+        "id": order.id,
+        "number": order.channel.number,
+        "store": order.channel.store,
+        "status": order.status.to_string(),
+        "badges": detail.badges.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "flags": order.flags.iter().map(flag_words).collect::<Vec<_>>(),
+        "ship_by": order.channel.ship_by,
+        "deliver_by": order.channel.deliver_by,
+        "assigned": order.assigned,
+        "pick_list": order.pick_list,
+        "lines": lines,
+        "complete": parcel::session(detail).complete().is_ok(),
+        "boxes": detail.boxes,
+        "labels": detail.labels,
+        "history": detail.history,
+    })
+}
+
+fn describe_customer(customer: &CustomerData) -> String {
+    let mut text = String::new();
+    let recipient = &customer.recipient;
+    for part in [&recipient.name, &recipient.company]
+        .into_iter()
+        .chain(&recipient.lines)
+        .chain([
+            &recipient.city,
+            &recipient.state,
+            &recipient.postal_code,
+            &recipient.country,
+            &recipient.phone,
+        ])
+        .filter(|part| !part.is_empty())
+    {
+        let _ = writeln!(text, "  {part}");
+    }
+    text
+}

@@ -1,0 +1,51 @@
+//! `simulate`: the simulator alone, as a process of its own, until it is interrupted.
+
+use crate::cli::{Common, SimulateArgs};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Exit, Failure, Outcome};
+use crate::simulator::{Simulator, SimulatorConfig, Supply};
+use anyhow::Context as _;
+use std::io::Write;
+use std::sync::Arc;
+
+/// Runs `simulate`.
+pub(super) fn run(arguments: &SimulateArgs, common: &Common, out: &mut dyn Write) -> Outcome<Exit> {
+    if !arguments.listen.ip().is_loopback() {
+        return Err(Failure::usage(format!(
+            "the simulator listens only on this machine, not on {}",
+            arguments.listen
+        ))
+        .hint("--listen 127.0.0.1:8642"));
+    }
+    let clock: Arc<dyn Clock> = Arc::new(common.clock.map_or_else(SystemClock::new, SystemClock::set_to));
+    let config = SimulatorConfig {
+        listen: arguments.listen,
+        seed: arguments.seed,
+        ledger: arguments.ledger.clone(),
+        supply: arguments.orders.map_or(Supply::Demo, Supply::Many),
+        ..SimulatorConfig::demo(clock)
+    };
+    let running = Simulator::start(config)
+        .with_context(|| format!("the simulator cannot listen on {}", arguments.listen))?;
+    // The base address on a line of its own, for scripts.
+    writeln!(out, "{}", running.base_url())?;
+    out.flush()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let ended = ended().await;
+        running.stop().await;
+        ended
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Waits for an interrupt or a request to end.
+async fn ended() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,44 @@
+//! What rates are asked for: the box as it is packed now.
+
+use super::{QuoteItem, QuoteRequest};
+use crate::domain::packing::PackingSession;
+use crate::domain::rows::{BoxRow, OrderDetail};
+
+impl QuoteRequest {
+    /// The request for a box as it is packed now, or what is missing, in the packer's words: every unit verified
+    /// with its code, weight, size. What a unit weighs and costs is taken from catalogue and order where known.
+    pub fn of(detail: &OrderDetail, session: &PackingSession, parcel: &BoxRow) -> Result<Self, String> {
+        if let Err(missing) = session.complete() {
+            return Err(missing.join("; "));
+        }
+        let weight = parcel.weight.ok_or("the box has no weight yet")?;
+        let dimensions = parcel.dimensions.ok_or("the box has no size yet")?;
+        let lines = &detail.order.channel.lines;
+        let items = session
+            .items()
+            .into_iter()
+            .map(|item| {
+                let line = lines.iter().find(|line| line.id == item.line);
+                let product =
+                    line.and_then(|line| detail.products.iter().find(|known| known.sku == line.sku));
+                QuoteItem {
+                    line: item.line,
+                    quantity: item.quantity,
+                    unit_weight: product.and_then(|product| product.weight),
+                    unit_value: line.and_then(|line| line.unit_price),
+                    serials: item.serials,
+                }
+            })
+            .collect();
+        Ok(Self {
+            order: detail.order.id,
+            box_id: parcel.id,
+            box_number: parcel.number,
+            items,
+            weight,
+            dimensions,
+            confirmation: parcel.confirmation,
+            ship_date: None,
+        })
+    }
+}
