@@ -129,7 +129,9 @@ pub enum SetupError {
         what: &'static str,
     },
     /// The TLS or HTTP machinery could not be made.
-    #[error("store {store}: the HTTP client cannot be made: {why}")]
+    #[error(
+        "store {store}: the HTTPS client cannot be made ({why}): install the system's CA certificates (package ca-certificates)"
+    )]
     Client {
         /// Store.
         store: String,

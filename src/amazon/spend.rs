@@ -19,7 +19,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-amzn-idempotencyk
 
 /// A login that takes longer than this before a purchase means that the request is not sent at all: the
 /// store's record of asking would be too old (PURCHASING.md 3.3).
-const LONGEST_LOGIN: Duration = Duration::from_secs(5);
+const LONGEST_LOGIN: Duration = Duration::from_secs(1);
 
 /// What one sending brought.
 enum Outcome {
@@ -49,7 +49,8 @@ impl SellerClient {
     /// Buys: sends `request` exactly once, under the intent's own key. `package_reference` is the box's
     /// (`{order}-{box number}`), so that another box's answer is noticed.
     ///
-    /// Dropping the future after it was polled leaves the outcome unknown.
+    /// What goes out goes out within 5 s of the call, else it is not sent. Dropping the future after it was
+    /// polled leaves the outcome unknown.
     pub async fn purchase(
         &self,
         request: &RequestBytes,

@@ -402,3 +402,26 @@ async fn documents_come_again() {
         .unwrap();
     assert!(other.trouble.unwrap().contains("another shipment"));
 }
+
+#[tokio::test]
+async fn a_slow_login_means_that_nothing_is_sent() {
+    let clock = clock();
+    let slow = clock.clone();
+    let fake = Fake::with_logins(move |heard| {
+        if heard.line.contains("/auth/") {
+            slow.advance(Duration::from_millis(1001));
+            return Play::Say(json(200, r#"{"access_token":"Atza|late","expires_in":3600}"#));
+        }
+        Play::Say(json(200, &bought_body()))
+    })
+    .await;
+    let client = client_of(&profile(&fake.base()), clock);
+    let answer = client.purchase(&request(), key(), REFERENCE).await;
+    assert!(matches!(answer, WireAnswer::NotSent { .. }), "{answer:?}");
+    assert_eq!(fake.heard().len(), 0);
+    let answer = client.purchase(&request(), key(), REFERENCE).await;
+    assert!(
+        matches!(answer, WireAnswer::Bought(_)),
+        "the token is kept: {answer:?}"
+    );
+}
