@@ -17,6 +17,8 @@ mod health;
 mod import;
 mod keys;
 mod lead;
+mod memory;
+mod options;
 mod outcome;
 mod plan;
 mod quotes;
@@ -25,7 +27,8 @@ mod spool;
 mod unsettled;
 mod voids;
 
-pub use engine::{Inspect, Sync, SyncOptions};
+pub use engine::Sync;
 pub use keys::open_vault;
+pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};
 pub use spool::{Printed, SendSheet, print_waiting};

@@ -2,8 +2,12 @@
 //! simulator's ledger is compared with the store: exactly one live label for each shipped box, none for others.
 //! No test waits for time: one manual clock moves everything.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 #[path = "sync/bench.rs"]
 mod bench;
+#[path = "sync/campaign.rs"]
+mod campaign;
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "sync/freshness.rs"]

@@ -1,8 +1,9 @@
 //! Buying (PURCHASING.md 3, to the letter): fresh, readied, written down, sent once, classified, checked,
 //! settled.
 
+use super::memory::Note;
 use super::outcome::{Outcome, Stop};
-use super::plan::{Note, backoff};
+use super::plan::backoff;
 use super::shops::{Core, Shop};
 use crate::amazon::{FetchedOrder, Operation};
 use crate::domain::freshness::{self, Stale};
@@ -191,7 +192,6 @@ impl Core {
             outcome = outcome.with_fresh_token();
         }
         note.tries += 1;
-        let tries = note.tries;
         let number = &item.label.number;
         match outcome {
             BuyOutcome::Bought(bought) => {
@@ -200,7 +200,7 @@ impl Core {
                 Ok(Outcome::Settled(bought_words(&row)))
             }
             BuyOutcome::NotSent { why, again } => {
-                let pause = self.pause_before(item, again, note, tries);
+                let pause = self.pause_before(item, Operation::PurchaseShipment, again, note);
                 let settlement = Settlement::NotSent {
                     why: why.clone(),
                     not_before: TimeDelta::from_std(pause)
@@ -237,15 +237,15 @@ impl Core {
     pub(super) fn pause_before(
         &self,
         item: &WorkItem,
+        operation: Operation,
         again: Again,
         note: &mut Note,
-        tries: u32,
     ) -> Duration {
         match again {
-            Again::Later => backoff(tries, Duration::from_secs(30)),
+            Again::Later => backoff(note.tries, Duration::from_secs(30)),
             Again::AfterWait => {
                 // The client has emptied the bucket; this is the time until it holds a token again.
-                let wait = self.buckets.wait(&item.store, Operation::PurchaseShipment);
+                let wait = self.buckets.wait(&item.store, operation);
                 wait.max(Duration::from_secs(1))
             }
             Again::AfterFreshToken => {

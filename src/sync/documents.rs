@@ -1,7 +1,8 @@
 //! Documents of labels that were bought without one: fetched again by a read, which costs nothing.
 
+use super::memory::Note;
 use super::outcome::{Outcome, Stop};
-use super::plan::{Note, backoff};
+use super::plan::backoff;
 use super::shops::Core;
 use crate::domain::rows::WorkItem;
 use crate::store::Settlement;

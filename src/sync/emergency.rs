@@ -85,7 +85,7 @@ fn fill(path: &Path) -> std::io::Result<()> {
     let mut file = std::fs::File::create(path)?;
     if fallocate(&file, FallocateFlags::empty(), 0, RESERVE).is_err() {
         // A file system without allocation: written out, so that the blocks are really taken.
-        let block = [0x55_u8; 64 * 1024];
+        let block = [0x55_u8; 8 * 1024];
         for _ in 0..RESERVE / block.len() as u64 {
             file.write_all(&block)?;
         }
@@ -110,7 +110,7 @@ impl Core {
         };
         match self.store_kept(&kept).await {
             Ok(row) => Ok(row),
-            Err(error) => Err(self.keep(kept, error).await),
+            Err(error) => self.keep(kept, error).await,
         }
     }
 
@@ -126,7 +126,7 @@ impl Core {
         };
         match self.store_kept(&kept).await {
             Ok(row) => Ok(row),
-            Err(error) => Err(self.keep(kept, error).await),
+            Err(error) => self.keep(kept, error).await,
         }
     }
 
@@ -150,18 +150,18 @@ impl Core {
 
     /// The store would not take it. A rule that refuses anything but a paid label is final: the label has moved
     /// on meanwhile. Everything else waits, aloud.
-    async fn keep(&self, kept: Kept, error: StoreError) -> Stop {
+    async fn keep(&self, kept: Kept, error: StoreError) -> Result<LabelRow, Stop> {
         let refused = matches!(error, StoreError::Refused(_) | StoreError::NotFound { .. });
         if refused && !is_paid(&kept) {
             tracing::warn!(%error, "an answer came too late to matter");
-            return error.into();
+            return Err(error.into());
         }
         tracing::error!(%error, "an answer of Amazon could not be stored: nothing more is asked");
         if matches!(error, StoreError::DiskFull) {
             self.emergency.release_reserve();
             // With the reserve's room it may fit at once.
-            if self.store_kept(&kept).await.is_ok() {
-                return error.into();
+            if let Ok(row) = self.store_kept(&kept).await {
+                return Ok(row);
             }
         }
         self.emergency.with(|all| all.push(kept));
@@ -180,15 +180,17 @@ impl Core {
                 ),
             }),
         );
-        error.into()
+        Err(error.into())
     }
 
     /// Tries again to store what waits; true when nothing waits any more.
     pub(super) async fn store_what_waits(&self) -> bool {
+        // Taken out whole: a step that ends meanwhile may add another.
         let waiting = self.emergency.with(|kept| kept.clone());
         if waiting.is_empty() {
             return true;
         }
+        let tried = waiting.len();
         let mut left = Vec::new();
         for kept in waiting {
             match self.store_kept(&kept).await {
@@ -200,9 +202,13 @@ impl Core {
                 }
             }
         }
-        let clear = left.is_empty();
-        self.emergency.with(|kept| *kept = left);
-        if let Err(error) = self.write_emergency() {
+        let fewer = left.len() < tried;
+        let clear = self.emergency.with(|kept| {
+            left.extend(kept.drain(tried..));
+            *kept = left;
+            kept.is_empty()
+        });
+        if fewer && let Err(error) = self.write_emergency() {
             tracing::error!(error, "the emergency file cannot be written");
         }
         if clear {

@@ -5,18 +5,19 @@ use super::emergency::Emergency;
 use super::health::HealthBook;
 use super::import;
 use super::lead::LeadLock;
+use super::memory::{Memory, Note};
+use super::options::SyncOptions;
 use super::outcome::{Outcome, PassReport, StillWaiting, Stop, SyncError};
-use super::plan::{Memory, Note, Plan, Step, Work, plan};
+use super::plan::{Plan, Step, Work, plan};
 use super::shops::{Core, Shop, stopped};
 use crate::amazon::{Buckets, Credentials, SellerClient};
 use crate::clock::Clock;
 use crate::domain::ids::StoreId;
-use crate::domain::seller::{DocumentFormat, StoreProfile};
+use crate::domain::seller::StoreProfile;
 use crate::store::threads::StoreHandle;
 use crate::store::{ImportReport, Lead, StoreResult};
 use crate::vault::Vault;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -33,39 +34,6 @@ const LEAD_EVERY: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(20);
 /// Bucket levels are kept at most this often while calls are made.
 const KEEP_LEVELS: Duration = Duration::from_secs(5);
-
-/// Says why a document must not be printed: blank, cut, not what it claims to be. The printing room's check.
-pub type Inspect = fn(DocumentFormat, &[u8]) -> Result<(), String>;
-
-/// Where the sync task keeps its files, and how it checks a label.
-#[derive(Debug, Clone)]
-pub struct SyncOptions {
-    /// The lock that the leader holds.
-    pub lead: PathBuf,
-    /// Answers that could not be stored.
-    pub emergency: PathBuf,
-    /// Room kept for them.
-    pub reserve: PathBuf,
-    /// Checks a bought document before it may be printed.
-    pub inspect: Inspect,
-}
-
-impl SyncOptions {
-    /// Files beside the database, as every process of this machine must use them.
-    pub fn beside(database: &Path, inspect: Inspect) -> Self {
-        let with = |suffix: &str| {
-            let mut name = database.as_os_str().to_owned();
-            name.push(suffix);
-            PathBuf::from(name)
-        };
-        Self {
-            lead: with(".lead"),
-            emergency: with(".emergency"),
-            reserve: with(".reserve"),
-            inspect,
-        }
-    }
-}
 
 /// The sync task of one process.
 pub struct Sync {
@@ -167,7 +135,9 @@ impl Sync {
     /// One full pass: takes the lead if it is free, imports every shop, carries out all that is due, and reports.
     /// Does not wait for what is due later.
     pub async fn once(&mut self) -> Result<PassReport, SyncError> {
-        self.import_at_once();
+        if self.lead().await? {
+            self.import_at_once();
+        }
         self.pass().await
     }
 
@@ -275,6 +245,8 @@ impl Sync {
             .await?;
         tracing::info!(epoch = lead.epoch.0, "this process leads");
         self.core.restore_buckets(lead).await?;
+        // From now on there is a record: a leader that follows soon does not begin with empty buckets.
+        self.core.keep_buckets().await?;
         self.core.health.begin(health, self.core.shops.keys().cloned());
         self.core.emergency.make_reserve();
         if let Err(stop) = self.core.read_emergency() {
@@ -295,8 +267,8 @@ impl Sync {
             let id = shop.clone();
             let known = self.core.store.read(move |store| store.watermark(&id)).await?;
             let pause = pause.filter(|_| known.is_some()).unwrap_or_default();
-            let why = "swept a moment ago".to_owned();
-            self.memory.imports.insert(shop.clone(), (now.watch + pause, why));
+            let due = (now.watch + pause, String::new());
+            self.memory.imports.insert(shop.clone(), due);
         }
         Ok(())
     }
@@ -327,7 +299,9 @@ impl Sync {
             self.memory.put_note(&step, note, &outcome, now);
         }
         if matches!(outcome, Outcome::NotLeader) {
+            // The lock is asked for again by its name: the file may have been replaced.
             self.lead = None;
+            self.lock.give_back();
         }
         if let Some(report) = report {
             tell(report, outcome);
@@ -338,7 +312,7 @@ impl Sync {
         let (pause, why) = match outcome {
             Outcome::Imported { more: true, .. } => (Duration::ZERO, String::new()),
             Outcome::Wait { why, pause } => (*pause, why.clone()),
-            _ => (import::EVERY, "swept a moment ago".to_owned()),
+            _ => (import::EVERY, String::new()),
         };
         self.memory.imports.insert(shop.clone(), (now + pause, why));
     }
@@ -350,13 +324,13 @@ impl Sync {
             .memory
             .imports
             .iter()
-            .filter(|(_, (due, why))| *due > now && !why.is_empty() && why != "swept a moment ago");
+            .filter(|(_, (due, why))| *due > now && !why.is_empty());
         failed
             .map(|(shop, (due, why))| StillWaiting {
                 number: None,
                 label: None,
                 why: format!("import of store {shop}: {why}"),
-                again_in: Some((*due - now).as_secs()),
+                again_in: Some(due.saturating_sub(now).as_secs()),
             })
             .collect()
     }
@@ -404,7 +378,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Import(shop) => core.import(shop).await,
     };
     let outcome = result.unwrap_or_else(|stop| {
-        let outcome = stopped(stop, note.tries);
+        let outcome = stopped(&stop, note.tries);
         note.tries += 1;
         outcome
     });
@@ -425,40 +399,5 @@ fn tell(report: &mut PassReport, outcome: Outcome) {
             report.imported.flagged.extend(flagged);
         }
         Outcome::Wait { .. } | Outcome::Nothing | Outcome::NotLeader => {}
-    }
-}
-
-impl Memory {
-    fn note(&self, step: &Step) -> Note {
-        let note = match (step, step.label()) {
-            (Step::Quote(quote, ..), _) => self.quotes.get(&quote.id),
-            (_, Some(label)) => self.labels.get(&label),
-            (_, None) => None,
-        };
-        note.cloned().unwrap_or_default()
-    }
-
-    fn put_note(&mut self, step: &Step, mut note: Note, outcome: &Outcome, now: Duration) {
-        match outcome {
-            Outcome::Wait { why, pause } => note.pause = Some((now + *pause, why.clone())),
-            Outcome::Settled(_) => {
-                note.pause = None;
-                note.tries = 0;
-            }
-            Outcome::Imported { .. } | Outcome::Nothing | Outcome::NotLeader => note.pause = None,
-        }
-        match (step, step.label()) {
-            (Step::Quote(quote, ..), _) => drop(self.quotes.insert(quote.id, note)),
-            (_, Some(label)) => drop(self.labels.insert(label, note)),
-            (_, None) => {}
-        }
-    }
-
-    /// What is settled needs no memory.
-    fn forget_settled(&mut self, work: &Work) {
-        self.labels
-            .retain(|label, _| work.labels.iter().any(|item| item.label.id == *label));
-        self.quotes
-            .retain(|quote, _| work.quotes.iter().any(|(wanted, ..)| wanted.id == *quote));
     }
 }

@@ -61,9 +61,16 @@ impl HealthBook {
             CallError::Unreachable { .. } => {
                 page.down.entry(shop.clone()).or_insert(now);
             }
-            CallError::Throttled { .. } => {}
-            CallError::Refused { .. } | CallError::Login { .. } | CallError::Garbled { .. } => {
+            // Credentials, roles, answers that cannot be read: the shop's trouble, and a person's.
+            CallError::Login { .. } | CallError::Garbled { .. } => {
                 page.trouble.insert(shop.to_string(), error.to_string());
+            }
+            CallError::Refused { error: refusal, .. } if matches!(refusal.status, 401 | 403) => {
+                page.trouble.insert(shop.to_string(), error.to_string());
+            }
+            // A refusal of one order or one box is told there; and it shows that Amazon is there.
+            CallError::Refused { .. } | CallError::Throttled { .. } => {
+                page.down.remove(shop);
             }
         });
     }

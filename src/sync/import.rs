@@ -182,15 +182,14 @@ impl Core {
             .into_iter();
         let mut keys = Vec::with_capacity(known.len());
         for key in known {
-            keys.push(match key {
-                Some(key) => (key, false),
-                None => {
-                    let id = ids
-                        .next()
-                        .ok_or_else(|| Stop::Words("the store gave too few key numbers".to_owned()))?;
-                    (self.vault.new_order_key(id)?, true)
-                }
-            });
+            if let Some(key) = key {
+                keys.push((key, false));
+            } else {
+                let id = ids
+                    .next()
+                    .ok_or_else(|| Stop::Words("the store gave too few key numbers".to_owned()))?;
+                keys.push((self.vault.new_order_key(id)?, true));
+            }
         }
         Ok(keys)
     }

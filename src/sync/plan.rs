@@ -1,5 +1,6 @@
 //! What is due now. Pure: the store's work and this process's memory in, steps out.
 
+use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
 use crate::domain::ids::{IntentId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
@@ -7,7 +8,7 @@ use crate::domain::rows::WorkItem;
 use crate::domain::settling;
 use crate::domain::shipment::LabelState;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Both clocks at one moment.
@@ -64,32 +65,6 @@ impl Step {
     }
 }
 
-/// What this process remembers of a label; lost with it, and never needed to be safe.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Note {
-    /// Not again before (stopwatch), and why.
-    pub(super) pause: Option<(Duration, String)>,
-    /// Tries of the present kind so far.
-    pub(super) tries: u32,
-    /// Last look at the order's packages.
-    pub(super) looked_at: Option<DateTime<Utc>>,
-    /// Stopwatch time of the first send, where this process made it.
-    pub(super) first_sent: Option<Duration>,
-    /// Amazon refused the token once already; a fresh one is used now.
-    pub(super) fresh_token: bool,
-}
-
-/// What this process remembers.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    pub(super) labels: HashMap<IntentId, Note>,
-    pub(super) quotes: HashMap<QuoteId, Note>,
-    /// When each shop is swept next (stopwatch), and why not before.
-    pub(super) imports: HashMap<StoreId, (Duration, String)>,
-    /// Steps under way.
-    pub(super) busy: HashSet<Key>,
-}
-
 /// What is due now, and when to look again.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -139,7 +114,7 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
     }
     for (store, (due, _)) in &memory.imports {
         if *due > now.watch {
-            plan.later(*due - now.watch);
+            plan.later(due.saturating_sub(now.watch));
         } else if taken.insert(Key::Import(store.clone())) {
             plan.steps.push(Step::Import(store.clone()));
         }
@@ -158,7 +133,7 @@ fn plan_quote(
 ) {
     let pause = memory.quotes.get(&quote.id).and_then(|note| note.pause.as_ref());
     if let Some((until, why)) = pause.filter(|(until, _)| *until > now.watch) {
-        let pause = *until - now.watch;
+        let pause = until.saturating_sub(now.watch);
         plan.later(pause);
         plan.waiting.push(StillWaiting {
             number: Some(number),
@@ -192,7 +167,7 @@ fn plan_label(item: WorkItem, memory: &Memory, now: Moment, taken: &mut HashSet<
     };
     let paused = note.pause.as_ref().filter(|(until, _)| *until > now.watch);
     let pause = paused
-        .map_or(Duration::ZERO, |(until, _)| *until - now.watch)
+        .map_or(Duration::ZERO, |(until, _)| until.saturating_sub(now.watch))
         .max(due);
     if pause > Duration::ZERO {
         let why = paused.map(|(_, why)| why.clone()).or(reason);

@@ -17,20 +17,18 @@ impl Core {
     ) -> Result<Outcome, Stop> {
         let answer = match self.shop(shop) {
             Ok(shop) => shop.client.get_rates(&quote.request, number).await,
-            Err(stop) => {
-                self.answer_quote(quote, Err(stop.to_string())).await?;
-                return Ok(Outcome::Settled(format!("{number}: no rates ({stop})")));
+            Err(unknown) => {
+                self.answer_quote(quote, Err(unknown.to_string())).await?;
+                return Ok(Outcome::Settled(format!("{number}: no rates ({unknown})")));
             }
         };
         if let Err(error @ (CallError::Unreachable { .. } | CallError::Throttled { .. })) = answer {
             self.health.failed(shop, &error, self.clock.now());
             return Err(error.into());
         }
-        // A refusal concerns this box (a size, a weight, an item), not the shop's health.
-        if let Err(error @ CallError::Login { .. }) = &answer {
-            self.health.failed(shop, error, self.clock.now());
-        } else {
-            self.health.ok(shop, self.clock.now());
+        match &answer {
+            Ok(_) => self.health.ok(shop, self.clock.now()),
+            Err(error) => self.health.failed(shop, error, self.clock.now()),
         }
         let words = match &answer {
             Ok(answer) => format!("{number}: {} rates", answer.rates.len()),

@@ -1,9 +1,9 @@
 //! What every step needs: the store, the vault, the shops with their clients, the clock.
 
 use super::emergency::Emergency;
-use super::engine::Inspect;
 use super::health::HealthBook;
 use super::import::Sweep;
+use super::options::Inspect;
 use super::outcome::{Outcome, Stop};
 use super::plan::Moment;
 use crate::amazon::{Buckets, CallError, Operation, SellerClient};
@@ -136,9 +136,9 @@ impl Core {
 }
 
 /// Turns what stopped a step into what the plan makes of it.
-pub(super) fn stopped(stop: Stop, tries: u32) -> Outcome {
+pub(super) fn stopped(stop: &Stop, tries: u32) -> Outcome {
     let why = stop.to_string();
-    let pause = match &stop {
+    let pause = match stop {
         Stop::Store(StoreError::Refused(Refusal::NotLeader)) => return Outcome::NotLeader,
         Stop::Call(CallError::Throttled { wait, .. }) => *wait,
         Stop::Call(CallError::Unreachable { .. }) => super::plan::backoff(tries, Duration::from_secs(30)),

@@ -36,7 +36,7 @@ pub async fn print_waiting(
 ) -> StoreResult<Vec<Printed>> {
     let name = station.clone();
     let jobs = store.read(move |store| store.print_jobs(&name)).await?;
-    let mut printed = Vec::new();
+    let mut done = Vec::new();
     for job in jobs.into_iter().filter(|job| job.state == PrintState::Wanted) {
         let (id, now) = (job.id, clock.now());
         // Marks it *sending*: found so after a crash, it is never sent again by itself.
@@ -55,13 +55,13 @@ pub async fn print_waiting(
         store
             .write(move |store| store.end_printing(id, stored, manifests, now))
             .await?;
-        printed.push(Printed {
+        done.push(Printed {
             number: work.job.number,
             copy: work.job.copy,
             result,
         });
     }
-    Ok(printed)
+    Ok(done)
 }
 
 async fn send(

@@ -1,8 +1,9 @@
 //! Purchases whose outcome nobody knows (PURCHASING.md 4): repeated byte for byte where that is safe, and told by
 //! the order's packages where exactly one fits. What stays unknown is a person's.
 
+use super::memory::Note;
 use super::outcome::{Outcome, Stop};
-use super::plan::{Note, judged_now};
+use super::plan::judged_now;
 use super::shops::Core;
 use crate::amazon::Operation;
 use crate::domain::ids::TrackingNumber;

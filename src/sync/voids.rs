@@ -1,8 +1,9 @@
 //! Voiding (PURCHASING.md 5): asked like a purchase; an unknown cancel is repeated; "already canceled" is a
 //! success.
 
+use super::memory::Note;
 use super::outcome::{Outcome, Stop};
-use super::plan::{Note, backoff};
+use super::plan::backoff;
 use super::shops::Core;
 use crate::amazon::Operation;
 use crate::domain::intent::{VoidOutcome, VoidWire, classify_void};
@@ -46,7 +47,7 @@ impl Core {
                 Outcome::Settled(format!("{number}: voided, refund expected")),
             ),
             VoidOutcome::NotSent { why, again } => {
-                let pause = self.pause_before(item, again, note, tries);
+                let pause = self.pause_before(item, Operation::CancelShipment, again, note);
                 let not_before = TimeDelta::from_std(pause)
                     .ok()
                     .map(|pause| self.clock.now() + pause);

@@ -14,9 +14,13 @@ pub(super) struct Mac {
 impl Mac {
     pub(super) fn new(key: &[u8; 32]) -> Self {
         let mut pad = [0x36_u8; BLOCK];
-        pad.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= key);
+        for (pad, key) in pad.iter_mut().zip(key) {
+            *pad ^= key;
+        }
         let inner = Sha256::new_with_prefix(pad);
-        pad.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        for byte in &mut pad {
+            *byte ^= 0x36 ^ 0x5c;
+        }
         let outer = Sha256::new_with_prefix(pad);
         pad.zeroize();
         Self { inner, outer }

@@ -1,7 +1,7 @@
 //! A whole bench in one process: the simulator over real HTTP, a database on disk, a vault, one clock for all.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use tapegun::domain::choice::{Rules, judge_all};
 use tapegun::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, ScanId, StationId, StoreId, UserId,
 };
-use tapegun::domain::order::AssignedMethod;
 use tapegun::domain::packing::{PackEvent, ScanRecord, UnitRef};
 use tapegun::domain::product::{Product, ProductKind};
 use tapegun::domain::rate::{Confirmation, QuoteItem, QuoteRequest, QuoteState};
@@ -32,26 +31,26 @@ use tapegun::vault::{KeySource, Vault};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-pub const STATION: &str = "bench-1";
+pub(crate) const STATION: &str = "bench-1";
 
 /// Where the tests' Amazon is.
-pub struct Bench {
-    pub folder: tempfile::TempDir,
-    pub clock: Arc<ManualClock>,
-    pub simulator: Running,
-    pub store: StoreHandle,
-    pub vault: Arc<Vault>,
-    pub sync: Sync,
-    pub user: UserId,
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) simulator: Running,
+    pub(crate) store: StoreHandle,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) sync: Sync,
+    pub(crate) user: UserId,
     /// Station of the wake channel; kept so that it stays open.
-    pub wake: mpsc::Sender<()>,
+    pub(crate) wake: mpsc::Sender<()>,
 }
 
 fn start() -> DateTime<Utc> {
     "2026-03-02T15:00:00Z".parse().unwrap()
 }
 
-pub fn profile(base: &str) -> (StoreProfile, Credentials) {
+pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
     let profile = StoreProfile {
         id: StoreId::from("us"),
         name: "Harbor".to_owned(),
@@ -87,7 +86,7 @@ fn inspect(format: DocumentFormat, bytes: &[u8]) -> Result<(), String> {
 
 impl Bench {
     /// A bench with five plain orders, its first import done.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(Switches {
             limits: false,
             ..Switches::default()
@@ -95,7 +94,7 @@ impl Bench {
         .await
     }
 
-    pub async fn with(switches: Switches) -> Self {
+    pub(crate) async fn with(switches: Switches) -> Self {
         let clock = Arc::new(ManualClock::new(start()));
         let simulator = Simulator::start(SimulatorConfig {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -119,7 +118,7 @@ impl Bench {
             .await
             .unwrap();
         let vault = Arc::new(vault);
-        let (sync, wake) = sync(&store, &vault, &simulator.base_url(), &clock, database.clone());
+        let (sync, wake) = sync(&store, &vault, &simulator.base_url(), &clock, &database);
         let user = store
             .write(|store| store.add_user("Ada", "1", Role::Supervisor, start()))
             .await
@@ -145,23 +144,23 @@ impl Bench {
         bench
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("tapegun.db")
     }
 
     /// Another process on the same machine: its own sync task over the same store.
-    pub fn second_sync(&self) -> (Sync, mpsc::Sender<()>) {
+    pub(crate) fn second_sync(&self) -> (Sync, mpsc::Sender<()>) {
         sync(
             &self.store,
             &self.vault,
             &self.simulator.base_url(),
             &self.clock,
-            self.database(),
+            &self.database(),
         )
     }
 
     /// The process dies and comes back: the lead is free again, nothing in memory is left.
-    pub async fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         let (fresh, wake) = self.second_sync();
         drop(std::mem::replace(&mut self.sync, fresh));
         self.wake = wake;
@@ -193,7 +192,7 @@ impl Bench {
     }
 
     /// The `at`th order, in Amazon's own order of numbers.
-    pub async fn order(&self, at: usize) -> OrderId {
+    pub(crate) async fn order(&self, at: usize) -> OrderId {
         let number = OrderNumber(self.simulator.orders()[at].clone());
         self.store
             .read(move |store| Ok(store.find_orders(&number)?[0]))
@@ -201,12 +200,12 @@ impl Bench {
             .unwrap()
     }
 
-    pub async fn detail(&self, order: OrderId) -> OrderDetail {
+    pub(crate) async fn detail(&self, order: OrderId) -> OrderDetail {
         self.store.read(move |store| store.order(order)).await.unwrap()
     }
 
     /// Packs every unit into one box and says what it weighs.
-    pub async fn pack(&self, order: OrderId) -> (BoxId, Epoch) {
+    pub(crate) async fn pack(&self, order: OrderId) -> (BoxId, Epoch) {
         let (by, now) = (self.user, self.clock.now());
         let detail = self.detail(order).await;
         let confirmation = Confirmation::DeliveryConfirmation;
@@ -252,7 +251,7 @@ impl Bench {
     }
 
     /// Asks for rates of the box through the sync task.
-    pub async fn want_quote(&self, order: OrderId, box_id: BoxId) -> tapegun::domain::ids::QuoteId {
+    pub(crate) async fn want_quote(&self, order: OrderId, box_id: BoxId) -> tapegun::domain::ids::QuoteId {
         let detail = self.detail(order).await;
         let parcel = detail.boxes.iter().find(|parcel| parcel.id == box_id).unwrap();
         let request = QuoteRequest {
@@ -285,14 +284,14 @@ impl Bench {
     }
 
     /// Packs, gets rates and writes the wish to buy the best of them. Nothing is bought yet.
-    pub async fn want(&mut self, order: OrderId) -> IntentId {
+    pub(crate) async fn want(&mut self, order: OrderId) -> IntentId {
         let (box_id, turn) = self.pack(order).await;
         let quote = self.want_quote(order, box_id).await;
         self.pass().await;
         self.want_from(order, box_id, turn, quote).await
     }
 
-    pub async fn want_from(
+    pub(crate) async fn want_from(
         &self,
         order: OrderId,
         box_id: BoxId,
@@ -308,7 +307,6 @@ impl Bench {
         let formats = [DocumentFormat::Zpl];
         let rules = Rules::of(&detail.order.channel, parcel.confirmation, &formats).unwrap();
         let judged = judge_all(&answer.rates, &rules);
-        let _ = AssignedMethod::Unknown;
         let (_, best) = judged
             .iter()
             .find(|(_, judgement)| judgement.barred.is_none() && judgement.choice.is_some())
@@ -332,7 +330,7 @@ impl Bench {
         id
     }
 
-    pub async fn want_void(&self, label: IntentId) {
+    pub(crate) async fn want_void(&self, label: IntentId) {
         let (by, now) = (self.user, self.clock.now());
         self.store
             .write(move |store| store.want_void(label, by, "changed my mind", now))
@@ -340,42 +338,42 @@ impl Bench {
             .unwrap();
     }
 
-    pub async fn label(&self, label: IntentId) -> LabelRow {
+    pub(crate) async fn label(&self, label: IntentId) -> LabelRow {
         self.store.read(move |store| store.label(label)).await.unwrap()
     }
 
-    pub async fn pass(&mut self) -> PassReport {
+    pub(crate) async fn pass(&mut self) -> PassReport {
         self.sync.pass().await.unwrap()
     }
 
     /// Lets time pass on all clocks, then carries out what has become due.
-    pub async fn after(&mut self, seconds: u64) -> PassReport {
+    pub(crate) async fn after(&mut self, seconds: u64) -> PassReport {
         self.clock.advance(Duration::from_secs(seconds));
         self.pass().await
     }
 
-    pub fn fault(&self, operation: &str, kind: FaultKind) {
+    pub(crate) fn fault(&self, operation: &str, kind: FaultKind) {
         self.simulator.fault(Fault::new(operation, kind).times(1));
     }
 
-    pub async fn change(&self, order: OrderId, change: OrderChange) {
+    pub(crate) async fn change(&self, order: OrderId, change: OrderChange) {
         let number = self.detail(order).await.order.channel.number;
         assert!(self.simulator.change(number.as_str(), change).unwrap());
     }
 
-    pub fn ledger(&self) -> LedgerView {
+    pub(crate) fn ledger(&self) -> LedgerView {
         self.simulator.ledger()
     }
 
     /// Purchase requests that Amazon got under this label's key.
-    pub fn asked(&self, label: IntentId) -> u64 {
+    pub(crate) fn asked(&self, label: IntentId) -> u64 {
         let requests = self.ledger().purchase_requests_by_key;
         requests.get(&label.to_string()).copied().unwrap_or_default()
     }
 
     /// PURCHASING.md 9, I1 and I2: what Amazon has sold and not canceled is what the store calls bought, one for
     /// one, and no box has two.
-    pub async fn books_agree(&self) {
+    pub(crate) async fn books_agree(&self) {
         let mut ours: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for at in 0..5 {
             let order = self.order(at).await;
@@ -403,14 +401,16 @@ impl Bench {
                 .or_default()
                 .push(shipment.tracking.clone());
         }
-        theirs.values_mut().for_each(|tracking| tracking.sort());
+        for tracking in theirs.values_mut() {
+            tracking.sort();
+        }
         assert_eq!(ours, theirs, "the store's books and Amazon's");
         let chain = self.store.read(|store| store.verify_chain()).await.unwrap();
         assert!(chain.is_ok(), "{chain:?}");
     }
 
     /// The label is bought once, can be printed, and the books agree.
-    pub async fn is_bought_once(&self, label: IntentId) {
+    pub(crate) async fn is_bought_once(&self, label: IntentId) {
         let row = self.label(label).await;
         assert_eq!(row.state, LabelState::Bought, "{row:?}");
         assert!(row.document.is_some() && !row.held);
@@ -423,10 +423,10 @@ fn sync(
     vault: &Arc<Vault>,
     base: &str,
     clock: &Arc<ManualClock>,
-    database: PathBuf,
+    database: &Path,
 ) -> (Sync, mpsc::Sender<()>) {
     let (wake, woken) = mpsc::channel(8);
-    let options = SyncOptions::beside(&database, inspect);
+    let options = SyncOptions::beside(database, inspect);
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
     let sync = Sync::new(
         store.clone(),

@@ -179,7 +179,7 @@ async fn forgotten_keys_do_not_sell_a_second_label_after_the_first_two_minutes()
     bench.pass().await;
     assert_eq!(bench.label(label).await.state, LabelState::Unknown);
     // The program was down for the first two minutes: only the packages may tell now.
-    bench.restart().await;
+    bench.restart();
     bench.after(125).await;
     let row = bench.label(label).await;
     assert_eq!(row.state, LabelState::BoughtWithoutDocument, "{row:?}");
@@ -201,7 +201,7 @@ async fn an_absent_package_proves_nothing() {
         },
     );
     bench.pass().await;
-    bench.restart().await;
+    bench.restart();
     bench.after(130).await;
     bench.after(480).await;
     let row = bench.label(label).await;

@@ -33,7 +33,7 @@ async fn a_label_is_bought_printed_and_voided() {
     });
     let station = StationId::from(STATION);
     let clock = Arc::clone(&bench.clock) as Arc<dyn Clock>;
-    let printed = print_waiting(
+    let sheets_sent = print_waiting(
         &bench.store,
         &bench.vault,
         &printer,
@@ -43,8 +43,8 @@ async fn a_label_is_bought_printed_and_voided() {
     )
     .await
     .unwrap();
-    assert_eq!(printed.len(), 1);
-    assert_eq!(printed[0].result, Ok(()));
+    assert_eq!(sheets_sent.len(), 1);
+    assert_eq!(sheets_sent[0].result, Ok(()));
     let tracking = bench.label(label).await.tracking.unwrap();
     let sheet = String::from_utf8_lossy(&sheets.lock().unwrap()[0]).into_owned();
     assert!(sheet.starts_with("^XA"), "the paper shows the label as bought");
@@ -81,7 +81,7 @@ async fn a_failed_printer_leaves_the_purchase_alone() {
     let broken: SendSheet = Arc::new(|_, _, _| Err("out of paper".to_owned()));
     let station = StationId::from(STATION);
     let clock = Arc::clone(&bench.clock) as Arc<dyn Clock>;
-    let printed = print_waiting(
+    let sheets_sent = print_waiting(
         &bench.store,
         &bench.vault,
         &broken,
@@ -91,7 +91,7 @@ async fn a_failed_printer_leaves_the_purchase_alone() {
     )
     .await
     .unwrap();
-    assert_eq!(printed[0].result, Err("out of paper".to_owned()));
+    assert_eq!(sheets_sent[0].result, Err("out of paper".to_owned()));
     let jobs = bench
         .store
         .read(move |store| store.print_jobs(&station))

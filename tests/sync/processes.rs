@@ -42,7 +42,7 @@ async fn what_a_dead_leader_asked_is_unknown_and_settled_by_the_next() {
             }
         }
     }
-    bench.restart().await;
+    bench.restart();
     bench.simulator.clear_faults();
     assert_eq!(bench.label(label).await.state, LabelState::Asked);
     bench.pass().await;
@@ -101,9 +101,61 @@ async fn an_answer_in_the_emergency_file_outlives_the_process() {
     let label = bench.want(order).await;
     let disk = break_store(&bench);
     bench.pass().await;
-    bench.restart().await;
+    bench.restart();
     disk.execute_batch("DROP TRIGGER broken").unwrap();
     bench.pass().await;
     bench.is_bought_once(label).await;
     assert_eq!(bench.asked(label), 1, "read back, not asked again");
+}
+
+#[tokio::test]
+async fn the_running_task_sees_wishes_by_itself_and_ends_when_told() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let (box_id, turn) = bench.pack(order).await;
+    bench.sync.end().await;
+    let (running, wake) = bench.second_sync();
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let task = tokio::spawn(running.run(shutdown.clone()));
+    // Nobody rings: the store's version is enough.
+    let quote = bench.want_quote(order, box_id).await;
+    let answered = async || {
+        let state = bench
+            .store
+            .read(move |store| store.quote(quote))
+            .await
+            .unwrap()
+            .state;
+        matches!(state, tapegun::domain::rate::QuoteState::Answered(_))
+    };
+    while !answered().await {
+        tokio::task::yield_now().await;
+    }
+    let label = bench.want_from(order, box_id, turn, quote).await;
+    wake.send(()).await.unwrap();
+    while bench.label(label).await.state != LabelState::Bought {
+        tokio::task::yield_now().await;
+    }
+    shutdown.cancel();
+    task.await.unwrap();
+    bench.is_bought_once(label).await;
+    let (mut next, _wake) = bench.second_sync();
+    assert!(
+        !next.pass().await.unwrap().another_leads,
+        "the lead was given back"
+    );
+}
+
+#[tokio::test]
+async fn a_leader_without_a_record_of_the_buckets_begins_with_empty_ones() {
+    let mut bench = Bench::new().await;
+    bench.sync.end().await;
+    let database = rusqlite::Connection::open(bench.database()).unwrap();
+    database.execute_batch("DELETE FROM bucket_levels").unwrap();
+    let (mut next, _wake) = bench.second_sync();
+    let report = next.once().await.unwrap();
+    assert!(
+        report.waiting[0].why.contains("limit for searchOrders"),
+        "{report:?}"
+    );
 }

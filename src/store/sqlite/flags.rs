@@ -49,7 +49,10 @@ pub(super) fn after_import(
         raise(Flag::CancelRequested);
     }
     if begun && let Some((word, _)) = old {
-        if !word.address_fingerprint.is_empty() && word.address_fingerprint != new.address_fingerprint {
+        let told = [word, new]
+            .iter()
+            .all(|word| !word.address_fingerprint.is_empty());
+        if told && word.address_fingerprint != new.address_fingerprint {
             raise(Flag::AddressChanged);
         }
         if items(word) != items(new) {

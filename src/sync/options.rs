@@ -1,0 +1,37 @@
+//! What a sync task is set up with, besides its store, vault and shops.
+
+use crate::domain::seller::DocumentFormat;
+use std::path::{Path, PathBuf};
+
+/// Says why a document must not be printed: blank, cut, not what it claims to be. The printing room's check.
+pub type Inspect = fn(DocumentFormat, &[u8]) -> Result<(), String>;
+
+/// Where the sync task keeps its files, and how it checks a label.
+#[derive(Debug, Clone)]
+pub struct SyncOptions {
+    /// The lock that the leader holds.
+    pub lead: PathBuf,
+    /// Answers that could not be stored.
+    pub emergency: PathBuf,
+    /// Room kept for them.
+    pub reserve: PathBuf,
+    /// Checks a bought document before it may be printed.
+    pub inspect: Inspect,
+}
+
+impl SyncOptions {
+    /// Files beside the database, as every process of this machine must use them.
+    pub fn beside(database: &Path, inspect: Inspect) -> Self {
+        let with = |suffix: &str| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        Self {
+            lead: with(".lead"),
+            emergency: with(".emergency"),
+            reserve: with(".reserve"),
+            inspect,
+        }
+    }
+}
