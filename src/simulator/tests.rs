@@ -1,5 +1,6 @@
 //! The simulator over real HTTP: a client of the tests' own, the main job, then each kind of behaviour apart.
 
+mod client;
 mod demo_data;
 mod fault_table;
 mod flow;
@@ -15,6 +16,7 @@ use super::order::Order;
 use super::{Running, Simulator, SimulatorConfig, demo};
 use crate::clock::{Clock, ManualClock};
 use chrono::{DateTime, TimeZone, Utc};
+use client::{Call, Reply, read};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -27,31 +29,7 @@ pub(super) fn tuesday() -> DateTime<Utc> {
 pub(super) struct Bench {
     pub(super) amazon: Running,
     pub(super) clock: Arc<ManualClock>,
-    pub(super) http: reqwest::Client,
     pub(super) token: String,
-}
-
-/// An answer, read.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: reqwest::header::HeaderMap,
-    pub(super) body: Value,
-}
-
-impl Reply {
-    pub(super) fn code(&self) -> &str {
-        self.body["errors"][0]["code"].as_str().unwrap_or("")
-    }
-
-    pub(super) fn message(&self) -> String {
-        let error = &self.body["errors"][0];
-        format!(
-            "{} {}",
-            error["message"].as_str().unwrap_or(""),
-            error["details"].as_str().unwrap_or("")
-        )
-    }
 }
 
 impl Bench {
@@ -64,15 +42,9 @@ impl Bench {
         let mut config = SimulatorConfig::demo(Arc::clone(&clock) as Arc<dyn Clock>);
         change(&mut config);
         let amazon = Simulator::start(config).unwrap();
-        let http = reqwest::Client::builder()
-            .user_agent("tests/1 (Language=Rust)")
-            .http1_only()
-            .build()
-            .unwrap();
         let mut bench = Self {
             amazon,
             clock,
-            http,
             token: String::new(),
         };
         bench.log_in(demo::REFRESH_TOKEN_FIRST).await;
@@ -86,18 +58,18 @@ impl Bench {
     }
 
     pub(super) async fn token(&self, body: &Value) -> Reply {
-        read(self.http.post(self.url("/auth/o2/token")).json(body))
+        read(self.call("POST", "/auth/o2/token").json(body))
             .await
             .unwrap()
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.amazon.base_url())
+    /// A request without a token.
+    pub(super) fn call(&self, method: &str, path: &str) -> Call {
+        Call::new(self.amazon.addr(), method, path)
     }
 
-    pub(super) fn ask(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .request(method.parse().unwrap(), self.url(path))
+    pub(super) fn ask(&self, method: &str, path: &str) -> Call {
+        self.call(method, path)
             .header("x-amz-access-token", &self.token)
             .header("x-amzn-shipping-business-id", "AmazonShipping_US")
     }
@@ -149,7 +121,7 @@ impl Bench {
         self.try_buy(key, body).await.unwrap()
     }
 
-    pub(super) async fn try_buy(&self, key: &str, body: &Value) -> reqwest::Result<Reply> {
+    pub(super) async fn try_buy(&self, key: &str, body: &Value) -> std::io::Result<Reply> {
         read(
             self.ask("POST", SHIPMENTS)
                 .header("x-amzn-IdempotencyKey", key)
@@ -170,17 +142,6 @@ pub(super) fn login(refresh_token: &str) -> Value {
         "refresh_token": refresh_token,
         "client_id": demo::CLIENT_ID,
         "client_secret": demo::CLIENT_SECRET,
-    })
-}
-
-pub(super) async fn read(request: reqwest::RequestBuilder) -> reqwest::Result<Reply> {
-    let response = request.send().await?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let bytes = response.bytes().await?;
-    Ok(Reply {
-        status,
-        headers,
-        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The demo's orders and sheet hold what they promise.
 
-use super::super::order::{Base, OfferShape};
 use super::*;
+use crate::simulator::order::{Base, OfferShape};
 use std::collections::HashSet;
 
 #[test]

@@ -79,16 +79,11 @@ async fn a_reset_before_sells_nothing_and_a_reset_after_sells() {
 
 /// What arrives of an answer whose line breaks.
 async fn arrives(bench: &Bench, body: &Value) -> String {
-    let request = bench
+    let call = bench
         .ask("POST", SHIPMENTS)
         .header("x-amzn-IdempotencyKey", "key")
         .json(body);
-    let mut response = request.send().await.unwrap();
-    let mut text = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        text.extend_from_slice(&chunk);
-    }
-    String::from_utf8(text).unwrap()
+    String::from_utf8(call.arrived().await).unwrap()
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ async fn a_pending_order_hides_its_buyer_and_opens_by_itself() {
         .amazon
         .orders()
         .into_iter()
-        .find(|number| bench.order(number).base == super::super::Base::Pending);
+        .find(|number| bench.order(number).base == crate::simulator::Base::Pending);
     let path = format!("{ORDERS}/{}?includedData={ALL_DATA}", number.unwrap());
     let pending = bench.get(&path).await.body["order"].clone();
     assert_eq!(pending["fulfillment"]["fulfillmentStatus"], "PENDING");

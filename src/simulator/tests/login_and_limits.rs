@@ -11,15 +11,11 @@ async fn a_login_takes_a_form_or_json() {
     let form = ["grant_type", "refresh_token", "client_id", "client_secret"]
         .map(field)
         .join("&");
-    let reply = read(
-        bench
-            .http
-            .post(bench.url("/auth/o2/token"))
-            .header("content-type", "application/x-www-form-urlencoded;charset=UTF-8")
-            .body(form),
-    )
-    .await
-    .unwrap();
+    let call = bench
+        .call("POST", "/auth/o2/token")
+        .header("content-type", "application/x-www-form-urlencoded;charset=UTF-8")
+        .body(form.into_bytes());
+    let reply = read(call).await.unwrap();
     assert_eq!(reply.status, 200, "{reply:?}");
     assert_eq!(
         (&reply.body["token_type"], &reply.body["expires_in"]),
@@ -72,7 +68,7 @@ async fn an_access_token_ends_after_an_hour() {
 async fn no_token_a_bad_token_and_a_missing_role_are_refused() {
     let mut bench = Bench::new().await;
     let path = format!("{ORDERS}/{}?includedData=RECIPIENT", demo::number(1));
-    assert_eq!(read(bench.http.get(bench.url(&path))).await.unwrap().status, 403);
+    assert_eq!(read(bench.call("GET", &path)).await.unwrap().status, 403);
     bench.amazon.switch(|switches| switches.missing_role = true);
     let blind = bench.get(&path).await;
     assert_eq!(blind.status, 200);
@@ -93,7 +89,7 @@ async fn no_token_a_bad_token_and_a_missing_role_are_refused() {
 async fn a_user_agent_is_needed_and_may_not_be_endless() {
     let bench = Bench::new().await;
     let path = format!("{ORDERS}/{}", demo::number(1));
-    let long = bench.ask("GET", &path).header("user-agent", "x".repeat(501));
+    let long = bench.ask("GET", &path).header("user-agent", &"x".repeat(501));
     assert_eq!(read(long).await.unwrap().status, 400);
 }
 

@@ -125,8 +125,7 @@ async fn a_missing_business_is_taken_for_the_british_one() {
     let bench = Bench::new().await;
     let body = bench.rates_body(&demo::number(1));
     let request = bench
-        .http
-        .post(bench.url(RATES))
+        .call("POST", RATES)
         .header("x-amz-access-token", &bench.token)
         .json(&body);
     let reply = read(request).await.unwrap();
