@@ -340,7 +340,8 @@ pub trait Store: Send {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()>;
-    /// A packer has seen and settled the flags of an order (not Canceled, not ShippedElsewhere).
+    /// A packer has seen and settled the flags of an order (not those that are facts: [`Flag::Canceled`],
+    /// [`Flag::ShippedElsewhere`], [`Flag::NoProduct`]).
     fn clear_flags(
         &mut self,
         order: OrderId,

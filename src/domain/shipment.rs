@@ -142,13 +142,14 @@ impl LabelState {
                 S::BoughtWithoutDocument
             }
             (S::Bought | S::Printed, M::Print) => S::Printed,
-            // The void was refused, so the label lives on: it keeps its state, which says so, and prints.
-            (S::VoidRefused, M::Print | M::AddDocument) => S::VoidRefused,
             (S::Bought | S::BoughtWithoutDocument | S::Printed | S::VoidRefused, M::WantVoid)
             | (S::VoidAsked, M::VoidNotSent) => S::VoidWanted,
             (S::VoidWanted | S::VoidUnknown, M::AskVoid) => S::VoidAsked,
             (S::VoidAsked | S::VoidUnknown | S::VoidWanted | S::VoidRefused, M::AcceptVoid) => S::Voided,
-            (S::VoidAsked | S::VoidUnknown, M::RefuseVoid) => S::VoidRefused,
+            // A label whose void was refused lives on: it keeps its state, which says so, and prints.
+            (S::VoidAsked | S::VoidUnknown, M::RefuseVoid) | (S::VoidRefused, M::Print | M::AddDocument) => {
+                S::VoidRefused
+            }
             (S::VoidAsked | S::VoidUnknown, M::LoseVoid) => S::VoidUnknown,
             (S::Voided, M::ExpectRefund) => S::RefundPending,
             (S::Voided | S::RefundPending | S::RefundNotReported, M::Refund) => S::Refunded,

@@ -1,13 +1,13 @@
 //! What every store must do: many small cases, one for each rule of [`Store`](super::Store). An
 //! implementation runs them all by calling [`run`] with a way to make an empty store.
 
-mod bench;
 mod importing;
 mod labels;
 mod lists;
 mod packing;
 mod printing;
 mod random;
+pub(super) mod station;
 mod upkeep;
 mod wanting;
 
@@ -16,8 +16,14 @@ use super::Store;
 /// Makes an empty store.
 pub type Make<'a> = &'a dyn Fn() -> Box<dyn Store>;
 
-/// Runs every case on a store of its own.
+/// Runs every case, then random acts, each on a store of its own.
 pub fn run(make: impl Fn() -> Box<dyn Store>) {
+    run_cases(&make);
+    random::never_two_live_labels(&make);
+}
+
+/// Runs every case on a store of its own.
+pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
     let cases = [
         upkeep::CASES,
         importing::CASES,
@@ -29,10 +35,9 @@ pub fn run(make: impl Fn() -> Box<dyn Store>) {
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");
-        case(bench::Bench::new(make()));
+        case(station::Bench::new(make()));
     }
-    random::never_two_live_labels(&make);
 }
 
 /// A case: its name says the rule.
-type Case = (&'static str, fn(bench::Bench));
+type Case = (&'static str, fn(station::Bench));

@@ -124,34 +124,48 @@ CREATE TABLE orders (
     UNIQUE (store, number, part)
 ) STRICT;
 CREATE INDEX orders_by_number ON orders (number);
-CREATE INDEX orders_by_ship_by ON orders (ship_by, number, id);
-CREATE INDEX orders_by_status ON orders (status, ship_by, number, id);
-CREATE INDEX orders_by_store ON orders (store, ship_by, number, id);
-CREATE INDEX orders_by_store_status ON orders (store, status, ship_by, number, id);
-CREATE INDEX orders_by_pick_list ON orders (pick_list, pick_position, id) WHERE pick_list IS NOT NULL;
+-- The row's own number stands at the end of every index, so each of these is in the order of a list.
+CREATE INDEX orders_by_ship_by ON orders (ship_by, number);
+CREATE INDEX orders_by_status ON orders (status, ship_by, number);
+CREATE INDEX orders_by_store ON orders (store, ship_by, number);
+CREATE INDEX orders_by_store_status ON orders (store, status, ship_by, number);
+CREATE INDEX orders_searched ON orders (ship_by, number, search, store, status, pick_list);
+CREATE INDEX orders_by_pick_list ON orders (pick_list, pick_position) WHERE pick_list IS NOT NULL;
 CREATE INDEX orders_pick_counts ON orders
     (pick_list, status, bought, live, trouble, units_wanted, units_packed, badges, ship_by)
     WHERE pick_list IS NOT NULL;
-CREATE INDEX orders_unlisted ON orders (ship_by, number, id)
+CREATE INDEX orders_unlisted ON orders (ship_by, number)
     WHERE status = 'ready_to_pick' AND pick_list IS NULL;
 
+-- How many orders a list has, for each day of ship-by: a window far down a list is found without stepping
+-- over all rows before it.
 CREATE TABLE order_counts (
     store TEXT NOT NULL,
     status TEXT NOT NULL,
+    day INTEGER NOT NULL,
     orders INTEGER NOT NULL,
-    PRIMARY KEY (store, status)
+    PRIMARY KEY (store, status, day)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER orders_counted_in AFTER INSERT ON orders BEGIN
-    INSERT INTO order_counts (store, status, orders) VALUES (new.store, new.status, 1)
-        ON CONFLICT (store, status) DO UPDATE SET orders = orders + 1;
+    INSERT INTO order_counts (store, status, day, orders)
+        VALUES (new.store, new.status, new.ship_by / 86400000000, 1)
+        ON CONFLICT (store, status, day) DO UPDATE SET orders = orders + 1;
 END;
 CREATE TRIGGER orders_counted_out AFTER DELETE ON orders BEGIN
-    UPDATE order_counts SET orders = orders - 1 WHERE store = old.store AND status = old.status;
+    UPDATE order_counts SET orders = orders - 1
+        WHERE store = old.store AND status = old.status AND day = old.ship_by / 86400000000;
+    DELETE FROM order_counts
+        WHERE store = old.store AND status = old.status AND day = old.ship_by / 86400000000 AND orders = 0;
 END;
-CREATE TRIGGER orders_counted_over AFTER UPDATE OF status ON orders WHEN new.status <> old.status BEGIN
-    UPDATE order_counts SET orders = orders - 1 WHERE store = old.store AND status = old.status;
-    INSERT INTO order_counts (store, status, orders) VALUES (new.store, new.status, 1)
-        ON CONFLICT (store, status) DO UPDATE SET orders = orders + 1;
+CREATE TRIGGER orders_counted_over AFTER UPDATE OF status, ship_by ON orders
+WHEN new.status <> old.status OR new.ship_by <> old.ship_by BEGIN
+    UPDATE order_counts SET orders = orders - 1
+        WHERE store = old.store AND status = old.status AND day = old.ship_by / 86400000000;
+    DELETE FROM order_counts
+        WHERE store = old.store AND status = old.status AND day = old.ship_by / 86400000000 AND orders = 0;
+    INSERT INTO order_counts (store, status, day, orders)
+        VALUES (new.store, new.status, new.ship_by / 86400000000, 1)
+        ON CONFLICT (store, status, day) DO UPDATE SET orders = orders + 1;
 END;
 
 CREATE TABLE channel_orders (

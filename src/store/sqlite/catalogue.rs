@@ -1,6 +1,6 @@
 //! The catalogue: products, barcodes, children.
 
-use super::values::{all, first, from_word, json, maybe_parsed, micros, money, number, run, small, word};
+use super::values::{all, first, from_word, json, maybe_parsed, micros, money, run, small, word};
 use super::{flags, orders};
 use crate::domain::ids::{OrderId, Sku};
 use crate::domain::product::{Barcode, Component, Product};
@@ -165,14 +165,6 @@ pub(super) fn code_meanings(connection: &Connection, code: &str) -> StoreResult<
     )
 }
 
-pub(super) fn is_known(connection: &Connection, sku: &Sku) -> StoreResult<bool> {
-    Ok(number(
-        connection,
-        "SELECT EXISTS (SELECT 1 FROM products WHERE sku = ?)",
-        [sku.as_str()],
-    )? == 1)
-}
-
 /// Products that were read already: an import asks for the same few again and again.
 #[derive(Default)]
 pub(super) struct Shelf {
@@ -193,16 +185,25 @@ impl Shelf {
             if !seen.insert(sku.clone()) {
                 continue;
             }
-            if !self.known.contains_key(&sku) {
-                let product = product(connection, &sku)?;
-                self.known.insert(sku.clone(), product);
-            }
-            if let Some(Some(product)) = self.known.get(&sku) {
+            if let Some(product) = self.look_up(connection, &sku)? {
                 wanted.extend(product.components.iter().map(|child| child.sku.clone()));
                 found.push(product.clone());
             }
         }
         found.sort_by(|one, other| one.sku.cmp(&other.sku));
         Ok(found)
+    }
+
+    /// Whether the catalogue has this product.
+    pub(super) fn has(&mut self, connection: &Connection, sku: &Sku) -> StoreResult<bool> {
+        Ok(self.look_up(connection, sku)?.is_some())
+    }
+
+    fn look_up(&mut self, connection: &Connection, sku: &Sku) -> StoreResult<Option<&Product>> {
+        if !self.known.contains_key(sku) {
+            let product = product(connection, sku)?;
+            self.known.insert(sku.clone(), product);
+        }
+        Ok(self.known.get(sku).and_then(Option::as_ref))
     }
 }

@@ -29,7 +29,7 @@ use chrono::{DateTime, Utc};
 
 impl Store for SqliteStore {
     fn users(&self) -> StoreResult<Vec<User>> {
-        self.read(|connection| people::users(connection))
+        self.read(people::users)
     }
 
     fn add_user(&mut self, name: &str, badge: &str, role: Role, now: DateTime<Utc>) -> StoreResult<User> {
@@ -76,7 +76,7 @@ impl Store for SqliteStore {
     }
 
     fn next_data_key(&mut self) -> StoreResult<DataKeyId> {
-        self.write(|connection| orders::next_data_key(connection))
+        self.write(orders::next_data_key)
     }
 
     fn customer(&self, order: OrderId) -> StoreResult<Option<(WrappedKey, Sealed<CustomerData>)>> {
@@ -179,7 +179,7 @@ impl Store for SqliteStore {
     }
 
     fn wanted_quotes(&self) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
-        self.read(|connection| quotes::wanted_quotes(connection))
+        self.read(quotes::wanted_quotes)
     }
 
     fn answer_quote(
@@ -245,7 +245,7 @@ impl Store for SqliteStore {
     }
 
     fn work(&self) -> StoreResult<Vec<WorkItem>> {
-        self.read(|connection| lead::work(connection))
+        self.read(lead::work)
     }
 
     fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)> {
@@ -324,7 +324,7 @@ impl Store for SqliteStore {
     }
 
     fn health(&self) -> StoreResult<SyncHealth> {
-        self.read(|connection| sync_state::health(connection))
+        self.read(sync_state::health)
     }
 
     fn set_health(&mut self, health: &SyncHealth) -> StoreResult<()> {
@@ -332,11 +332,11 @@ impl Store for SqliteStore {
     }
 
     fn waiting(&self) -> StoreResult<Waiting> {
-        self.read(|connection| sync_state::waiting(connection))
+        self.read(sync_state::waiting)
     }
 
     fn bucket_levels(&self) -> StoreResult<Vec<BucketLevel>> {
-        self.read(|connection| sync_state::bucket_levels(connection))
+        self.read(sync_state::bucket_levels)
     }
 
     fn set_bucket_levels(&mut self, levels: &[BucketLevel]) -> StoreResult<()> {
@@ -344,7 +344,7 @@ impl Store for SqliteStore {
     }
 
     fn version(&self) -> StoreResult<i64> {
-        self.read(|connection| sync_state::version(connection))
+        self.read(sync_state::version)
     }
 
     fn history(&self, order: OrderId) -> StoreResult<Vec<HistoryRow>> {
@@ -352,7 +352,7 @@ impl Store for SqliteStore {
     }
 
     fn verify_chain(&self) -> StoreResult<Result<u64, String>> {
-        self.read(|connection| proof::verify_chain(connection))
+        self.read(proof::verify_chain)
     }
 
     fn set_key_check(&mut self, check: &[u8]) -> StoreResult<()> {
@@ -360,11 +360,11 @@ impl Store for SqliteStore {
     }
 
     fn key_check(&self) -> StoreResult<Option<Vec<u8>>> {
-        self.read(|connection| proof::key_check(connection))
+        self.read(proof::key_check)
     }
 
     fn is_empty(&self) -> StoreResult<bool> {
-        self.read(|connection| orders::is_empty(connection))
+        self.read(orders::is_empty)
     }
 
     fn destination(&self, order: OrderId) -> StoreResult<Option<Destination>> {

@@ -1,6 +1,6 @@
 //! Flags: what a packer must see of an order before going on.
 
-use super::catalogue::{self, Shelf};
+use super::catalogue::Shelf;
 use super::orders;
 use super::people::note;
 use super::rules;
@@ -35,6 +35,7 @@ pub(super) fn after_import(
     old: Option<(&ChannelOrder, &[Flag])>,
     new: &ChannelOrder,
     begun: bool,
+    shelf: &mut Shelf,
 ) -> StoreResult<Vec<Flag>> {
     let mut flags: Vec<Flag> = old
         .map(|(_, flags)| flags.iter().filter(|flag| !is_fact(flag)).cloned().collect())
@@ -66,7 +67,7 @@ pub(super) fn after_import(
         raise(Flag::ShippedElsewhere);
     }
     for line in &new.lines {
-        if !catalogue::is_known(connection, &line.sku)? {
+        if !shelf.has(connection, &line.sku)? {
             raise(Flag::NoProduct(line.sku.clone()));
         }
     }
@@ -152,7 +153,7 @@ pub(super) fn judge_products(
         .collect();
     for line in &order.channel.lines {
         let flag = Flag::NoProduct(line.sku.clone());
-        if !flags.contains(&flag) && !catalogue::is_known(connection, &line.sku)? {
+        if !flags.contains(&flag) && !shelf.has(connection, &line.sku)? {
             flags.push(flag);
         }
     }

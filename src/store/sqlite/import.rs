@@ -26,7 +26,7 @@ pub(super) fn import_orders(
     let mut shelf = Shelf::default();
     let seen = watermark.unwrap_or(now);
     for order in imported {
-        import_order(connection, order, &mut shelf, seen, now, &mut report)?;
+        import_order(connection, &order, &mut shelf, seen, now, &mut report)?;
     }
     if let Some(watermark) = watermark {
         move_watermark(connection, store, watermark)?;
@@ -80,7 +80,7 @@ struct Known {
 
 fn import_order(
     connection: &Connection,
-    imported: ImportedOrder,
+    imported: &ImportedOrder,
     shelf: &mut Shelf,
     seen: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -91,7 +91,7 @@ fn import_order(
     let known = known_orders(connection, channel)?;
     if known.is_empty() {
         let id = insert(connection, channel, &word, shelf, seen, now, report)?;
-        put_customer(connection, id, &imported, now)?;
+        put_customer(connection, id, imported, now)?;
         report.new += 1;
         return Ok(());
     }
@@ -105,7 +105,7 @@ fn import_order(
         // A sweep's page can be older than a `getOrder` that came in between.
         let is_news = known.word != word && channel.updated_at >= old.updated_at;
         if !known.erased && (is_news || !known.has_customer) {
-            put_customer(connection, known.id, &imported, now)?;
+            put_customer(connection, known.id, imported, now)?;
         }
         if is_news {
             update(connection, &known, &old, channel, &word, shelf, now, report)?;
@@ -144,7 +144,7 @@ fn insert(
     now: DateTime<Utc>,
     report: &mut ImportReport,
 ) -> StoreResult<OrderId> {
-    let flags = flags::after_import(connection, None, channel, false)?;
+    let flags = flags::after_import(connection, None, channel, false, shelf)?;
     let stands = opening_status(&channel.status);
     let products = shelf.with_children(connection, channel.lines.iter().map(|line| &line.sku))?;
     run(
@@ -221,8 +221,9 @@ fn update(
     for line in &new.lines {
         orders::add_to_search(connection, id, line.sku.as_str())?;
     }
+    run(connection, "DELETE FROM order_lines WHERE order_id = ?", [id.0])?;
     put_word(connection, id, new, word)?;
-    let flags = flags::after_import(connection, Some((old, &known.flags)), new, begun)?;
+    let flags = flags::after_import(connection, Some((old, &known.flags)), new, begun, shelf)?;
     let order = Order {
         channel: new.clone(),
         ..orders::order(connection, id)?
@@ -285,7 +286,6 @@ fn put_word(connection: &Connection, id: OrderId, channel: &ChannelOrder, word: 
          ON CONFLICT (order_id) DO UPDATE SET word = excluded.word",
         params![id.0, word],
     )?;
-    run(connection, "DELETE FROM order_lines WHERE order_id = ?", [id.0])?;
     for (position, line) in (0_i64..).zip(&channel.lines) {
         run(
             connection,

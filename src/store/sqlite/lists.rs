@@ -1,9 +1,9 @@
 //! Windows of the order lists, fast wherever they stand.
 //!
-//! Every list without a search text is one index read in its own order, from the nearer end, and its length
-//! stands in `order_counts`. A search text reads the whole index once.
+//! A list is one index read in its own order from the nearest day of ship-by, and its length stands in
+//! `order_counts`. A search text reads one index whole.
 
-use super::values::{NEVER, badges, label_state, maybe_time, number, small, status, status_text};
+use super::values::{NEVER, all, badges, first, label_state, maybe_time, number, small, status, status_text};
 use crate::domain::ids::{OrderId, OrderNumber, PickListId, StoreId};
 use crate::domain::rows::{OrderFilter, OrderRow, Page};
 use crate::store::StoreResult;
@@ -13,47 +13,158 @@ use rusqlite::{Connection, Row, params_from_iter};
 const COLUMNS: &str = "id, number, store, status, badges, units, lines, title, ship_by, deliver_by, label_state, \
                        trouble, pick_list";
 
+/// Microseconds of a day: `order_counts` counts orders by day of ship-by.
+const DAY: i64 = 86_400_000_000;
+
 pub(super) fn orders(
     connection: &Connection,
     filter: &OrderFilter,
     start: usize,
     limit: usize,
 ) -> StoreResult<Page<OrderRow>> {
-    let (condition, values) = condition(filter);
-    let total = total(connection, filter, &condition, &values)?;
-    let length = limit.min(total.saturating_sub(start));
+    let found = match (filter.pick_list, search_text(filter)) {
+        (None, None) => by_day(connection, filter, start, limit)?,
+        (Some(_), None) => of_pick_list(connection, filter, start, limit)?,
+        (_, Some(text)) => searched(connection, filter, text, start, limit)?,
+    };
+    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id = ?");
     let mut page = Page {
         first: start,
-        rows: Vec::new(),
-        total,
+        rows: Vec::with_capacity(found.ids.len()),
+        total: found.total,
     };
-    if length == 0 {
-        return Ok(page);
-    }
-    // Rows before a window are stepped over: begin at the end that is nearer.
-    let behind = total - start - length;
-    let backwards = behind < start;
-    let order = match (filter.pick_list.is_some(), backwards) {
-        (true, false) => "pick_position, id",
-        (true, true) => "pick_position DESC, id DESC",
-        (false, false) => "ship_by, number, id",
-        (false, true) => "ship_by DESC, number DESC, id DESC",
-    };
-    let skipped = if backwards { behind } else { start };
-    let sql =
-        format!("SELECT {COLUMNS} FROM orders {condition} ORDER BY {order} LIMIT {length} OFFSET {skipped}");
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        page.rows.push(order_row(row)?);
-    }
-    if backwards {
-        page.rows.reverse();
+    for id in found.ids {
+        let row = first(connection, &sql, [id], order_row)?;
+        page.rows.extend(row);
     }
     Ok(page)
 }
 
-fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
+/// Ids of a window, and how many rows the list has.
+struct Found {
+    ids: Vec<i64>,
+    total: usize,
+}
+
+/// A list in the order of ship-by: begins at the day of its first row, or backwards at that of its last,
+/// whichever leaves fewer rows to step over.
+fn by_day(connection: &Connection, filter: &OrderFilter, start: usize, limit: usize) -> StoreResult<Found> {
+    let (condition, mut values) = condition(filter, None);
+    let sql = format!(
+        "SELECT day, sum(orders) FROM order_counts {} GROUP BY day ORDER BY day",
+        wrapped(&condition)
+    );
+    let days = all(connection, &sql, params_from_iter(values.clone()), |row| {
+        let orders: i64 = row.get(1)?;
+        Ok((row.get::<_, i64>(0)?, usize::try_from(orders).unwrap_or(0)))
+    })?;
+    let total: usize = days.iter().map(|(_, orders)| orders).sum();
+    let end = total.min(start.saturating_add(limit));
+    if start >= end {
+        return Ok(Found {
+            ids: Vec::new(),
+            total,
+        });
+    }
+    let mut before = 0;
+    let (mut ahead, mut behind) = ((i64::MIN, start), (i64::MAX, total - end));
+    for (day, orders) in days {
+        let after = before + orders;
+        if (before..after).contains(&start) {
+            ahead = (day.saturating_mul(DAY), start - before);
+        }
+        if (before..after).contains(&(end - 1)) {
+            behind = (day.saturating_mul(DAY).saturating_add(DAY - 1), after - end);
+        }
+        before = after;
+    }
+    let (term, moment, order, skipped) = if ahead.1 <= behind.1 {
+        ("ship_by >= ?", ahead.0, "ship_by, number, id", ahead.1)
+    } else {
+        (
+            "ship_by <= ?",
+            behind.0,
+            "ship_by DESC, number DESC, id DESC",
+            behind.1,
+        )
+    };
+    values.push(Value::Integer(moment));
+    let condition = if condition.is_empty() {
+        term.to_owned()
+    } else {
+        format!("{condition} AND {term}")
+    };
+    let mut ids = window(connection, &condition, order, values, end - start, skipped)?;
+    if ahead.1 > behind.1 {
+        ids.reverse();
+    }
+    Ok(Found { ids, total })
+}
+
+/// A pick list has its own index, in its own order.
+fn of_pick_list(
+    connection: &Connection,
+    filter: &OrderFilter,
+    start: usize,
+    limit: usize,
+) -> StoreResult<Found> {
+    let (condition, values) = condition(filter, None);
+    let sql = format!("SELECT count(*) FROM orders {}", wrapped(&condition));
+    let total = number(connection, &sql, params_from_iter(values.clone()))?;
+    Ok(Found {
+        ids: window(connection, &condition, "pick_position, id", values, limit, start)?,
+        total: usize::try_from(total).unwrap_or(0),
+    })
+}
+
+/// A search reads the whole of one index, once.
+fn searched(
+    connection: &Connection,
+    filter: &OrderFilter,
+    text: String,
+    start: usize,
+    limit: usize,
+) -> StoreResult<Found> {
+    let (index, order) = match filter.pick_list {
+        Some(_) => ("", "pick_position, id"),
+        None => ("INDEXED BY orders_searched", "ship_by, number, id"),
+    };
+    let (condition, values) = condition(filter, Some(text));
+    let sql = format!("SELECT id FROM orders {index} WHERE {condition} ORDER BY {order}");
+    let mut ids: Vec<i64> = all(connection, &sql, params_from_iter(values), |row| Ok(row.get(0)?))?;
+    let total = ids.len();
+    ids.truncate(total.min(start.saturating_add(limit)));
+    ids.drain(..start.min(ids.len()));
+    Ok(Found { ids, total })
+}
+
+fn window(
+    connection: &Connection,
+    condition: &str,
+    order: &str,
+    mut values: Vec<Value>,
+    length: usize,
+    skipped: usize,
+) -> StoreResult<Vec<i64>> {
+    for count in [length, skipped] {
+        values.push(Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)));
+    }
+    let sql = format!(
+        "SELECT id FROM orders {} ORDER BY {order} LIMIT ? OFFSET ?",
+        wrapped(condition)
+    );
+    all(connection, &sql, params_from_iter(values), |row| Ok(row.get(0)?))
+}
+
+fn wrapped(condition: &str) -> String {
+    if condition.is_empty() {
+        String::new()
+    } else {
+        format!("WHERE {condition}")
+    }
+}
+
+fn condition(filter: &OrderFilter, text: Option<String>) -> (String, Vec<Value>) {
     let mut terms = Vec::new();
     let mut values = Vec::new();
     if let Some(list) = filter.pick_list {
@@ -68,15 +179,11 @@ fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
         terms.push("status = ?");
         values.push(Value::Text(status_text(status).to_owned()));
     }
-    if let Some(text) = search_text(filter) {
+    if let Some(text) = text {
         terms.push("instr(search, ?) > 0");
         values.push(Value::Text(text));
     }
-    if terms.is_empty() {
-        (String::new(), values)
-    } else {
-        (format!("WHERE {}", terms.join(" AND ")), values)
-    }
+    (terms.join(" AND "), values)
 }
 
 fn search_text(filter: &OrderFilter) -> Option<String> {
@@ -85,22 +192,6 @@ fn search_text(filter: &OrderFilter) -> Option<String> {
         .as_deref()
         .map(|text| text.trim().to_lowercase())
         .filter(|text| !text.is_empty())
-}
-
-fn total(
-    connection: &Connection,
-    filter: &OrderFilter,
-    condition: &str,
-    values: &[Value],
-) -> StoreResult<usize> {
-    let counted = if filter.pick_list.is_none() && search_text(filter).is_none() {
-        let sql = format!("SELECT ifnull(sum(orders), 0) FROM order_counts {condition}");
-        number(connection, &sql, params_from_iter(values))?
-    } else {
-        let sql = format!("SELECT count(*) FROM orders {condition}");
-        number(connection, &sql, params_from_iter(values))?
-    };
-    Ok(usize::try_from(counted).unwrap_or(0))
 }
 
 fn order_row(row: &Row<'_>) -> StoreResult<OrderRow> {

@@ -175,7 +175,7 @@ pub(super) fn refused(words: impl Into<String>) -> StoreError {
 }
 
 /// Not found.
-pub(super) fn missing(what: &'static str, which: impl ToString) -> StoreError {
+pub(super) fn missing(what: &'static str, which: impl std::fmt::Display) -> StoreError {
     StoreError::NotFound {
         what,
         which: which.to_string(),

@@ -2,8 +2,8 @@
 
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::ids::{
-    BoxId, DataKeyId, IntentId, LineId, OrderId, OrderNumber, QuoteId, ScanId, ShipmentId, Sku, StationId,
-    StoreId, TrackingNumber, UserId,
+    BoxId, IntentId, LineId, OrderId, OrderNumber, QuoteId, ScanId, ShipmentId, Sku, StationId, StoreId,
+    TrackingNumber, UserId,
 };
 use crate::domain::money::{Currency, Money};
 use crate::domain::order::{ChannelOrder, ChannelStatus, OrderLine, Programs, Window};
@@ -27,37 +27,37 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use uuid::Uuid;
 
 /// The store under test and the moment that it is at the bench.
-pub(super) struct Bench {
-    pub(super) store: Box<dyn Store>,
-    pub(super) now: DateTime<Utc>,
-    pub(super) packer: UserId,
-    pub(super) other: UserId,
-    pub(super) supervisor: UserId,
+pub(in crate::store) struct Bench {
+    pub(in crate::store) store: Box<dyn Store>,
+    pub(in crate::store) now: DateTime<Utc>,
+    pub(in crate::store) packer: UserId,
+    pub(in crate::store) other: UserId,
+    pub(in crate::store) supervisor: UserId,
     next: u128,
 }
 
-pub(super) fn shop() -> StoreId {
+pub(in crate::store) fn shop() -> StoreId {
     StoreId::from("us")
 }
 
-pub(super) fn station() -> StationId {
+pub(in crate::store) fn station() -> StationId {
     StationId::from("bench-1")
 }
 
-pub(super) fn usd(cents: i64) -> Money {
+pub(in crate::store) fn usd(cents: i64) -> Money {
     Money::new(cents, Currency::USD)
 }
 
-pub(super) fn start() -> DateTime<Utc> {
+pub(in crate::store) fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap()
 }
 
 /// Order number 3-7-7 from a small number.
-pub(super) fn number(n: u32) -> OrderNumber {
+pub(in crate::store) fn number(n: u32) -> OrderNumber {
     OrderNumber(format!("111-{n:07}-0000000"))
 }
 
-pub(super) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
+pub(in crate::store) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
     OrderLine {
         id: LineId::from(id),
         sku: Sku::from(sku),
@@ -72,7 +72,7 @@ pub(super) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
     }
 }
 
-pub(super) fn channel(n: u32, lines: Vec<OrderLine>) -> ChannelOrder {
+pub(in crate::store) fn channel(n: u32, lines: Vec<OrderLine>) -> ChannelOrder {
     ChannelOrder {
         store: shop(),
         number: number(n),
@@ -106,7 +106,7 @@ pub(super) fn channel(n: u32, lines: Vec<OrderLine>) -> ChannelOrder {
     }
 }
 
-pub(super) fn product(sku: &str, code: &str) -> Product {
+pub(in crate::store) fn product(sku: &str, code: &str) -> Product {
     Product {
         sku: Sku::from(sku),
         title: format!("Product {sku}"),
@@ -136,7 +136,7 @@ fn zpl() -> DocumentOption {
     }
 }
 
-pub(super) fn rate(id: &str, cents: i64) -> Rate {
+pub(in crate::store) fn rate(id: &str, cents: i64) -> Rate {
     Rate {
         id: id.to_owned(),
         carrier_id: "UPS".to_owned(),
@@ -159,7 +159,7 @@ pub(super) fn rate(id: &str, cents: i64) -> Rate {
 }
 
 /// What is bought with [`rate`].
-pub(super) fn choice(id: &str, cents: i64) -> PurchaseChoice {
+pub(in crate::store) fn choice(id: &str, cents: i64) -> PurchaseChoice {
     PurchaseChoice {
         rate_id: id.to_owned(),
         services: Vec::new(),
@@ -169,7 +169,7 @@ pub(super) fn choice(id: &str, cents: i64) -> PurchaseChoice {
     }
 }
 
-pub(super) fn label_document() -> SealedDocument {
+pub(in crate::store) fn label_document() -> SealedDocument {
     SealedDocument {
         format: DocumentFormat::Zpl,
         kind: "LABEL".to_owned(),
@@ -177,7 +177,7 @@ pub(super) fn label_document() -> SealedDocument {
     }
 }
 
-pub(super) fn bought(tracking: &str) -> Settlement {
+pub(in crate::store) fn bought(tracking: &str) -> Settlement {
     Settlement::Bought {
         shipment: Some(ShipmentId(format!("sid-{tracking}"))),
         tracking: Some(TrackingNumber(tracking.to_owned())),
@@ -189,7 +189,7 @@ pub(super) fn bought(tracking: &str) -> Settlement {
 }
 
 /// The refusal that a call must end in.
-pub(super) fn refusal<T: std::fmt::Debug>(result: StoreResult<T>) -> Refusal {
+pub(in crate::store) fn refusal<T: std::fmt::Debug>(result: StoreResult<T>) -> Refusal {
     match result {
         Err(StoreError::Refused(refusal)) => refusal,
         other => panic!("not a refusal: {other:?}"),
@@ -198,7 +198,7 @@ pub(super) fn refusal<T: std::fmt::Debug>(result: StoreResult<T>) -> Refusal {
 
 impl Bench {
     /// People and two products: `MUG` (`0001`) and `PAN` (`0002`).
-    pub(super) fn new(mut store: Box<dyn Store>) -> Self {
+    pub(in crate::store) fn new(mut store: Box<dyn Store>) -> Self {
         let now = start();
         let packer = store.add_user("Ann", "A1", Role::Packer, now).unwrap().id;
         let other = store.add_user("Bob", "B1", Role::Packer, now).unwrap().id;
@@ -216,17 +216,17 @@ impl Bench {
         }
     }
 
-    pub(super) fn wait(&mut self, time: TimeDelta) {
+    pub(in crate::store) fn wait(&mut self, time: TimeDelta) {
         self.now += time;
     }
 
-    pub(super) fn fresh(&mut self) -> Uuid {
+    pub(in crate::store) fn fresh(&mut self) -> Uuid {
         self.next += 1;
         Uuid::from_u128(self.next)
     }
 
     /// An order as an import brings it, with customer data and a data key of its own.
-    pub(super) fn imported(&mut self, channel: ChannelOrder) -> ImportedOrder {
+    pub(in crate::store) fn imported(&mut self, channel: ChannelOrder) -> ImportedOrder {
         let id = self.store.next_data_key().unwrap();
         ImportedOrder {
             channel,
@@ -238,7 +238,7 @@ impl Bench {
         }
     }
 
-    pub(super) fn import(&mut self, channel: ChannelOrder) -> OrderId {
+    pub(in crate::store) fn import(&mut self, channel: ChannelOrder) -> OrderId {
         let number = channel.number.clone();
         let imported = self.imported(channel);
         self.store
@@ -248,11 +248,11 @@ impl Bench {
     }
 
     /// Order `n` with one line of `quantity` mugs.
-    pub(super) fn mugs(&mut self, n: u32, quantity: u32) -> OrderId {
+    pub(in crate::store) fn mugs(&mut self, n: u32, quantity: u32) -> OrderId {
         self.import(channel(n, vec![line("L1", "MUG", quantity)]))
     }
 
-    pub(super) fn open(&mut self, order: OrderId) -> BoxRow {
+    pub(in crate::store) fn open(&mut self, order: OrderId) -> BoxRow {
         self.store
             .begin_packing(
                 order,
@@ -264,7 +264,7 @@ impl Bench {
             .unwrap()
     }
 
-    pub(super) fn scan(
+    pub(in crate::store) fn scan(
         &mut self,
         order: OrderId,
         parcel: &BoxRow,
@@ -284,7 +284,13 @@ impl Bench {
     }
 
     /// Verifies units `from..to` of a line, one scan each.
-    pub(super) fn verify(&mut self, order: OrderId, parcel: &BoxRow, sku: &str, units: std::ops::Range<u32>) {
+    pub(in crate::store) fn verify(
+        &mut self,
+        order: OrderId,
+        parcel: &BoxRow,
+        sku: &str,
+        units: std::ops::Range<u32>,
+    ) {
         for unit in units {
             let sequence = self.next_sequence(order);
             let scan = self.scan(order, parcel, sequence, verified("L1", unit, sku));
@@ -292,11 +298,11 @@ impl Bench {
         }
     }
 
-    pub(super) fn next_sequence(&self, order: OrderId) -> u32 {
+    pub(in crate::store) fn next_sequence(&self, order: OrderId) -> u32 {
         u32::try_from(self.store.order(order).unwrap().scans.len()).unwrap()
     }
 
-    pub(super) fn weigh(&mut self, parcel: &BoxRow) -> BoxRow {
+    pub(in crate::store) fn weigh(&mut self, parcel: &BoxRow) -> BoxRow {
         let details = BoxDetails {
             weight: Some(Weight {
                 thousandths: 12_500,
@@ -315,7 +321,7 @@ impl Bench {
             .unwrap()
     }
 
-    pub(super) fn request(&self, order: OrderId, parcel: &BoxRow) -> QuoteRequest {
+    pub(in crate::store) fn request(&self, order: OrderId, parcel: &BoxRow) -> QuoteRequest {
         let detail = self.store.order(order).unwrap();
         let session = PackingSession::replay(&detail.order.channel.lines, &detail.products, &detail.scans);
         QuoteRequest {
@@ -341,7 +347,7 @@ impl Bench {
     }
 
     /// Asks for rates and answers with `rates`.
-    pub(super) fn quote(&mut self, order: OrderId, parcel: &BoxRow, rates: Vec<Rate>) -> QuoteId {
+    pub(in crate::store) fn quote(&mut self, order: OrderId, parcel: &BoxRow, rates: Vec<Rate>) -> QuoteId {
         let request = self.request(order, parcel);
         let quote = self.store.want_quote(&request, self.now).unwrap();
         let answer = QuoteAnswer {
@@ -355,13 +361,13 @@ impl Bench {
     }
 
     /// Order `n`, one mug, packed, weighed and with rates: ready to be bought.
-    pub(super) fn ready(&mut self, n: u32) -> WantLabel {
+    pub(in crate::store) fn ready(&mut self, n: u32) -> WantLabel {
         let order = self.mugs(n, 1);
         self.pack(order)
     }
 
     /// Packs an order of one mug (again) up to its rates.
-    pub(super) fn pack(&mut self, order: OrderId) -> WantLabel {
+    pub(in crate::store) fn pack(&mut self, order: OrderId) -> WantLabel {
         let parcel = self.open(order);
         self.verify(order, &parcel, "MUG", 0..1);
         let parcel = self.weigh(&parcel);
@@ -369,7 +375,7 @@ impl Bench {
         self.want(order, &parcel, quote)
     }
 
-    pub(super) fn want(&mut self, order: OrderId, parcel: &BoxRow, quote: QuoteId) -> WantLabel {
+    pub(in crate::store) fn want(&mut self, order: OrderId, parcel: &BoxRow, quote: QuoteId) -> WantLabel {
         WantLabel {
             id: IntentId(self.fresh()),
             order,
@@ -383,18 +389,27 @@ impl Bench {
         }
     }
 
+    /// Why the box of `want` takes no second wish.
+    pub(in crate::store) fn ready_again(&mut self, want: &WantLabel) -> Refusal {
+        let again = WantLabel {
+            id: IntentId(self.fresh()),
+            ..want.clone()
+        };
+        refusal(self.store.want_label(&again, self.now))
+    }
+
     /// A label that is wanted.
-    pub(super) fn wanted(&mut self, n: u32) -> WantLabel {
+    pub(in crate::store) fn wanted(&mut self, n: u32) -> WantLabel {
         let want = self.ready(n);
         self.store.want_label(&want, self.now).unwrap();
         want
     }
 
-    pub(super) fn lead(&mut self) -> Lead {
+    pub(in crate::store) fn lead(&mut self) -> Lead {
         self.store.take_lead(self.now).unwrap()
     }
 
-    pub(super) fn ask(&mut self, lead: Lead, id: IntentId) -> StoreResult<u32> {
+    pub(in crate::store) fn ask(&mut self, lead: Lead, id: IntentId) -> StoreResult<u32> {
         let asking = Asking {
             id,
             request: Sealed::from_bytes(b"sealed request".to_vec()),
@@ -402,12 +417,12 @@ impl Bench {
         self.store.begin_asking(lead, &asking, self.now)
     }
 
-    pub(super) fn settle(&mut self, id: IntentId, settlement: &Settlement) -> LabelRow {
+    pub(in crate::store) fn settle(&mut self, id: IntentId, settlement: &Settlement) -> LabelRow {
         self.store.settle(id, settlement, self.now).unwrap()
     }
 
     /// A label that was bought with tracking number `1Z…n`.
-    pub(super) fn bought(&mut self, n: u32) -> WantLabel {
+    pub(in crate::store) fn bought(&mut self, n: u32) -> WantLabel {
         let want = self.wanted(n);
         let lead = self.lead();
         self.ask(lead, want.id).unwrap();
@@ -416,7 +431,7 @@ impl Bench {
     }
 
     /// A label whose outcome nobody knows.
-    pub(super) fn unknown(&mut self, n: u32) -> WantLabel {
+    pub(in crate::store) fn unknown(&mut self, n: u32) -> WantLabel {
         let want = self.wanted(n);
         let lead = self.lead();
         self.ask(lead, want.id).unwrap();
@@ -428,7 +443,7 @@ impl Bench {
     }
 
     /// Voids a bought label.
-    pub(super) fn void(&mut self, id: IntentId) {
+    pub(in crate::store) fn void(&mut self, id: IntentId) {
         self.store
             .want_void(id, self.packer, "wrong box", self.now)
             .unwrap();
@@ -439,21 +454,21 @@ impl Bench {
             .unwrap();
     }
 
-    pub(super) fn state(&self, id: IntentId) -> LabelState {
+    pub(in crate::store) fn state(&self, id: IntentId) -> LabelState {
         self.store.label(id).unwrap().state
     }
 
     /// The chain is whole, and every label stands where it says.
-    pub(super) fn proven(&self) -> u64 {
+    pub(in crate::store) fn proven(&self) -> u64 {
         self.store.verify_chain().unwrap().unwrap()
     }
 }
 
-pub(super) fn tracking(n: u32) -> String {
+pub(in crate::store) fn tracking(n: u32) -> String {
     format!("1Z{n:08}")
 }
 
-pub(super) fn unit(line: &str, unit: u32) -> UnitRef {
+pub(in crate::store) fn unit(line: &str, unit: u32) -> UnitRef {
     UnitRef {
         line: LineId::from(line),
         unit,
@@ -461,26 +476,21 @@ pub(super) fn unit(line: &str, unit: u32) -> UnitRef {
     }
 }
 
-pub(super) fn verified(line: &str, number: u32, sku: &str) -> PackEvent {
+pub(in crate::store) fn verified(line: &str, number: u32, sku: &str) -> PackEvent {
     PackEvent::Verified {
         units: vec![unit(line, number)],
         sku: Sku::from(sku),
     }
 }
 
-pub(super) fn coded(line: &str, number: u32, code: &str) -> PackEvent {
+pub(in crate::store) fn coded(line: &str, number: u32, code: &str) -> PackEvent {
     PackEvent::Coded {
         unit: unit(line, number),
         code: UnitCode::Code(code.to_owned()),
     }
 }
 
-/// A number that no data key has.
-pub(super) fn no_key() -> DataKeyId {
-    DataKeyId(999_999)
-}
-
 /// A box that is not there.
-pub(super) fn no_box() -> BoxId {
+pub(in crate::store) fn no_box() -> BoxId {
     BoxId(999_999)
 }
