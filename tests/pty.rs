@@ -5,3 +5,6 @@ mod terminal;
 
 #[path = "pty/endings.rs"]
 mod endings;
+
+#[path = "pty/demo.rs"]
+mod demo;

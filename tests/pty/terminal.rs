@@ -23,7 +23,7 @@ pub(crate) struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
     killer: Box<dyn ChildKiller + Send + Sync>,
-    id: i32,
+    id: rustix::process::Pid,
     output: Arc<(Mutex<Output>, Condvar)>,
     ended: mpsc::Receiver<ExitStatus>,
 }
@@ -69,7 +69,7 @@ impl Terminal {
         let killer = child.clone_killer();
         let id = child
             .process_id()
-            .and_then(|id| i32::try_from(id).ok())
+            .and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()))
             .expect("a process");
         let (tell, ended) = mpsc::channel();
         let keyboard = pair.master.take_writer().expect("a keyboard");
@@ -197,9 +197,9 @@ impl Terminal {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 
-    /// Number of the process.
-    pub(crate) fn process(&self) -> i32 {
-        self.id
+    /// Sends a signal to the program.
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(self.id, signal).expect("the program is there");
     }
 }
 

@@ -159,7 +159,8 @@ fn what_another_process_writes_is_shown_without_being_asked() {
 fn the_packer_leaves_with_a_key() {
     let mut rig = Rig::start(None);
     rig.wait_for("Sign in");
-    rig.press([KeyPress::control('q')]);
+    // Once asks, twice is meant.
+    rig.press([KeyPress::control('q'), KeyPress::control('q')]);
     assert_eq!(rig.ending(), Ending::Left);
 }
 

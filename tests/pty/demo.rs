@@ -1,0 +1,268 @@
+//! The demo, driven by keys and scans alone.
+
+use crate::terminal::{PATIENCE, Terminal};
+use portable_pty::CommandBuilder;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The demo's orders to try first (`assets/demo/scan-me.md`).
+const PRIME: &str = "111-9131413-9770664";
+const BUSINESS: &str = "112-3788661-7992189";
+const THREE_CODES: &str = "114-4407545-2669299";
+
+const F2: &[u8] = b"\x1bOQ";
+const F3: &[u8] = b"\x1bOR";
+const F5: &[u8] = b"\x1b[15~";
+const F7: &[u8] = b"\x1b[18~";
+const F8: &[u8] = b"\x1b[19~";
+const F10: &[u8] = b"\x1b[21~";
+const ENTER: &[u8] = b"\r";
+const QUIT: &[u8] = b"\x11";
+
+/// The program.
+pub(crate) fn tapegun(arguments: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tapegun"));
+    command.args(arguments);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TAPEGUN_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A demo in a folder that the test can look into.
+pub(crate) struct Demo {
+    pub(crate) terminal: Terminal,
+    folder: TempDir,
+}
+
+impl Demo {
+    /// Starts it and waits for the first screen.
+    pub(crate) fn start(columns: u16, rows: u16) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keep = folder.path().join("demo").display().to_string();
+        let terminal = Terminal::start(tapegun(&["demo", "--keep", &keep]), columns, rows);
+        terminal.wait_for("Who is packing?");
+        terminal.wait_for("Ana");
+        Self { terminal, folder }
+    }
+
+    /// Starts it and signs in.
+    pub(crate) fn signed_in(columns: u16, rows: u16) -> Self {
+        let mut demo = Self::start(columns, rows);
+        demo.terminal.scan("TGU-ana");
+        demo.terminal.wait_for("2 pick lists");
+        demo
+    }
+
+    /// Opens an order by its barcode and scans all that is in it.
+    fn pack(&mut self, order: &str, scans: &[(&str, &str)]) {
+        self.terminal.scan(order);
+        self.terminal.wait_for("SCAN NEXT ITEM");
+        for (code, shown) in scans {
+            self.terminal.scan(code);
+            self.terminal.wait_for(shown);
+        }
+        self.terminal.wait_for("ALL VERIFIED");
+    }
+
+    /// Weight, size, rates.
+    fn shop_rates(&mut self, weight: &str) {
+        self.terminal.send(F2);
+        self.terminal.wait_for("Type the weight");
+        self.terminal.scan(weight);
+        self.terminal.wait_for("now the size");
+        self.terminal.send(F3);
+        self.terminal.wait_for("Type the outer size");
+        self.terminal.scan("10x8x4 in");
+        self.terminal.wait_for("now the label");
+        self.terminal.send(F5);
+        self.terminal.wait_for("methods · chosen");
+    }
+
+    /// Buys what is selected, and waits until its label is printed.
+    fn buy(&mut self) {
+        self.terminal.send(F10);
+        self.terminal.wait_for("Buy this label?");
+        self.terminal.send(F10);
+        self.terminal.wait_for("PRINTED");
+    }
+
+    /// Sheets in the printer's folder.
+    fn sheets(&self) -> Vec<PathBuf> {
+        let folder = self.folder.path().join("demo/labels");
+        let entries = std::fs::read_dir(folder).expect("the printer's folder");
+        let mut sheets: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
+        sheets.sort();
+        sheets
+    }
+
+    /// Leaves by key.
+    fn leave(mut self) {
+        self.terminal.send(QUIT);
+        self.terminal.wait_for("Leave tapegun?");
+        self.terminal.send(F10);
+        assert!(self.terminal.wait_for_end(PATIENCE).success());
+        self.terminal.assert_put_back();
+    }
+}
+
+#[test]
+fn a_prime_order_is_packed_bought_printed_printed_again_and_voided() {
+    let mut demo = Demo::signed_in(80, 24);
+    demo.pack(
+        PRIME,
+        &[
+            ("850047100016", "1 of 1"),
+            ("850047100047", "STOP wrong item"),
+            ("850047100030", "1 of 2"),
+            ("850047100030", "2 of 2"),
+        ],
+    );
+    demo.shop_rates("2 lb");
+    demo.buy();
+    assert_eq!(demo.sheets().len(), 1);
+    assert!(is_whole_zpl(&demo.sheets()[0]));
+
+    demo.terminal.send(F7);
+    demo.terminal.wait_for("Printed     2 ×");
+    assert_eq!(demo.sheets().len(), 2, "printed again without buying again");
+
+    demo.terminal.send(F8);
+    demo.terminal.wait_for("Void this label?");
+    demo.terminal.scan("wrong box taken");
+    demo.terminal.wait_for("why: wrong box taken");
+    demo.terminal.send(F10);
+    demo.terminal.wait_for("VOIDED");
+    demo.terminal.wait_for("Ready to Pick");
+    demo.leave();
+}
+
+fn is_whole_zpl(sheet: &Path) -> bool {
+    let text = std::fs::read_to_string(sheet).expect("a label");
+    text.starts_with("^XA") && text.trim_end().ends_with("^XZ")
+}
+
+#[test]
+fn a_business_order_shows_red_methods_and_buys_a_good_one() {
+    let mut demo = Demo::signed_in(160, 50);
+    let towel = "850047100108";
+    let soap = "850047100030";
+    demo.pack(
+        BUSINESS,
+        &[
+            (towel, "1 of 4"),
+            (towel, "2 of 4"),
+            (towel, "3 of 4"),
+            (towel, "4 of 4"),
+            (soap, "1 of 2"),
+            (soap, "2 of 2"),
+        ],
+    );
+    demo.shop_rates("3 lb");
+    let screen = demo.terminal.text();
+    assert!(screen.contains("[BUSINESS]") && screen.contains("[COMMERCIAL]"), "{screen}");
+    assert!(screen.contains("FedEx Home Delivery"), "{screen}");
+    demo.buy();
+    assert_eq!(demo.sheets().len(), 1);
+}
+
+#[test]
+fn every_unit_wants_its_own_transparency_code() {
+    let mut demo = Demo::signed_in(80, 24);
+    let serum = "850047100078";
+    demo.terminal.scan(THREE_CODES);
+    demo.terminal.wait_for("SCAN NEXT ITEM");
+    for unit in 1..=3 {
+        demo.terminal.scan(serum);
+        demo.terminal.wait_for("SCAN TRANSPARENCY");
+        if unit == 2 {
+            demo.terminal.scan("AZ:DEMO2026SERUMUNITNUMBER001");
+            demo.terminal.wait_for("STOP");
+        }
+        demo.terminal.scan(&format!("AZ:DEMO2026SERUMUNITNUMBER00{unit}"));
+        demo.terminal.wait_for(&format!("{unit} of 3"));
+        demo.terminal.wait_gone("SCAN TRANSPARENCY");
+    }
+    demo.terminal.wait_for("ALL VERIFIED");
+    demo.shop_rates("1 lb");
+    demo.buy();
+}
+
+#[test]
+fn a_kept_demo_goes_on_where_it_was_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keep = folder.path().join("demo").display().to_string();
+    let mut terminal = Terminal::start(tapegun(&["demo", "--keep", &keep]), 80, 24);
+    terminal.wait_for("Ana");
+    terminal.scan("TGU-ana");
+    terminal.wait_for("2 pick lists");
+    terminal.scan(PRIME);
+    terminal.wait_for("SCAN NEXT ITEM");
+    terminal.scan("850047100016");
+    terminal.wait_for("GOOD");
+    terminal.signal(rustix::process::Signal::KILL);
+    terminal.wait_for_end(PATIENCE);
+
+    let mut terminal = Terminal::start(tapegun(&["demo", "--keep", &keep]), 80, 24);
+    terminal.wait_for("Ana");
+    terminal.scan("TGU-ana");
+    terminal.wait_for("2 pick lists");
+    terminal.scan(PRIME);
+    terminal.wait_for("1 of 1");
+}
+
+#[test]
+fn resizing_to_one_cell_and_back_paints_the_screen_again() {
+    let mut demo = Demo::signed_in(80, 24);
+    for (columns, rows) in [(1, 1), (2, 2), (5, 3), (10, 4), (300, 100), (1, 50), (200, 1)] {
+        demo.terminal.resize(columns, rows);
+        demo.terminal.send(b"x");
+    }
+    demo.terminal.resize(80, 24);
+    demo.terminal.wait_for("2 pick lists");
+    demo.terminal.wait_for("xxxxxxx");
+    demo.leave();
+}
+
+#[test]
+fn floods_of_keys_trigger_nothing_and_leave_the_screen_alive() {
+    let mut demo = Demo::signed_in(80, 24);
+    // Far more than the kernel's buffer and the reading library's: nothing may be lost or stall.
+    for _ in 0..40 {
+        demo.terminal.send("0123456789abcdefghijklmnopqrstuvwxyz".repeat(20).as_bytes());
+    }
+    demo.terminal.send(b"\x1b");
+    demo.terminal.send(b"still here");
+    demo.terminal.wait_for("still here");
+    demo.terminal.wait_for("2 pick lists");
+    demo.terminal.send(ENTER);
+    demo.terminal.wait_for("STOP");
+}
+
+#[test]
+fn signals_end_the_demo_with_the_terminal_put_back() {
+    use rustix::process::Signal;
+    for signal in [Signal::TERM, Signal::INT, Signal::QUIT, Signal::HUP] {
+        let demo = Demo::start(80, 24);
+        demo.terminal.signal(signal);
+        let status = demo.terminal.wait_for_end(Duration::from_secs(7));
+        assert_eq!(status.exit_code(), 128 + signal.as_raw().cast_unsigned(), "{signal:?}");
+        demo.terminal.assert_put_back();
+    }
+}
+
+#[test]
+fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keep = folder.path().join("demo").display().to_string();
+    // The session's leader hears the hang-up and ignores it; it ends when the demo has ended.
+    let mut shell = CommandBuilder::new("sh");
+    let program = env!("CARGO_BIN_EXE_tapegun");
+    shell.args(["-c", "trap '' HUP; \"$0\" demo --keep \"$1\"; exit 7", program, &keep]);
+    let mut terminal = Terminal::start(shell, 80, 24);
+    terminal.wait_for("Ana");
+    terminal.vanish();
+    // Two seconds are promised; the rest is for a machine that builds and tests at the same time.
+    assert_eq!(terminal.wait_for_end(Duration::from_secs(4)).exit_code(), 7);
+}
