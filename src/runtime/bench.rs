@@ -117,6 +117,8 @@ pub struct Bench {
     prompt: HashSet<RequestId>,
     timers: Vec<(Instant, Timer)>,
     due: Due,
+    /// What the terminal shows is not known: paint all of it.
+    cut: bool,
     painted: Instant,
     look: Instant,
     busy_until: Instant,
@@ -151,6 +153,7 @@ impl Bench {
             prompt: HashSet::new(),
             timers: Vec::new(),
             due: Due::Now,
+            cut: false,
             painted: now,
             look: now + LOOK_IDLE,
             busy_until: now,
@@ -213,6 +216,8 @@ impl Bench {
         let mut next = Some(first);
         while let Some(batch) = next.take() {
             for input in batch {
+                // Whatever the size is by now: on its way there the terminal may have cut what it showed.
+                self.cut |= matches!(input, Input::Resized { .. });
                 let message = match input {
                     Input::Key(press) => Message::Key(press),
                     Input::Pasted(text) => Message::Pasted(text),
@@ -368,6 +373,9 @@ impl Bench {
             Due::At(at) => at <= Instant::now(),
         };
         if due && self.slot.is_free() {
+            if std::mem::take(&mut self.cut) {
+                self.frames.forget()?;
+            }
             let (state, theme) = (&self.state, &self.theme);
             if self.frames.draw(|frame| ui::draw(state, theme, frame))? {
                 self.due = Due::Nothing;
@@ -391,7 +399,7 @@ impl Bench {
     /// After a stop: the shell has had the terminal meanwhile.
     fn take_terminal_again(&mut self) -> std::io::Result<()> {
         terminal::enter_again()?;
-        self.frames.forget()?;
+        self.cut = true;
         let (columns, rows) = self.frames.size();
         self.take(Message::Resized { columns, rows }, true);
         self.due = Due::Now;

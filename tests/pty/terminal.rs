@@ -20,8 +20,8 @@ struct Output {
 
 /// A program in a terminal of its own. Dropping it ends the program.
 pub(crate) struct Terminal {
-    master: Option<Box<dyn MasterPty + Send>>,
-    keyboard: Option<Box<dyn Write + Send>>,
+    master: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
     killer: Box<dyn ChildKiller + Send + Sync>,
     id: rustix::process::Pid,
     output: Arc<(Mutex<Output>, Condvar)>,
@@ -79,8 +79,8 @@ impl Terminal {
             }
         });
         Self {
-            master: Some(pair.master),
-            keyboard: Some(keyboard),
+            master: pair.master,
+            keyboard,
             killer,
             id,
             output,
@@ -90,9 +90,8 @@ impl Terminal {
 
     /// Sends bytes as a keyboard does.
     pub(crate) fn send(&mut self, bytes: &[u8]) {
-        let keyboard = self.keyboard.as_mut().expect("the terminal is there");
-        keyboard.write_all(bytes).expect("the terminal takes keys");
-        keyboard.flush().expect("the terminal takes keys");
+        self.keyboard.write_all(bytes).expect("the terminal takes keys");
+        self.keyboard.flush().expect("the terminal takes keys");
     }
 
     /// A scan: the code and Enter at once.
@@ -109,14 +108,7 @@ impl Terminal {
             .screen
             .screen_mut()
             .set_size(cells(rows), cells(columns));
-        let master = self.master.as_ref().expect("the terminal is there");
-        master.resize(size(columns, rows)).expect("resized");
-    }
-
-    /// The terminal vanishes.
-    pub(crate) fn vanish(&mut self) {
-        self.keyboard = None;
-        self.master = None;
+        self.master.resize(size(columns, rows)).expect("resized");
     }
 
     /// The screen as text.
