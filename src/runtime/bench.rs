@@ -254,10 +254,13 @@ impl Bench {
                 false
             }
             Message::Answered { slot, request, .. } => {
-                self.outside.answered(*slot);
+                if !self.outside.answered(*slot) {
+                    return;
+                }
                 self.prompt.remove(request)
             }
             Message::Committed { .. } => {
+                self.outside.committed();
                 self.busy_until = Instant::now() + BUSY;
                 self.plan_look();
                 true

@@ -32,8 +32,20 @@ pub struct Outside {
     results: mpsc::Sender<Message>,
     commits: mpsc::Sender<(RequestId, Commit)>,
     kept: VecDeque<(RequestId, Commit)>,
-    /// Windows with a read under way, and the read that follows it.
-    reads: BTreeMap<Slot, Option<(RequestId, Query)>>,
+    /// Windows with a read under way.
+    reads: BTreeMap<Slot, Reading>,
+    /// Commits whose results the state has taken in.
+    committed: u64,
+}
+
+/// A read under way.
+struct Reading {
+    request: RequestId,
+    query: Query,
+    /// What the state had taken in when it began.
+    committed: u64,
+    /// The read that follows it.
+    next: Option<(RequestId, Query)>,
 }
 
 impl Outside {
@@ -56,6 +68,7 @@ impl Outside {
             commits,
             kept: VecDeque::new(),
             reads: BTreeMap::new(),
+            committed: 0,
         }
     }
 
@@ -92,24 +105,46 @@ impl Outside {
 
     /// Reads for a window. Returns the read that it replaces, which was not begun and never will be.
     pub fn read(&mut self, request: RequestId, slot: Slot, query: Query) -> Option<RequestId> {
-        if let Some(next) = self.reads.get_mut(&slot) {
-            return next.replace((request, query)).map(|(replaced, _)| replaced);
+        if let Some(reading) = self.reads.get_mut(&slot) {
+            return reading
+                .next
+                .replace((request, query))
+                .map(|(replaced, _)| replaced);
         }
-        self.reads.insert(slot, None);
         self.begin_read(request, slot, query);
         None
     }
 
-    /// A window's read was answered: the one that waits for it may begin.
-    pub fn answered(&mut self, slot: Slot) {
-        if let Some(Some((request, query))) = self.reads.remove(&slot) {
-            self.reads.insert(slot, None);
-            self.begin_read(request, slot, query);
-        }
+    /// The state takes in what came of a commit.
+    pub fn committed(&mut self) {
+        self.committed += 1;
     }
 
-    fn begin_read(&self, request: RequestId, slot: Slot, query: Query) {
+    /// A window's read was answered: the one that waits for it begins. Says whether the state may take the
+    /// answer in: not where it has taken in a commit since the read began, which the answer may lack. Then the
+    /// same is read again, so that nothing that was shown as saved ever disappears.
+    pub fn answered(&mut self, slot: Slot) -> bool {
+        let Some(reading) = self.reads.remove(&slot) else {
+            return true;
+        };
+        let fresh = reading.committed == self.committed;
+        if let Some((request, query)) = reading.next {
+            self.begin_read(request, slot, query);
+        } else if !fresh {
+            self.begin_read(reading.request, slot, reading.query);
+        }
+        fresh
+    }
+
+    fn begin_read(&mut self, request: RequestId, slot: Slot, query: Query) {
         let (store, results, station) = (self.store.clone(), self.results.clone(), self.station.clone());
+        let reading = Reading {
+            request,
+            query: query.clone(),
+            committed: self.committed,
+            next: None,
+        };
+        self.reads.insert(slot, reading);
         tokio::spawn(async move {
             let answer = store.read(move |store| answer(store, &query, &station)).await;
             let answer = answer.map_err(|error| error.to_string());
@@ -327,3 +362,6 @@ async fn open_customer(
     let opened = vault.open_customer(&key, &shop, &number, &sealed);
     opened.map(Some).map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests;
