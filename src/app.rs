@@ -22,6 +22,7 @@ pub mod words;
 
 mod actions;
 mod line;
+mod next;
 mod reads;
 mod results;
 mod scans;
@@ -33,7 +34,7 @@ pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 
-pub use scans::next_words;
+pub use next::next_words;
 pub use screens::label::{label_method, state_words};
 pub use screens::pack::flag_words;
 pub use screens::rates::method_words;

@@ -219,7 +219,7 @@ impl State {
                     question.reason = None;
                 }
                 Layer::Confirmations(selected) => {
-                    *selected = moved(*selected, action, 1, CONFIRMATIONS.len())
+                    *selected = moved(*selected, action, 1, CONFIRMATIONS.len());
                 }
                 Layer::Measure(_) => {}
             }

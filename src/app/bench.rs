@@ -31,7 +31,7 @@ pub enum CustomerView {
     /// Being opened.
     Opening,
     /// Opened.
-    Open(CustomerData),
+    Open(Box<CustomerData>),
     /// Not to be had, in words.
     Absent(String),
 }
@@ -43,8 +43,13 @@ pub enum Turn {
     None,
     /// Asked for.
     Asked,
-    /// Refused, in words: not asked for again by itself.
-    Refused(String),
+    /// Refused: not asked for again by itself.
+    Refused {
+        /// In words.
+        words: String,
+        /// Another packer has it: it can be taken over.
+        taken: bool,
+    },
     /// Ours.
     Ours(BoxRow),
 }

@@ -23,6 +23,10 @@ pub struct RequestId(pub u64);
 
 /// Something to do outside.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful of effects a message, handed over at once: a box for each scan would cost more"
+)]
 pub enum Effect {
     /// Change the store, durably; answer `Committed` or `Refused`. In the order given.
     Commit(RequestId, Commit),
@@ -31,7 +35,7 @@ pub enum Effect {
     Read(RequestId, Slot, Query),
     /// Open an order's customer data; answer `CustomerOpened`.
     OpenCustomer(OrderId),
-    /// Make so many UUIDv7s; answer `Ids` before any further key.
+    /// Make so many `UUIDv7`s; answer `Ids` before any further key.
     FreshIds(usize),
     /// Sound.
     Beep(Sound),

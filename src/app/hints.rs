@@ -185,8 +185,10 @@ fn push_box(state: &State, all: &mut Possible) {
 fn on_pack(state: &State, all: &mut Possible) {
     let Some(bench) = &state.bench else { return };
     let Some(detail) = &bench.detail else { return };
-    if matches!(bench.turn, Turn::Refused(_)) && bench.packable() {
-        all.push((Action::Open, Some("Take over")));
+    if let Turn::Refused { taken, .. } = &bench.turn
+        && bench.packable()
+    {
+        all.push((Action::Open, Some(if *taken { "Take over" } else { "Try again" })));
     }
     let own = state.own_box().is_some();
     if own && bench.complete().is_ok() {

@@ -113,11 +113,11 @@ impl KeyMap {
 
     /// Gives an action (by its name in the table, e.g. `rates`) another key.
     pub fn rebind(&mut self, action: &str, key: &str) -> Result<(), String> {
-        let text = format!("action = \"{action}\"");
         #[derive(Deserialize)]
         struct Named {
             action: Action,
         }
+        let text = format!("action = \"{action}\"");
         let named: Named =
             toml::from_str(&text).map_err(|_| format!("{action:?} is no action (see assets/keys.toml)"))?;
         let press = parse_key(key)?;

@@ -58,7 +58,7 @@ pub enum Message {
         /// Data.
         customer: Result<Option<CustomerData>, String>,
     },
-    /// Fresh UUIDv7s for scans and intents, as asked for by [`super::effect::Effect::FreshIds`].
+    /// Fresh `UUIDv7`s for scans and intents, as asked for by [`super::effect::Effect::FreshIds`].
     Ids(Vec<Uuid>),
 
     // --- from the background -----------------------------------------------------------------------

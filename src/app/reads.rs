@@ -165,7 +165,7 @@ impl State {
             }
             self.announce_labels(&before);
         }
-        self.take_turn(false);
+        self.take_turn(super::scans::Again::No);
         self.drain_queue();
     }
 
@@ -183,7 +183,7 @@ impl State {
             return;
         };
         bench.customer = match customer {
-            Ok(Some(data)) => CustomerView::Open(data),
+            Ok(Some(data)) => CustomerView::Open(Box::new(data)),
             Ok(None) => {
                 CustomerView::Absent("no address: the order is pending, or its data is erased".to_owned())
             }

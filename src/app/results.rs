@@ -184,7 +184,7 @@ impl State {
 
     fn lost_turn(&mut self, words: String) {
         if let Some(bench) = &mut self.bench {
-            bench.turn = Turn::Refused(words);
+            bench.turn = Turn::Refused { words, taken: true };
         }
     }
 
@@ -192,9 +192,13 @@ impl State {
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };
-        bench.turn = Turn::Refused(failure.words.clone());
+        let taken = failure.kind == FailureKind::TakenOver;
+        bench.turn = Turn::Refused {
+            words: failure.words.clone(),
+            taken,
+        };
         self.bad(failure.words.clone());
-        if failure.kind == FailureKind::TakenOver {
+        if taken {
             self.layers.push(Layer::Question(Box::new(Question::new(
                 Ask::TakeOver(order),
                 vec![

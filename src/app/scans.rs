@@ -4,10 +4,11 @@
 use super::banner::Tone;
 use super::bench::{Bench, Pending, Turn};
 use super::effect::{Commit, Effect, Query, Slot, Timer};
+use super::next::accepted_words;
 use super::state::{Awaited, Finding, Screen, State};
 use super::update::UNSAVED_AFTER;
 use crate::domain::ids::{IntentId, OrderId, ScanId};
-use crate::domain::packing::{Expectation, PackEvent, ScanRecord, Verdict};
+use crate::domain::packing::{PackEvent, ScanRecord, Verdict};
 use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
@@ -103,12 +104,12 @@ impl State {
                 );
             }
             Verdict::Refused(refusal) => self.refuse(refusal_form(scan), refusal.to_string()),
-            Verdict::Accepted(event) => self.accept(event),
+            Verdict::Accepted(event) => self.accept(&event),
         }
     }
 
     /// An accepted scan or override: written down; green once it is durable.
-    pub(crate) fn accept(&mut self, event: PackEvent) {
+    pub(crate) fn accept(&mut self, event: &PackEvent) {
         let Some(by) = self.user.as_ref().map(|user| user.id) else {
             return;
         };
@@ -122,7 +123,7 @@ impl State {
         }
         let row = match self.bench.as_ref().map(|bench| &bench.turn) {
             Some(Turn::Ours(row)) => row.clone(),
-            Some(Turn::Refused(words)) => {
+            Some(Turn::Refused { words, .. }) => {
                 let words = words.clone();
                 self.refuse("not ours", words);
                 return;
@@ -139,7 +140,7 @@ impl State {
         };
         let now = self.now;
         let Some(bench) = &mut self.bench else { return };
-        let words = accepted_words(bench, &event);
+        let words = accepted_words(bench, event);
         let record = ScanRecord {
             id: ScanId(id),
             order: bench.order,
@@ -151,7 +152,7 @@ impl State {
             at: now,
         };
         if let Some(session) = &mut bench.session {
-            session.apply(&event);
+            session.apply(event);
         }
         let number = bench
             .detail
@@ -289,7 +290,7 @@ impl State {
     }
 
     /// Takes a turn at the open order's box where it can be packed and nobody was asked yet.
-    pub(crate) fn take_turn(&mut self, take_over: bool) {
+    pub(crate) fn take_turn(&mut self, again: Again) {
         let Some(by) = self.user.as_ref().map(|user| user.id) else {
             return;
         };
@@ -297,13 +298,14 @@ impl State {
         let Some(bench) = &mut self.bench else { return };
         let wanted = match bench.turn {
             Turn::None => true,
-            Turn::Refused(_) => take_over,
+            Turn::Refused { .. } => again != Again::No,
             Turn::Asked | Turn::Ours(_) => false,
         };
         if !wanted || !bench.packable() || self.screen == Screen::Label {
             return;
         }
         bench.turn = Turn::Asked;
+        let take_over = again == Again::TakeOver;
         let order = bench.order;
         let floor = bench
             .detail
@@ -320,6 +322,17 @@ impl State {
             Awaited::Packing(order),
         );
     }
+}
+
+/// Whether a turn that was refused is asked for again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Not by itself.
+    No,
+    /// In the same way.
+    Same,
+    /// Taking the box over from another packer.
+    TakeOver,
 }
 
 /// The catalogue decides: a code that no product of the order has may be another product's, and what looks
@@ -356,78 +369,5 @@ pub(crate) fn why_not_packable(bench: &Bench) -> String {
     match &bench.detail {
         Some(detail) => format!("the order is {}: nothing can be packed now", detail.order.status),
         None => "the order is still being read".to_owned(),
-    }
-}
-
-/// What an accepted scan did, in words.
-fn accepted_words(bench: &Bench, event: &PackEvent) -> String {
-    let Some(session) = &bench.session else {
-        return String::new();
-    };
-    let mut after = session.clone();
-    after.apply(event);
-    match event {
-        PackEvent::Verified { units, sku } => {
-            let parts = after.progress().into_iter().flat_map(|line| line.parts);
-            let (mut title, mut verified, mut wanted) = (sku.to_string(), 0, 0);
-            for part in parts.filter(|part| part.sku == *sku) {
-                verified += part.verified;
-                wanted += part.wanted;
-                title = part.title;
-            }
-            let times = if units.len() > 1 {
-                format!("{} × ", units.len())
-            } else {
-                String::new()
-            };
-            format!("{times}{title} ({verified} of {wanted})")
-        }
-        PackEvent::Coded { unit, code } => {
-            let line = after.progress().into_iter().find(|line| line.line == unit.line);
-            let (codes, wanted) = line
-                .as_ref()
-                .map_or((0, 0), |line| (line.codes, line.codes_wanted));
-            let what = match code {
-                UnitCode::Code(_) => "transparency code",
-                UnitCode::Serial(_) => "serial number",
-                UnitCode::Overridden { .. } => "code overridden",
-            };
-            let title = line.map(|line| line.title).unwrap_or_default();
-            format!("{what} for {title} ({codes} of {wanted})")
-        }
-    }
-}
-
-/// What to do next, in large plain words.
-pub fn next_words(bench: &Bench) -> (String, String) {
-    let Some(session) = &bench.session else {
-        return ("Opening the order …".to_owned(), String::new());
-    };
-    match session.expects() {
-        Expectation::Unit { title, sku, .. } => ("SCAN NEXT ITEM".to_owned(), format!("{title}  [{sku}]")),
-        Expectation::Code {
-            number,
-            units,
-            title,
-            need,
-            note,
-            waiting,
-            ..
-        } => {
-            let more = if waiting > 1 {
-                format!(" · {waiting} units wait for theirs")
-            } else {
-                String::new()
-            };
-            let note = note.map(|note| format!(" · {note}")).unwrap_or_default();
-            (
-                format!(
-                    "SCAN THE {} OF UNIT {number} OF {units}",
-                    need.words().to_uppercase()
-                ),
-                format!("{title}{more}{note}"),
-            )
-        }
-        Expectation::Done => ("ALL VERIFIED".to_owned(), String::new()),
     }
 }

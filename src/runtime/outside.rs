@@ -235,7 +235,7 @@ fn wakes_sync(commit: &Commit) -> bool {
 
 fn failure(error: &StoreError) -> Failure {
     let kind = match error {
-        StoreError::Refused(Refusal::TakenOver { .. }) => FailureKind::TakenOver,
+        StoreError::Refused(Refusal::TakenOver { .. } | Refusal::OwnedBy { .. }) => FailureKind::TakenOver,
         StoreError::Refused(_) | StoreError::NotFound { .. } => FailureKind::Refused,
         StoreError::Unusable(_) | StoreError::DiskFull | StoreError::Failed(_) => FailureKind::Failed,
     };

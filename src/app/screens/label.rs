@@ -1,6 +1,7 @@
 //! Labels of the open order: printing again, voiding, taking back, deciding, and saying what became of them.
 
 use crate::app::banner::Tone;
+use crate::app::bench::Bench;
 use crate::app::effect::Commit;
 use crate::app::layers::{Ask, Question};
 use crate::app::state::{Awaited, Screen, State};
@@ -10,7 +11,7 @@ use crate::domain::shipment::LabelState;
 
 impl State {
     pub(crate) fn after_label(&mut self) {
-        if self.bench.as_ref().is_some_and(|bench| bench.packable()) {
+        if self.bench.as_ref().is_some_and(Bench::packable) {
             self.show_pack();
         } else {
             self.next_order();

@@ -3,10 +3,11 @@
 use crate::app::banner::Tone;
 use crate::app::bench::Turn;
 use crate::app::layers::{Ask, Layer, Measure, Question};
+use crate::app::scans::Again;
 use crate::app::state::{BoxPreset, Screen, State};
 use crate::domain::ids::OrderId;
 use crate::domain::order::Flag;
-use crate::domain::packing::Expectation;
+use crate::domain::packing::{Expectation, PackingSession};
 use crate::domain::rows::BoxRow;
 use crate::domain::status::OrderStatus;
 
@@ -22,14 +23,18 @@ impl State {
 
     pub(crate) fn show_pack(&mut self) {
         self.screen = Screen::Pack;
-        self.take_turn(false);
+        self.take_turn(Again::No);
     }
 
     /// Enter on the pack screen: the next thing that is missing before a label can be bought.
     pub(crate) fn go_on(&mut self) {
         let Some(bench) = &self.bench else { return };
-        if let Turn::Refused(words) = &bench.turn {
+        if let Turn::Refused { words, taken } = &bench.turn {
             let (order, words) = (bench.order, words.clone());
+            if !taken {
+                self.take_turn(Again::Same);
+                return;
+            }
             self.ask(Question::new(
                 Ask::TakeOver(order),
                 vec![
@@ -117,7 +122,7 @@ impl State {
             title,
             need,
             ..
-        }) = session.map(|session| session.expects())
+        }) = session.map(PackingSession::expects)
         else {
             return;
         };

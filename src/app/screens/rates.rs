@@ -19,19 +19,18 @@ impl State {
             self.bad(words);
             return;
         }
-        match bench.quote_request() {
-            Err(missing) => self.bad(format!("no rates yet: {missing}")),
-            Ok(_) => {
-                let view = bench.quote_view(self.now);
-                self.screen = Screen::Rates;
-                if view == QuoteView::Wanted {
-                    self.say_asking();
-                } else if anew || view != QuoteView::Fresh {
-                    self.ask_rates_if_ready();
-                } else {
-                    self.say_offers();
-                }
-            }
+        if let Err(missing) = bench.quote_request() {
+            self.bad(format!("no rates yet: {missing}"));
+            return;
+        }
+        let view = bench.quote_view(self.now);
+        self.screen = Screen::Rates;
+        if view == QuoteView::Wanted {
+            self.say_asking();
+        } else if anew || view != QuoteView::Fresh {
+            self.ask_rates_if_ready();
+        } else {
+            self.say_offers();
         }
     }
 
@@ -178,7 +177,7 @@ impl State {
             }
             Ask::TakeOver(_) => {
                 self.layers.pop();
-                self.take_turn(true);
+                self.take_turn(crate::app::scans::Again::TakeOver);
                 return;
             }
             Ask::Buy { quote, choice } => {
@@ -291,7 +290,7 @@ impl State {
         match session.override_code(reason, by) {
             Ok(event) if matches!(&event, crate::domain::packing::PackEvent::Coded { unit: due, .. } if due == unit) =>
             {
-                self.accept(event);
+                self.accept(&event);
             }
             Ok(_) => self.bad("another unit's code is due now: look again before you override"),
             Err(refusal) => self.refuse("override refused", refusal.to_string()),

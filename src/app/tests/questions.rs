@@ -188,7 +188,7 @@ fn only_a_supervisor_decides_an_unknown_purchase() {
         panic!("{effects:?}")
     };
     assert_eq!(
-        bought.as_ref().map(|number| number.as_str()),
+        bought.as_ref().map(crate::domain::ids::TrackingNumber::as_str),
         Some("9400111899223197428499")
     );
     assert_eq!(reason, "seen in Seller Central");
@@ -294,7 +294,7 @@ fn a_printable_key_is_never_an_action() {
 
 #[test]
 fn every_hint_does_something_and_help_shows_them_all() {
-    for desk in [
+    for desk in vec![
         Desk::new(),
         Desk::signed_in(),
         Desk::packing(),

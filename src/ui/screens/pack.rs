@@ -95,7 +95,7 @@ fn what_next(state: &State, bench: &Bench) -> (String, String) {
         );
     }
     match &bench.turn {
-        Turn::Refused(words) => ("NOT YOURS TO PACK".to_owned(), words.clone()),
+        Turn::Refused { words, .. } => ("NOT YOURS TO PACK".to_owned(), words.clone()),
         Turn::Asked => ("OPENING THE ORDER …".to_owned(), String::new()),
         Turn::None => {
             let status = bench.detail.as_ref().map(|detail| detail.order.status);
