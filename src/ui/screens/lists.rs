@@ -111,9 +111,9 @@ fn pick_list(row: &PickListRow, state: &State, theme: &Theme, name: usize, wide:
     ];
     let time = Span::styled(
         if row.open == 0 {
-            text::left("", 14)
+            text::left("", 17)
         } else {
-            text::left(&left, 14)
+            text::left(&left, 17)
         },
         theme.style(urgency),
     );
@@ -175,10 +175,10 @@ fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool)
     let mark = if row.trouble { "✘ " } else { "" };
     let status_meaning = if row.trouble { Meaning::Late } else { Meaning::Text };
     let number = Span::styled(text::left(row.number.as_str(), 20), theme.style(Meaning::Title));
-    let time = Span::styled(text::right(&left, 14), theme.style(urgency));
+    let time = Span::styled(text::right(&left, 16), theme.style(urgency));
     if wide {
         let worn = badges::words_width(&row.badges);
-        let title = cells.saturating_sub(20 + 9 + 14 + 2 + 30 + 1 + 47);
+        let title = cells.saturating_sub(20 + 9 + 16 + 2 + 30 + 1 + 47);
         let mut line = vec![
             number,
             Span::raw(text::left(&units, 9)),
@@ -195,7 +195,7 @@ fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool)
         line.push(Span::raw(" ".repeat(47_usize.saturating_sub(worn))));
         return vec![Line::from(line)];
     }
-    let title = cells.saturating_sub(20 + 9 + 14);
+    let title = cells.saturating_sub(20 + 9 + 16);
     let first = vec![
         number,
         Span::raw(text::left(&units, 9)),

@@ -132,11 +132,11 @@ fn verdict(offer: &Offer) -> &'static str {
     let judgement = &offer.judgement;
     match judgement.tint {
         _ if judgement.barred.is_some() => "✘ BARRED",
-        _ if judgement.choice.is_none() => "- no",
+        _ if judgement.choice.is_none() => "- n/a",
         Tint::Red => "✘ RED",
         _ if judgement.late => "✘ LATE",
         Tint::Amber => "! amber",
-        Tint::Muted => "- muted",
+        Tint::Muted => "- unfit",
         Tint::Normal if judgement.automatic => "✔ ok",
         Tint::Normal => "! by hand",
     }
