@@ -21,23 +21,23 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A Tuesday afternoon in New York.
-pub(super) fn tuesday() -> DateTime<Utc> {
+fn tuesday() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 10, 6, 18, 0, 0).unwrap()
 }
 
 /// A simulator with a clock that is moved by hand, and a client logged in as a seller.
-pub(super) struct Bench {
-    pub(super) amazon: Running,
-    pub(super) clock: Arc<ManualClock>,
-    pub(super) token: String,
+struct Bench {
+    amazon: Running,
+    clock: Arc<ManualClock>,
+    token: String,
 }
 
 impl Bench {
-    pub(super) async fn new() -> Self {
+    async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub(super) async fn with(change: impl FnOnce(&mut SimulatorConfig)) -> Self {
+    async fn with(change: impl FnOnce(&mut SimulatorConfig)) -> Self {
         let clock = Arc::new(ManualClock::new(tuesday()));
         let mut config = SimulatorConfig::demo(Arc::clone(&clock) as Arc<dyn Clock>);
         change(&mut config);
@@ -51,45 +51,45 @@ impl Bench {
         bench
     }
 
-    pub(super) async fn log_in(&mut self, refresh_token: &str) {
+    async fn log_in(&mut self, refresh_token: &str) {
         let reply = self.token(&login(refresh_token)).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         self.token = reply.body["access_token"].as_str().unwrap().to_owned();
     }
 
-    pub(super) async fn token(&self, body: &Value) -> Reply {
+    async fn token(&self, body: &Value) -> Reply {
         read(self.call("POST", "/auth/o2/token").json(body))
             .await
             .unwrap()
     }
 
     /// A request without a token.
-    pub(super) fn call(&self, method: &str, path: &str) -> Call {
+    fn call(&self, method: &str, path: &str) -> Call {
         Call::new(self.amazon.addr(), method, path)
     }
 
-    pub(super) fn ask(&self, method: &str, path: &str) -> Call {
+    fn ask(&self, method: &str, path: &str) -> Call {
         self.call(method, path)
             .header("x-amz-access-token", &self.token)
             .header("x-amzn-shipping-business-id", "AmazonShipping_US")
     }
 
-    pub(super) async fn get(&self, path: &str) -> Reply {
+    async fn get(&self, path: &str) -> Reply {
         read(self.ask("GET", path)).await.unwrap()
     }
 
-    pub(super) async fn post(&self, path: &str, body: &Value) -> Reply {
+    async fn post(&self, path: &str, body: &Value) -> Reply {
         read(self.ask("POST", path).json(body)).await.unwrap()
     }
 
-    pub(super) async fn rates(&self, order: &str) -> Value {
+    async fn rates(&self, order: &str) -> Value {
         let reply = self.post(RATES, &self.rates_body(order)).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.body["payload"].clone()
     }
 
     /// A quote for everything in the order, three pounds.
-    pub(super) fn rates_body(&self, order: &str) -> Value {
+    fn rates_body(&self, order: &str) -> Value {
         let items: Vec<Value> = self
             .order(order)
             .lines
@@ -113,15 +113,15 @@ impl Bench {
         })
     }
 
-    pub(super) fn order(&self, number: &str) -> Order {
+    fn order(&self, number: &str) -> Order {
         self.amazon.order(number).unwrap()
     }
 
-    pub(super) async fn buy(&self, key: &str, body: &Value) -> Reply {
+    async fn buy(&self, key: &str, body: &Value) -> Reply {
         self.try_buy(key, body).await.unwrap()
     }
 
-    pub(super) async fn try_buy(&self, key: &str, body: &Value) -> std::io::Result<Reply> {
+    async fn try_buy(&self, key: &str, body: &Value) -> std::io::Result<Reply> {
         read(
             self.ask("POST", SHIPMENTS)
                 .header("x-amzn-IdempotencyKey", key)
@@ -131,12 +131,12 @@ impl Bench {
     }
 }
 
-pub(super) const RATES: &str = "/shipping/v2/shipments/rates";
-pub(super) const SHIPMENTS: &str = "/shipping/v2/shipments";
-pub(super) const ORDERS: &str = "/orders/2026-01-01/orders";
-pub(super) const ALL_DATA: &str = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES";
+const RATES: &str = "/shipping/v2/shipments/rates";
+const SHIPMENTS: &str = "/shipping/v2/shipments";
+const ORDERS: &str = "/orders/2026-01-01/orders";
+const ALL_DATA: &str = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES";
 
-pub(super) fn login(refresh_token: &str) -> Value {
+fn login(refresh_token: &str) -> Value {
     json!({
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -146,7 +146,7 @@ pub(super) fn login(refresh_token: &str) -> Value {
 }
 
 /// The rate of a service in a quote.
-pub(super) fn rate<'a>(quote: &'a Value, service: &str) -> &'a Value {
+fn rate<'a>(quote: &'a Value, service: &str) -> &'a Value {
     let rates = quote["rates"].as_array().unwrap();
     rates
         .iter()
@@ -155,7 +155,7 @@ pub(super) fn rate<'a>(quote: &'a Value, service: &str) -> &'a Value {
 }
 
 /// A purchase of a service as ZPL at 300 dots, with the least confirmation.
-pub(super) fn purchase_body(quote: &Value, service: &str) -> Value {
+fn purchase_body(quote: &Value, service: &str) -> Value {
     let rate = rate(quote, service);
     json!({
         "requestToken": quote["requestToken"],
