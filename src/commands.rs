@@ -17,6 +17,7 @@ mod pick_list;
 pub mod products;
 mod rates;
 pub mod report;
+pub mod screens;
 mod ship;
 mod simulate;
 mod sync;

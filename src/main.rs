@@ -1,10 +1,11 @@
 //! The program: arguments, exit status; nothing else.
 
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 use tapegun::cli::{Cli, Command};
-use tapegun::commands::{self, demo};
-use tapegun::error::Exit;
+use tapegun::commands::{self, demo, screens};
+use tapegun::error::{Exit, Outcome};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -19,19 +20,27 @@ fn main() -> ExitCode {
             };
         }
     };
-    if let Some(Command::Demo(arguments)) = &cli.command {
-        let options = demo::DemoOptions {
+    match &cli.command {
+        None => on_screen(screens::run(&cli.common)),
+        Some(Command::Demo(arguments)) => on_screen(demo::run(&demo::DemoOptions {
             keep: arguments.keep.clone(),
             clock: cli.common.clock,
-        };
-        return match demo::run(&options) {
-            Ok(status) => ExitCode::from(status),
-            Err(error) => {
-                eprintln!("tapegun: {error:#}");
-                ExitCode::FAILURE
-            }
-        };
+        })),
+        Some(_) => {
+            let (input, out, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+            commands::run(&cli, &mut input.lock(), &mut out.lock(), &mut errors.lock()).into()
+        }
     }
-    let (input, out, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
-    commands::run(&cli, &mut input.lock(), &mut out.lock(), &mut errors.lock()).into()
+}
+
+/// The exit status of the screens; why they could not be opened is said in words.
+fn on_screen(ended: Outcome<u8>) -> ExitCode {
+    match ended {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            // Nobody may be there to read it; the exit status says it as well.
+            let _ = write!(std::io::stderr(), "{}", failure.render());
+            failure.exit().into()
+        }
+    }
 }

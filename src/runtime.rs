@@ -70,14 +70,10 @@ pub fn tokio_runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// The colours that this terminal wants: none where `NO_COLOR` is set or the terminal has none.
-pub fn theme() -> Theme {
+/// No colours are wanted: `NO_COLOR` is set, or the terminal has none.
+pub fn colourless() -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    if set("NO_COLOR").is_some() || set("TERM").is_some_and(|term| term == "dumb") {
-        Theme::plain()
-    } else {
-        Theme::standard()
-    }
+    set("NO_COLOR").is_some() || set("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// The printing room's check of a bought document, as the sync task asks for it.

@@ -68,17 +68,22 @@ impl Drop for PutBack {
     }
 }
 
+/// Refuses where there is no terminal to open the screens in.
+pub fn is_there() -> Result<(), TerminalError> {
+    if !rustix::termios::isatty(std::io::stdin().as_fd()) {
+        return Err(TerminalError::NotATerminal("standard input"));
+    }
+    if !rustix::termios::isatty(std::io::stdout().as_fd()) {
+        return Err(TerminalError::NotATerminal("standard output"));
+    }
+    Ok(())
+}
+
 /// Takes the terminal: raw mode, alternate screen; starts the writing thread. A panic anywhere puts the
 /// terminal back before its message is printed.
 pub fn enter() -> Result<Screen, TerminalError> {
-    let stdin = std::io::stdin();
+    is_there()?;
     let stdout = std::io::stdout();
-    if !rustix::termios::isatty(stdin.as_fd()) {
-        return Err(TerminalError::NotATerminal("standard input"));
-    }
-    if !rustix::termios::isatty(stdout.as_fd()) {
-        return Err(TerminalError::NotATerminal("standard output"));
-    }
     let tty = File::from(stdout.as_fd().try_clone_to_owned()?);
     let sizes = File::from(stdout.as_fd().try_clone_to_owned()?);
     let before = rustix::termios::tcgetattr(&tty).map_err(std::io::Error::from)?;

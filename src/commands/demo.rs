@@ -8,17 +8,21 @@ use crate::app::Setup;
 use crate::app::state::BoxPreset;
 use crate::clock::{Clock, SystemClock};
 use crate::commands::products;
+use crate::commands::screens::log_to;
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::rate::Confirmation;
 use crate::domain::seller::{DocumentFormat, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::Role;
+use crate::error::Outcome;
 use crate::print::Printer;
 use crate::runtime::{self, Station};
 use crate::simulator::{Running, Simulator, SimulatorConfig, Supply, Switches, demo};
 use crate::store::Store;
 use crate::store::threads::StoreHandle;
 use crate::sync::{self, Sync, SyncOptions};
+use crate::terminal;
+use crate::ui::Theme;
 use crate::vault::{KeySource, Vault};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -44,8 +48,10 @@ pub struct DemoOptions {
 }
 
 /// Runs the demo until the packer leaves. Returns the exit status.
-pub fn run(options: &DemoOptions) -> anyhow::Result<u8> {
+pub fn run(options: &DemoOptions) -> Outcome<u8> {
+    terminal::is_there()?;
     let folder = Folder::of(options.keep.as_deref())?;
+    let log = log_to(&folder.path)?;
     let clock: Arc<dyn Clock> = Arc::new(options.clock.map_or_else(SystemClock::new, SystemClock::set_to));
     let tokio = runtime::tokio_runtime()?;
     let amazon = {
@@ -81,7 +87,11 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<u8> {
         vault,
         clock,
         setup: setup(profiles)?,
-        theme: runtime::theme(),
+        theme: if runtime::colourless() {
+            Theme::plain()
+        } else {
+            Theme::standard()
+        },
         printer: Some(Printer::Folder(labels.clone())),
         manifests: false,
         wake_sync,
@@ -90,7 +100,7 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<u8> {
     let beside: runtime::Beside = Box::new(move |stop| tokio::spawn(sync.run(stop)));
     let status = runtime::run(&tokio, &station, vec![beside])?;
     tokio.block_on(amazon.stop());
-    drop(station);
+    drop((station, log));
     folder.close();
     Ok(status)
 }

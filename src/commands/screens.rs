@@ -1,0 +1,119 @@
+//! `tapegun` alone: the screens of a configured station.
+
+use super::Context;
+use crate::app::Setup;
+use crate::app::keys::KeyMap;
+use crate::app::state::BoxPreset;
+use crate::cli::Common;
+use crate::config::Config;
+use crate::domain::seller::StoreProfile;
+use crate::error::{Failure, Outcome};
+use crate::logging::{self, LogGuard};
+use crate::runtime::{self, Station};
+use crate::sync::{Sync, SyncOptions};
+use crate::terminal;
+use crate::ui::Theme;
+use chrono_tz::Tz;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::{Notify, mpsc};
+
+/// Opens the screens until the packer leaves. Returns the exit status.
+pub fn run(common: &Common) -> Outcome<u8> {
+    terminal::is_there()?;
+    let context = Context::open(common)?;
+    let config = &context.config;
+    if config.stores.is_empty() {
+        return Err(Failure::usage("no store is connected yet").hint(
+            "try everything with: tapegun demo; or write a configuration: tapegun doctor --example shows one",
+        ));
+    }
+    if context.store.read_blocking(|store| store.users())?.is_empty() {
+        return Err(Failure::usage("nobody can sign in yet")
+            .hint("add the first person: tapegun users add NAME --badge CODE --role supervisor"));
+    }
+    let _log = log_to(&config.data)?;
+    let setup = setup(config)?;
+    let theme = theme(config)?;
+    let vault = context.vault()?;
+    let (shops, problems) = context.shops()?;
+    for problem in &problems {
+        tracing::warn!(problem, "a store cannot be asked");
+    }
+    let tokio = runtime::tokio_runtime()?;
+    let (wake_sync, wakes) = mpsc::channel(1);
+    let sync = {
+        let _inside = tokio.enter();
+        Sync::new(
+            context.store.clone(),
+            Arc::clone(&vault),
+            shops,
+            Arc::clone(&context.clock),
+            SyncOptions::beside(&config.database(), runtime::inspect),
+            wakes,
+        )?
+    };
+    let station = Station {
+        store: context.store.clone(),
+        database: config.database(),
+        vault,
+        clock: Arc::clone(&context.clock),
+        setup,
+        theme,
+        printer: context.printer(),
+        manifests: config.manifests,
+        wake_sync,
+        wake_spool: Arc::new(Notify::new()),
+    };
+    let beside: runtime::Beside = Box::new(move |stop| tokio::spawn(sync.run(stop)));
+    Ok(runtime::run(&tokio, &station, vec![beside])?)
+}
+
+/// Starts the log beside the database.
+pub(super) fn log_to(data: &Path) -> Outcome<LogGuard> {
+    let folder = data.join("log");
+    super::context::make_folder(&folder)?;
+    let filter = crate::config::environment(logging::FILTER_VARIABLE);
+    Ok(logging::start(&folder, filter.as_deref())?)
+}
+
+/// What the configuration says to the screens.
+fn setup(config: &Config) -> Outcome<Setup> {
+    let mut keys = KeyMap::standard();
+    for (action, key) in &config.keys {
+        keys.rebind(action, key)
+            .map_err(|words| Failure::usage(format!("key {action}: {words}")))?;
+    }
+    let presets = config.boxes.iter().map(|shelf| BoxPreset {
+        digit: shelf.digit,
+        name: shelf.name.clone(),
+        dimensions: shelf.dimensions,
+        flat_rate: shelf.flat_rate,
+    });
+    Ok(Setup {
+        confirmation: config.carrier.default_confirmation,
+        formats: config.carrier.formats.clone(),
+        presets: presets.collect(),
+        keys,
+        stores: config.stores.clone(),
+        ..Setup::new(config.station.clone(), zone(&config.stores)?)
+    })
+}
+
+/// Where the bench stands: where the first store ships from.
+fn zone(stores: &[StoreProfile]) -> Outcome<Tz> {
+    let Some(first) = stores.first() else {
+        return Ok(Tz::UTC);
+    };
+    let name = &first.ship_from.zone;
+    name.parse()
+        .map_err(|_| Failure::usage(format!("store {}: {name:?} is no time zone", first.id)))
+}
+
+/// The theme that the configuration names, where the terminal has colours.
+fn theme(config: &Config) -> Outcome<Theme> {
+    if runtime::colourless() {
+        return Ok(Theme::plain());
+    }
+    Theme::named(&config.theme).ok_or_else(|| Failure::usage(format!("there is no theme {:?}", config.theme)))
+}
