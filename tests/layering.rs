@@ -115,6 +115,9 @@ const FOR_TESTS: &[&str] = &[
     "vt100",
 ];
 
+/// Files and folders that are compiled for tests alone.
+const FOR_TESTS_ALONE: &[&str] = &["conformance", "fixtures", "tests"];
+
 /// What is wrong in one file.
 fn faults(room: &str, is_room_file: bool, is_test: bool, source: &str, packages: &[String]) -> Vec<String> {
     let tokens = tokens(source);
@@ -321,9 +324,10 @@ fn no_file_knows_more_than_its_room_may() {
             ));
         }
         let is_room_file = inside.components().count() == 1;
-        let is_test = inside
-            .components()
-            .any(|part| part.as_os_str().to_string_lossy().contains("tests"));
+        let is_test = inside.components().any(|part| {
+            let part = part.as_os_str().to_string_lossy();
+            FOR_TESTS_ALONE.contains(&part.trim_end_matches(".rs"))
+        });
         let source = std::fs::read_to_string(&path).expect("the crate's own files");
         let is_test = is_test || source.contains("#[cfg(test)]\nmod ");
         for fault in faults(&room, is_room_file, is_test, &source, &packages) {

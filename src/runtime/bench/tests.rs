@@ -1,4 +1,3 @@
-use super::super::outside::Outside;
 use super::*;
 use crate::app::Setup;
 use crate::app::message::{Key, KeyPress};
@@ -6,6 +5,7 @@ use crate::clock::SystemClock;
 use crate::domain::ids::StationId;
 use crate::domain::user::Role;
 use crate::runtime::changes;
+use crate::runtime::outside::Outside;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::store::threads::StoreHandle;
