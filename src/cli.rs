@@ -35,11 +35,11 @@ pub struct Cli {
 /// Options of every subcommand.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
-    /// Configuration file [environment: TAPEGUN_CONFIG] [default: tapegun/config.toml in the XDG place]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Configuration file; without it tapegun/config.toml in the XDG place
+    #[arg(long, global = true, value_name = "FILE", env = "TAPEGUN_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Folder of database and logs [environment: TAPEGUN_DATA]
-    #[arg(long, global = true, value_name = "FOLDER")]
+    /// Folder of database and logs
+    #[arg(long, global = true, value_name = "FOLDER", env = "TAPEGUN_DATA")]
     pub data: Option<PathBuf>,
     /// Set the clock, e.g. 2026-11-20T09:00:00Z; only where every store's Amazon is this machine
     #[arg(

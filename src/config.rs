@@ -7,7 +7,6 @@
 mod check;
 pub mod credentials;
 mod keys;
-mod market;
 mod places;
 mod raw;
 

@@ -10,6 +10,7 @@ pub mod customer;
 pub mod freshness;
 pub mod ids;
 pub mod intent;
+pub mod market;
 pub mod money;
 pub mod order;
 pub mod packing;

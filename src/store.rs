@@ -387,6 +387,9 @@ pub trait Store: Send {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()>;
+    /// Notes that a person was shown customer data of an order, and in which way. No customer data.
+    fn note_revealed(&mut self, order: OrderId, by: UserId, how: &str, now: DateTime<Utc>)
+    -> StoreResult<()>;
     /// Who used this transparency code or serial for a unit, if anyone; a code belongs to its unit.
     fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>>;
     /// Weight, size, confirmation of a free box; refused when frozen or the turn is over.

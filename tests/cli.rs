@@ -2,12 +2,13 @@
 //! checked. Nothing here looks into the store: what is asserted is what a script sees, and the simulator's ledger.
 
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
-use tapegun::clock::SystemClock;
+use tapegun::clock::{Clock, SystemClock};
 use tapegun::simulator::{Running, Simulator, SimulatorConfig, demo};
 use tempfile::TempDir;
 
@@ -18,10 +19,14 @@ const SOAP: &str = "850047100030";
 const SERUM: &str = "850047100078";
 const TOWEL: &str = "850047100108";
 
-/// A station in a folder of its own, and a small Amazon that it talks to.
+/// The day that every test is on: a Wednesday.
+const TODAY: &str = "2026-11-18T15:00:00Z";
+
+/// A station in a folder of its own, and a small Amazon that it talks to; both go by the same clock.
 struct Station {
     folder: TempDir,
     amazon: Running,
+    clock: Arc<SystemClock>,
 }
 
 /// What a run said.
@@ -60,31 +65,32 @@ impl From<Output> for Said {
 impl Station {
     /// Configured for the demo's two stores, nothing imported yet.
     fn new() -> Self {
-        let amazon =
-            Simulator::start(SimulatorConfig::demo(Arc::new(SystemClock::new()))).expect("a simulator");
+        let clock = Arc::new(SystemClock::set_to(TODAY.parse().expect("a time")));
+        let config = SimulatorConfig::demo(Arc::clone(&clock) as Arc<dyn Clock>);
         let station = Self {
             folder: TempDir::new().expect("a folder"),
-            amazon,
+            amazon: Simulator::start(config).expect("a simulator"),
+            clock,
         };
         let base = station.amazon.base_url();
-        let mut config = format!("[printer]\nfolder = {:?}\n", station.path("labels"));
+        let mut config = format!("[printer]\nfolder = \"{}\"\n", station.path("labels").display());
         let mut credentials = String::new();
         for (id, token) in [
             ("harbor", demo::REFRESH_TOKEN_FIRST),
             ("meadow", demo::REFRESH_TOKEN_SECOND),
         ] {
-            config += &format!(
-                "[[stores]]\nid = \"{id}\"\nregion = \"na\"\nmarketplace = \"{}\"\namazon = \"{base}\"\nlogin = \
+            write!(config, "[[stores]]\nid = \"{id}\"\nregion = \"na\"\nmarketplace = \"{}\"\namazon = \"{base}\"\nlogin = \
                  \"{base}\"\n[stores.ship_from]\nname = \"Harbor Home\"\nline1 = \"400 Wharf Street\"\ncity = \
                  \"Columbus\"\nstate = \"OH\"\npostal_code = \"43215\"\ncountry = \"US\"\nphone = \
                  \"614-555-0100\"\nzone = \"America/New_York\"\n",
-                demo::MARKETPLACE
-            );
-            credentials += &format!(
+                demo::MARKETPLACE).expect("text");
+            write!(
+                credentials,
                 "[{id}]\nclient_id = \"{}\"\nclient_secret = \"{}\"\nrefresh_token = \"{token}\"\n",
                 demo::CLIENT_ID,
                 demo::CLIENT_SECRET
-            );
+            )
+            .expect("text");
         }
         std::fs::write(station.path("config.toml"), config).expect("written");
         std::fs::write(station.path("credentials.toml"), credentials).expect("written");
@@ -119,6 +125,7 @@ impl Station {
             .env("HOME", self.folder.path())
             .env("TAPEGUN_CONFIG", self.path("config.toml"))
             .env("TAPEGUN_DATA", self.path("data"))
+            .env("TAPEGUN_CLOCK", self.clock.now().to_rfc3339())
             .args(arguments)
             .stdin(Stdio::null());
         command
@@ -246,6 +253,12 @@ fn an_order_goes_from_import_to_label_and_back_by_scripts_alone() {
     assert_eq!(lines[1]["accepted"], false, "one too many");
     assert_eq!(lines[2]["complete"], true);
 
+    buys_and_prints(&station, order);
+    writes_prints_and_voids(&station, order);
+}
+
+/// Rates, refusals that cost nothing, the label.
+fn buys_and_prints(station: &Station, order: &str) {
     let rates = station.ana(&[&["rates", order], &BOX[..]].concat()).json();
     let picked = rates["picked"].as_str().expect("one passes").to_owned();
     assert!(
@@ -288,7 +301,15 @@ fn an_order_goes_from_import_to_label_and_back_by_scripts_alone() {
     assert_eq!(sheets(), 1);
     let again = station.ana(&["ship", order]).failure(3);
     assert!(again.contains("label") || again.contains("Shipped"), "{again}");
+}
 
+/// The label's document, another copy, and back to Ready to Pick.
+fn writes_prints_and_voids(station: &Station, order: &str) {
+    let sheets = || {
+        std::fs::read_dir(station.path("labels"))
+            .expect("the printer's folder")
+            .count()
+    };
     let file = station.path("label.zpl");
     let written = station
         .ana(&["label", order, "--to", file.to_str().expect("a path")])
@@ -467,6 +488,8 @@ fn what_reveals_a_customer_takes_a_name() {
         .failure(2);
     let shown = station.ana(&["orders", "show", &order, "--reveal"]);
     assert!(shown.json()["customer"]["recipient"]["city"].is_string());
+    let history = station.run(&["orders", "show", &order]).out;
+    assert!(history.contains("Ana: customer's data shown"), "{history}");
 }
 
 #[test]

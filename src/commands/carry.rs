@@ -147,7 +147,7 @@ pub(super) fn print_waiting(context: &Context, only: &OrderNumber) -> Outcome<Ve
         .enable_all()
         .build()?;
     let station: StationId = context.config.station.clone();
-    let printed = runtime.block_on(sync::print_waiting(
+    let sheets = runtime.block_on(sync::print_waiting(
         &context.store,
         &vault,
         &send,
@@ -155,8 +155,5 @@ pub(super) fn print_waiting(context: &Context, only: &OrderNumber) -> Outcome<Ve
         context.config.manifests,
         context.clock.as_ref(),
     ))?;
-    Ok(printed
-        .into_iter()
-        .filter(|sheet| sheet.number == *only)
-        .collect())
+    Ok(sheets.into_iter().filter(|sheet| sheet.number == *only).collect())
 }

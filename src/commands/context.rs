@@ -85,19 +85,19 @@ impl Context {
         let name = self.user.clone().ok_or_else(|| {
             Failure::usage("nobody is named for this").hint("say who does it: --user NAME (or TAPEGUN_USER)")
         })?;
-        self.named(name)
+        self.named(&name)
     }
 
     /// Who does it, where somebody is named.
     pub fn maybe_user(&self) -> Outcome<Option<User>> {
-        self.user.clone().map(|name| self.named(name)).transpose()
+        self.user.as_deref().map(|name| self.named(name)).transpose()
     }
 
-    fn named(&self, name: String) -> Outcome<User> {
+    fn named(&self, name: &str) -> Outcome<User> {
         let users = self.store.read_blocking(|store| store.users())?;
         users
             .into_iter()
-            .find(|user| user.name.eq_ignore_ascii_case(&name))
+            .find(|user| user.name.eq_ignore_ascii_case(name))
             .ok_or_else(|| {
                 Failure::usage(format!("nobody is called {name:?} here"))
                     .hint("tapegun users list shows who there is, tapegun users add NAME adds one")

@@ -348,7 +348,7 @@ fn printer(config: &Config, checks: &mut Checks) {
             let known = std::process::Command::new("lpstat").args(["-p", queue]).output();
             match known {
                 Ok(output) if output.status.success() => {
-                    checks.good("printer", format!("CUPS queue {queue}"))
+                    checks.good("printer", format!("CUPS queue {queue}"));
                 }
                 Ok(_) => checks.bad(
                     "printer",

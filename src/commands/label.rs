@@ -4,6 +4,7 @@ use super::carry::print_waiting;
 use super::report::Report;
 use super::{Context, void};
 use crate::cli::LabelArgs;
+use crate::domain::ids::UserId;
 use crate::domain::rows::LabelRow;
 use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::LabelState;
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &LabelArgs, context: &Context) -> Outcome<Report> {
     let labels = context.store.read_blocking(move |store| store.labels_of(order))?;
     let label = void::pick(&labels, arguments.label, lives)?;
     match &arguments.to {
-        Some(path) => write(context, label, path),
+        Some(path) => write(context, label, path, user.id),
         None => print(context, label, user.id),
     }
 }
@@ -32,7 +33,7 @@ fn lives(state: LabelState) -> bool {
     matches!(state, Bought | BoughtWithoutDocument | Printed | VoidRefused)
 }
 
-fn write(context: &Context, label: &LabelRow, path: &Path) -> Outcome<Report> {
+fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcome<Report> {
     if !lives(label.state) {
         return Err(Failure::refused(format!(
             "its label is {}: it must not be used",
@@ -57,6 +58,10 @@ fn write(context: &Context, label: &LabelRow, path: &Path) -> Outcome<Report> {
     let shop = detail.order.channel.store;
     let vault = context.vault()?;
     let plain = vault.open_document(&key, id, &document.kind, &shop, &label.number, &document.bytes)?;
+    let now = context.clock.now();
+    context
+        .store
+        .write_blocking(move |store| store.note_revealed(order, by, "label written to a file", now))?;
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -66,7 +71,6 @@ fn write(context: &Context, label: &LabelRow, path: &Path) -> Outcome<Report> {
     file.write_all(&plain.0)
         .and_then(|()| file.sync_all())
         .with_context(|| format!("{} is not whole", path.display()))?;
-    tracing::info!(order = %label.number, "label written to a file on the command line");
     let format = match document.format {
         DocumentFormat::Zpl => "ZPL",
         DocumentFormat::Png => "PNG",
@@ -78,7 +82,7 @@ fn write(context: &Context, label: &LabelRow, path: &Path) -> Outcome<Report> {
     ))
 }
 
-fn print(context: &Context, label: &LabelRow, by: crate::domain::ids::UserId) -> Outcome<Report> {
+fn print(context: &Context, label: &LabelRow, by: UserId) -> Outcome<Report> {
     if context.printer().is_none() {
         return Err(Failure::usage("this station has no printer")
             .hint("name one under [printer] in the configuration"));

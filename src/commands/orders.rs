@@ -76,7 +76,11 @@ pub(super) fn row_cells(row: &OrderRow) -> Vec<String> {
         row.ship_by.map_or_else(String::new, |time| {
             format!("ship by {}", time.format("%b %-d %H:%M UTC"))
         }),
-        format!("{} units", row.units),
+        if row.units == 1 {
+            "1 unit".to_owned()
+        } else {
+            format!("{} units", row.units)
+        },
         badges.join(" "),
         if row.trouble {
             format!("LOOK AT IT: {}", row.title)
@@ -118,7 +122,11 @@ fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<CustomerData> {
     };
     let channel = &detail.order.channel;
     let customer = vault.open_customer(&key, &channel.store, &channel.number, &sealed)?;
-    tracing::info!(order = %channel.number, by = %user.name, "customer's data shown on the command line");
+    // Noted before it is shown: what cannot be noted is not revealed.
+    let now = context.clock.now();
+    context.store.write_blocking(move |store| {
+        store.note_revealed(id, user.id, "customer's data shown on the command line", now)
+    })?;
     Ok(customer)
 }
 

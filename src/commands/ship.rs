@@ -19,6 +19,7 @@ use crate::domain::text::Clean;
 use crate::error::{Exit, Failure, Outcome};
 use crate::store::WantLabel;
 use serde_json::json;
+use std::fmt::Write;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -152,8 +153,10 @@ fn settled(arguments: &ShipArgs, context: &Context, label: LabelRow) -> Outcome<
     let mut text = words;
     for sheet in &sheets {
         match &sheet.result {
-            Ok(()) => text += "\nprinted",
-            Err(why) => text += &format!("\nNOT PRINTED: {why}\n  now: tapegun label ORDER --print"),
+            Ok(()) => text.push_str("\nprinted"),
+            Err(why) => {
+                let _ = write!(text, "\nNOT PRINTED: {why}\n  now: tapegun label ORDER --print");
+            }
         }
     }
     let id = label.id;

@@ -7,6 +7,7 @@ use crate::simulator::{Simulator, SimulatorConfig, Supply};
 use anyhow::Context as _;
 use std::io::Write;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs `simulate`.
 pub(super) fn run(arguments: &SimulateArgs, common: &Common, out: &mut dyn Write) -> Outcome<Exit> {
@@ -27,25 +28,22 @@ pub(super) fn run(arguments: &SimulateArgs, common: &Common, out: &mut dyn Write
     };
     let running = Simulator::start(config)
         .with_context(|| format!("the simulator cannot listen on {}", arguments.listen))?;
-    // The base address on a line of its own, for scripts.
-    writeln!(out, "{}", running.base_url())?;
-    out.flush()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let (mut interrupt, mut terminate) = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    // The base address on a line of its own, for scripts; from here on it can be told to end.
+    writeln!(out, "{}", running.base_url())?;
+    out.flush()?;
     runtime.block_on(async {
-        let ended = ended().await;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
         running.stop().await;
-        ended
-    })?;
+    });
     Ok(Exit::Done)
-}
-
-/// Waits for an interrupt or a request to end.
-async fn ended() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
 }

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &SyncArgs, context: &Context) -> Outcome<Report> {
         let _ = write!(text, "\nLOOK AT IT: {words}");
     }
     let exit = if report.another_leads {
-        text = "another tapegun on this machine leads: it does the work".to_owned();
+        "another tapegun on this machine leads: it does the work".clone_into(&mut text);
         Exit::Waiting
     } else if report.waiting.is_empty() && report.trouble.is_empty() {
         Exit::Done

@@ -1,11 +1,11 @@
 //! The rules of the configuration, each with the words that a person reads.
 
-use super::market::{marketplace, region_key};
 use super::raw::{Raw, RawBox, RawCarrier, RawPrinter, RawStore};
 use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting};
 use crate::domain::ids::{StationId, StoreId};
+use crate::domain::market::marketplace;
 use crate::domain::rate::Confirmation;
-use crate::domain::seller::{CarrierAccount, DocumentFormat, ShipFrom, StoreProfile};
+use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -169,19 +169,20 @@ fn carrier_of(raw: Option<RawCarrier>) -> Result<CarrierAccount, String> {
 fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
     name_rule("stores.id", &raw.id)?;
     let at = format!("stores.{}", raw.id);
-    let Some((country, region)) = marketplace(&raw.marketplace) else {
+    let Some(market) = marketplace(&raw.marketplace) else {
         return Err(format!(
             "{at}.marketplace is {:?}, which is none of Amazon's: the United States are ATVPDKIKX0DER, the United \
              Kingdom is A1F83G8C2ARO7P",
             raw.marketplace
         ));
     };
-    if region != raw.region {
+    if market.region != raw.region {
         return Err(format!(
-            "{at}.region is {:?}, but marketplace {} ({country}) belongs to {:?}",
+            "{at}.region is {:?}, but marketplace {} ({}) belongs to {:?}",
             region_key(raw.region),
-            raw.marketplace,
-            region_key(region)
+            market.id,
+            market.country,
+            region_key(market.region)
         ));
     }
     for (key, base) in [("amazon", &raw.amazon), ("login", &raw.login)] {
@@ -199,6 +200,15 @@ fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
         amazon_base: raw.amazon,
         login_base: raw.login,
     })
+}
+
+/// A region as it is written in the configuration.
+fn region_key(region: Region) -> &'static str {
+    match region {
+        Region::Na => "na",
+        Region::Eu => "eu",
+        Region::Fe => "fe",
+    }
 }
 
 /// Amazon's limits on an address (amazon.md 3.3), in letters.

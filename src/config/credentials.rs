@@ -21,6 +21,9 @@ pub struct StoreCredentials {
     pub refresh_token: SecretString,
 }
 
+/// A store and its credentials, or why it has none.
+pub type OfStore = (StoreId, Result<StoreCredentials, ConfigError>);
+
 /// One store in the file. Its secrets are never printed.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,10 +48,7 @@ const FIELDS: &[&str] = &["client_id", "client_secret", "refresh_token"];
 
 /// Credentials of every configured store: the file's, then the environment's over them. The second part names
 /// what is missing or cannot be used, by store; the others are not touched by it.
-pub fn load(
-    config: &Config,
-    environment: Environment<'_>,
-) -> Result<Vec<(StoreId, Result<StoreCredentials, ConfigError>)>, ConfigError> {
+pub fn load(config: &Config, environment: Environment<'_>) -> Result<Vec<OfStore>, ConfigError> {
     let path = &config.places.credentials;
     let mut file = read(path, config)?;
     Ok(config

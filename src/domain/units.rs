@@ -219,6 +219,7 @@ impl Weight {
 
     /// The weight in another unit, rounded up to the next thousandth: a parcel is never declared too light.
     /// Saturates at the ends of the range.
+    #[must_use]
     pub fn to_unit(&self, unit: WeightUnit) -> Self {
         Self {
             thousandths: divide_up(self.picograms(), unit.picograms()),
@@ -320,6 +321,7 @@ impl Dimensions {
     }
 
     /// The size in another unit, each edge rounded up to the next thousandth.
+    #[must_use]
     pub fn to_unit(&self, unit: LengthUnit) -> Self {
         let convert = |edge: i64| divide_up(i128::from(edge) * self.unit.nanometres(), unit.nanometres());
         Self {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::market::MARKETPLACES;
 
 #[test]
 fn knows_all_marketplaces_of_amazons_table() {

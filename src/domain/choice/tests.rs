@@ -15,6 +15,10 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time in RFC 3339")
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it stands for the window that a rate may have"
+)]
 pub(crate) fn window(earliest: &str, latest: &str) -> Option<Window> {
     let time = |text: &str| (!text.is_empty()).then(|| at(text));
     Some(Window {

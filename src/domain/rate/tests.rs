@@ -70,6 +70,9 @@ fn request() -> QuoteRequest {
     }
 }
 
+/// What is changed, and how.
+type Edit<'a> = (&'a str, &'a dyn Fn(&mut QuoteRequest));
+
 #[test]
 fn whatever_is_sent_changes_the_fingerprint() {
     let same = fingerprint(&request());
@@ -79,7 +82,7 @@ fn whatever_is_sent_changes_the_fingerprint() {
         change(&mut other);
         fingerprint(&other)
     };
-    let changes: [(&str, &dyn Fn(&mut QuoteRequest)); 12] = [
+    let edits: [Edit<'_>; 12] = [
         ("order", &|r| r.order = OrderId(9)),
         ("box", &|r| r.box_id = BoxId(9)),
         ("box number", &|r| r.box_number = 2),
@@ -93,7 +96,7 @@ fn whatever_is_sent_changes_the_fingerprint() {
         ("confirmation", &|r| r.confirmation = Confirmation::Signature),
         ("ship date", &|r| r.ship_date = DateTime::from_timestamp(0, 0)),
     ];
-    for (what, change) in changes {
+    for (what, change) in edits {
         assert_ne!(changed(change), same, "{what}");
     }
     assert_eq!(
@@ -177,8 +180,8 @@ fn every_required_group_is_answered_with_an_id_of_that_rate() {
         bought(&ups, Confirmation::AdultSignature).is_err(),
         "an adult signature is not just a signature"
     );
-    let usps = [group(true, &[service("DELIVERY_CONFIRMATION", "", 0)])];
-    assert!(bought(&usps, Confirmation::NoTracking).is_err());
+    let postal = [group(true, &[service("DELIVERY_CONFIRMATION", "", 0)])];
+    assert!(bought(&postal, Confirmation::NoTracking).is_err());
     let two = [ups[0].clone(), group(true, &[service("X", "No confirmation", 0)])];
     let both = (vec!["NO_CONFIRMATION".to_owned(), "X".to_owned()], usd(1000));
     assert_eq!(bought(&two, Confirmation::NoTracking), Ok(both));

@@ -159,6 +159,16 @@ impl Store for SqliteStore {
         self.write(|connection| people::note(connection, order, by, &format!("scan refused: {reason}"), now))
     }
 
+    fn note_revealed(
+        &mut self,
+        order: OrderId,
+        by: UserId,
+        how: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| people::note(connection, Some(order), Some(by), how, now))
+    }
+
     fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>> {
         self.read(|connection| packing::code_use(connection, code))
     }
