@@ -165,22 +165,27 @@ impl Core {
             }
         }
         self.emergency.with(|all| all.push(kept));
-        let written = self.write_emergency();
-        let file = self.emergency.file.display();
-        self.health.trouble(
-            ABOUT,
-            Some(match written {
-                Ok(()) => format!(
-                    "an answer of Amazon could not be stored ({error}); it is kept in {file}. Nothing more is \
-                     bought until it is stored: free the disk, do not delete that file"
-                ),
-                Err(why) => format!(
+        match self.write_emergency() {
+            Ok(()) => self.say_kept(&error),
+            Err(why) => {
+                let file = self.emergency.file.display();
+                let words = format!(
                     "an answer of Amazon could not be stored ({error}), nor written to {file} ({why}). Do NOT end \
                      this program: free the disk first"
-                ),
-            }),
-        );
+                );
+                self.health.trouble(ABOUT, Some(words));
+            }
+        }
         Err(error.into())
+    }
+
+    fn say_kept(&self, error: &StoreError) {
+        let file = self.emergency.file.display();
+        let words = format!(
+            "an answer of Amazon could not be stored ({error}); it is kept in {file}. Nothing more is bought until \
+             it is stored: free the disk, do not delete that file"
+        );
+        self.health.trouble(ABOUT, Some(words));
     }
 
     /// Tries again to store what waits; true when nothing waits any more.
@@ -198,6 +203,9 @@ impl Core {
                 Err(error) if !is_paid(&kept) && matches!(error, StoreError::Refused(_)) => {}
                 Err(error) => {
                     tracing::error!(%error, "a kept answer still cannot be stored");
+                    if is_paid(&kept) {
+                        self.say_kept(&error);
+                    }
                     left.push(kept);
                 }
             }
@@ -249,3 +257,6 @@ fn is_paid(kept: &Kept) -> bool {
         }
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -118,7 +118,13 @@ impl Bench {
             .await
             .unwrap();
         let vault = Arc::new(vault);
-        let (sync, wake) = sync(&store, &vault, &simulator.base_url(), &clock, &database);
+        let (sync, wake) = sync(
+            &store,
+            &vault,
+            &simulator.base_url(),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            &database,
+        );
         let user = store
             .write(|store| store.add_user("Ada", "1", Role::Supervisor, start()))
             .await
@@ -154,7 +160,23 @@ impl Bench {
             &self.store,
             &self.vault,
             &self.simulator.base_url(),
-            &self.clock,
+            Arc::clone(&self.clock) as Arc<dyn Clock>,
+            &self.database(),
+        )
+    }
+
+    /// A sync task whose stopwatch runs on by so much at every look: a machine that is too slow.
+    pub(crate) fn slow_sync(&self, by: Duration) -> (Sync, mpsc::Sender<()>) {
+        let clock = Arc::new(SlowClock {
+            wall: Arc::clone(&self.clock),
+            watch: Mutex::new(Duration::ZERO),
+            by,
+        });
+        sync(
+            &self.store,
+            &self.vault,
+            &self.simulator.base_url(),
+            clock,
             &self.database(),
         )
     }
@@ -418,16 +440,33 @@ impl Bench {
     }
 }
 
+struct SlowClock {
+    wall: Arc<ManualClock>,
+    watch: Mutex<Duration>,
+    by: Duration,
+}
+
+impl Clock for SlowClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.wall.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        let mut watch = self.watch.lock().unwrap();
+        *watch += self.by;
+        *watch
+    }
+}
+
 fn sync(
     store: &StoreHandle,
     vault: &Arc<Vault>,
     base: &str,
-    clock: &Arc<ManualClock>,
+    clock: Arc<dyn Clock>,
     database: &Path,
 ) -> (Sync, mpsc::Sender<()>) {
     let (wake, woken) = mpsc::channel(8);
     let options = SyncOptions::beside(database, inspect);
-    let clock = Arc::clone(clock) as Arc<dyn Clock>;
     let sync = Sync::new(
         store.clone(),
         Arc::clone(vault),

@@ -189,6 +189,32 @@ async fn forgotten_keys_do_not_sell_a_second_label_after_the_first_two_minutes()
 }
 
 #[tokio::test]
+async fn two_minutes_count_from_the_first_send_whoever_made_it() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench
+        .simulator
+        .switch(|switches| switches.packages_lag_seconds = 3_600);
+    bench.fault("purchaseShipment", FaultKind::ResetAfter);
+    bench.pass().await;
+    bench.restart();
+    bench.fault("purchaseShipment", FaultKind::ResetAfter);
+    bench.after(100).await;
+    assert_eq!(bench.asked(label), 2, "within two minutes");
+    bench.after(60).await;
+    bench.after(50).await;
+    assert_eq!(
+        bench.asked(label),
+        2,
+        "not any more, although its own repeat is young"
+    );
+    bench.after(600).await;
+    bench.is_bought_once(label).await;
+    assert_eq!((bench.asked(label), bench.ledger().shipments.len()), (3, 1));
+}
+
+#[tokio::test]
 async fn an_absent_package_proves_nothing() {
     let mut bench = Bench::new().await;
     let order = bench.order(0).await;
@@ -301,4 +327,42 @@ async fn rates_that_amazon_refuses_are_said_in_words() {
         panic!("{:?}", quote.state);
     };
     assert!(words.contains("Amazon refused getRates"), "{words}");
+}
+
+#[tokio::test]
+async fn a_send_that_comes_too_late_is_not_made() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench.sync.end().await;
+    let (mut slow, _wake) = bench.slow_sync(std::time::Duration::from_millis(1_100));
+    slow.pass().await.unwrap();
+    let row = bench.label(label).await;
+    assert_eq!((row.state, row.attempts), (LabelState::Wanted, 1), "{row:?}");
+    assert!(row.reason.unwrap().contains("too slow"));
+    assert_eq!(bench.asked(label), 0, "written down, never sent");
+    drop(slow);
+    bench.restart();
+    bench.after(10).await;
+    bench.is_bought_once(label).await;
+}
+
+#[tokio::test]
+async fn a_late_repeat_leaves_the_purchase_unknown_and_never_wanted() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench.fault("purchaseShipment", FaultKind::ResetAfter);
+    bench.pass().await;
+    bench.sync.end().await;
+    let (mut slow, _wake) = bench.slow_sync(std::time::Duration::from_millis(1_100));
+    bench.clock.advance(std::time::Duration::from_secs(6));
+    slow.pass().await.unwrap();
+    assert_eq!(bench.label(label).await.state, LabelState::Unknown);
+    assert_eq!(bench.asked(label), 1);
+    drop(slow);
+    bench.restart();
+    bench.after(20).await;
+    bench.is_bought_once(label).await;
+    assert_eq!(bench.ledger().shipments.len(), 1);
 }
