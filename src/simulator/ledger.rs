@@ -64,8 +64,8 @@ pub(super) enum Entry {
     },
 }
 
-/// The ledger's file; without one, nothing is kept.
-pub(super) struct Journal(Option<File>);
+/// The ledger's file and the length of its whole lines; without one, nothing is kept.
+pub(super) struct Journal(Option<(File, u64)>);
 
 impl Journal {
     /// Opens the file and reads what it holds. A torn last line, never answered for, is cut off.
@@ -101,16 +101,23 @@ impl Journal {
         }
         file.set_len(whole)?;
         file.seek(io::SeekFrom::End(0))?;
-        Ok((Self(Some(file)), entries))
+        Ok((Self(Some((file, whole))), entries))
     }
 
     /// Appends an entry and waits until it is on the disk.
     pub(super) fn keep(&mut self, entry: &Entry) -> io::Result<()> {
-        let Some(file) = &mut self.0 else { return Ok(()) };
+        let Some((file, whole)) = &mut self.0 else {
+            return Ok(());
+        };
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
-        file.write_all(&line)?;
-        file.sync_data()
+        if let Err(error) = file.write_all(&line).and_then(|()| file.sync_data()) {
+            // What is refused must not be found again, nor tear the next line.
+            file.set_len(*whole)?;
+            return Err(error);
+        }
+        *whole += line.len() as u64;
+        Ok(())
     }
 }
 
