@@ -294,14 +294,16 @@ fn a_printable_key_is_never_an_action() {
 
 #[test]
 fn every_hint_does_something_and_help_shows_them_all() {
-    for desk in vec![
-        Desk::new(),
-        Desk::signed_in(),
-        Desk::packing(),
-        Desk::packed(),
-        Desk::rates(),
-        Desk::labelled(LabelState::Printed),
-    ] {
+    let desks: [fn() -> Desk; 6] = [
+        Desk::new,
+        Desk::signed_in,
+        Desk::packing,
+        Desk::packed,
+        Desk::rates,
+        || Desk::labelled(LabelState::Printed),
+    ];
+    for make in desks {
+        let desk = make();
         let shown: Vec<Action> = help_hints(&desk.state)
             .into_iter()
             .map(|hint| hint.action)
