@@ -30,7 +30,6 @@ pub(super) fn inspect(document: &[u8]) -> Result<(), LabelFault> {
             ink += u64::from(is_ink(color, dot));
         }
     }
-    reader.finish().map_err(|error| fault(&error))?;
     if ink == 0 || ink == dots {
         return Err(LabelFault::Blank("the picture has one colour"));
     }

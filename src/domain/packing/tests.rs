@@ -222,13 +222,18 @@ fn a_case_counts_its_units_and_never_overshoots() {
 
 #[test]
 fn senseless_quantities_neither_count_nor_hang() {
-    let products = [product("LAMP", &[("ZERO", 0), ("HUGE", u32::MAX), (LAMP, 1)])];
+    let products = [product(
+        "LAMP",
+        &[("ZERO", 0), ("HUGE", 10_001), ("LARGE", 10_000), (LAMP, 1)],
+    )];
     let mut session = PackingSession::new(&[line("1", "LAMP", u32::MAX)], &products);
     assert!(matches!(scan(&mut session, "ZERO"), Err(Refusal::Unknown { .. })));
     assert!(matches!(
         scan(&mut session, "HUGE"),
         Err(Refusal::CaseTooLarge { .. })
     ));
+    let large = scan(&mut session, "LARGE").expect("as many as a case may count");
+    assert!(matches!(large, PackEvent::Verified { units, .. } if units.len() == 10_000));
     scan(&mut session, LAMP).expect("one of many");
     assert!(session.complete().is_err());
     assert_eq!(session.progress()[0].parts[0].wanted, u64::from(u32::MAX));
@@ -381,4 +386,20 @@ fn events_of_another_order_change_nothing() {
         changed.apply(event);
         assert_eq!(changed, session, "{event:?}");
     }
+}
+
+#[test]
+fn a_code_that_stands_for_another_unit_is_not_taken_twice() {
+    let mut session = PackingSession::new(&[coded_line("1", "LAMP", 2)], &[product("LAMP", &[(LAMP, 1)])]);
+    let coded = |number| PackEvent::Coded {
+        unit: unit("1", number, 0),
+        code: UnitCode::Code(az(1)),
+    };
+    session.apply(&coded(0));
+    let before = session.clone();
+    session.apply(&coded(1));
+    assert_eq!(session, before);
+    // The same record again is harmless.
+    session.apply(&coded(0));
+    assert_eq!(session, before);
 }

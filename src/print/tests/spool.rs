@@ -6,7 +6,7 @@ use crate::domain::seller::DocumentFormat::{Png, Zpl};
 use crate::print::spool::{Patience, to_queue, to_socket};
 use crate::print::{PrintError, Printer, send};
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,14 @@ fn soon() -> Patience {
         stall: Duration::from_millis(100),
         whole: Duration::from_millis(300),
         farewell: Duration::from_secs(5),
+    }
+}
+
+/// Longer than any machine that runs these tests needs.
+fn patient() -> Patience {
+    Patience {
+        farewell: Duration::from_mins(1),
+        ..Patience::default()
     }
 }
 
@@ -52,13 +60,18 @@ fn a_raw_printer_gets_every_byte_and_an_end() {
 #[test]
 fn a_printer_that_talks_back_is_heard_out() {
     let (address, got) = printer(|mut stream| {
-        std::io::Write::write_all(&mut stream, b"\x02030,0,0,1245\x03\r\n").expect("sent");
-        everything(stream)
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("the label, and its end");
+        // Whoever has hung up already makes the second of these fail.
+        for _ in 0..2 {
+            stream
+                .write_all(b"\x02030,0,0,1245\x03\r\n")
+                .expect("somebody listens");
+        }
+        bytes
     });
-    assert_eq!(
-        send(&Printer::Raw(address), "label-1", Zpl, &zpl::label()),
-        Ok(())
-    );
+    let sent = to_socket(&address, &zpl::label(), &patient(), &SystemClock::new());
+    assert_eq!(sent, Ok(()));
     assert_eq!(got.join().expect("the printer"), zpl::label());
 }
 
