@@ -295,7 +295,8 @@ pub trait Store: Send {
     fn put_products(&mut self, products: &[Product], now: DateTime<Utc>) -> StoreResult<u32>;
     /// Products by SKU, missing ones left out.
     fn products(&self, skus: &[Sku]) -> StoreResult<Vec<Product>>;
-    /// All meanings of a product or case barcode.
+    /// All meanings of a product or case barcode, compared by its `scan::barcode_key` (the form in which
+    /// barcodes are kept).
     fn code_meanings(&self, code: &str) -> StoreResult<Vec<CodeMeaning>>;
 
     // --- orders -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ use super::{flags, orders};
 use crate::domain::ids::{OrderId, Sku};
 use crate::domain::product::{Barcode, Component, Product};
 use crate::domain::rows::CodeMeaning;
+use crate::domain::scan::barcode_key;
 use crate::store::StoreResult;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -48,7 +49,7 @@ fn put_product(connection: &Connection, product: &Product, now: DateTime<Utc>) -
         run(
             connection,
             "INSERT INTO barcodes (sku, position, code, quantity) VALUES (?, ?, ?, ?)",
-            params![sku, position, barcode.code, barcode.quantity],
+            params![sku, position, barcode_key(&barcode.code), barcode.quantity],
         )?;
     }
     run(connection, "DELETE FROM components WHERE sku = ?", [sku])?;
@@ -155,7 +156,7 @@ pub(super) fn code_meanings(connection: &Connection, code: &str) -> StoreResult<
     all(
         connection,
         "SELECT DISTINCT sku, quantity FROM barcodes WHERE code = ? ORDER BY sku, quantity",
-        [code],
+        [barcode_key(code)],
         |row| {
             Ok(CodeMeaning {
                 sku: Sku(row.get(0)?),

@@ -2,10 +2,12 @@
 
 use super::SqliteStore;
 use crate::domain::packing::PackingSession;
+use crate::domain::product::{Barcode, Product, ProductKind};
 use crate::domain::rows::OrderFilter;
 use crate::domain::shipment::LabelState;
 use crate::store::conformance::{self, station::Bench};
 use crate::store::{Refusal, Store, StoreError};
+use chrono::DateTime;
 use rusqlite::Connection;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -334,4 +336,36 @@ fn a_destroyed_key_gives_nothing_away_and_its_number_is_not_given_again() {
     let job = bench.store.print_jobs(&want.station).unwrap()[0].id;
     let now = bench.now;
     assert!(bench.store.begin_printing(job, now).unwrap().is_none());
+}
+
+#[test]
+fn a_barcode_is_one_code_in_the_catalogue_and_from_the_scanner() {
+    let mut store = SqliteStore::open_in_memory().unwrap();
+    let codes = ["0036000291452", "chair-0001"];
+    let chair = Product {
+        sku: "CHAIR".into(),
+        title: "Chair".to_owned(),
+        kind: ProductKind::Standard,
+        barcodes: codes
+            .map(|code| Barcode {
+                code: code.to_owned(),
+                quantity: 1,
+            })
+            .to_vec(),
+        components: Vec::new(),
+        weight: None,
+        dimensions: None,
+        price: None,
+        transparency: false,
+    };
+    store.put_products(&[chair], DateTime::UNIX_EPOCH).unwrap();
+    for code in [
+        "036000291452",
+        "0036000291452",
+        "00036000291452",
+        "CHAIR-0001",
+        "chair-0001",
+    ] {
+        assert_eq!(store.code_meanings(code).unwrap().len(), 1, "{code}");
+    }
 }
