@@ -166,7 +166,7 @@ fn canceled(mut bench: Bench) {
     let id = bench.mugs(1, 1);
     bench.open(id);
     let report = again(&mut bench, &one_mug(), |word| {
-        word.status = ChannelStatus::Canceled
+        word.status = ChannelStatus::Canceled;
     });
     assert_eq!(report.changed, 1);
     assert_eq!(report.flagged, [(id, Flag::Canceled)]);
@@ -176,7 +176,7 @@ fn canceled(mut bench: Bench) {
 fn canceled_with_label(mut bench: Bench) {
     let want = bench.bought(1);
     again(&mut bench, &one_mug(), |word| {
-        word.status = ChannelStatus::Canceled
+        word.status = ChannelStatus::Canceled;
     });
     assert_eq!(status(&bench, want.order), OrderStatus::ReadyForPickup);
     assert_eq!(flags(&bench, want.order), [Flag::Canceled]);
@@ -266,7 +266,7 @@ fn voided_package(mut bench: Bench) {
 fn package_of_an_unknown(mut bench: Bench) {
     let want = bench.unknown(1);
     again(&mut bench, &one_mug(), |word| {
-        word.packages = vec![package("1ZNEW")]
+        word.packages = vec![package("1ZNEW")];
     });
     assert!(flags(&bench, want.order).is_empty());
     bench.settle(want.id, &super::station::bought("1ZOTHER"));
@@ -276,7 +276,7 @@ fn package_of_an_unknown(mut bench: Bench) {
 fn left_without_us(mut bench: Bench) {
     let id = bench.mugs(1, 1);
     again(&mut bench, &one_mug(), |word| {
-        word.status = ChannelStatus::Shipped
+        word.status = ChannelStatus::Shipped;
     });
     assert_eq!(status(&bench, id), OrderStatus::Shipped);
     assert_eq!(flags(&bench, id), [Flag::ShippedElsewhere]);
