@@ -5,7 +5,7 @@ use super::station::{Bench, channel, choice, coded, line, number, rate, refusal,
 use crate::domain::address::AddressKind;
 use crate::domain::ids::{Epoch, IntentId, QuoteId};
 use crate::domain::order::ChannelStatus;
-use crate::domain::rate::{AddedService, AddedServiceGroup, Confirmation, QuoteAnswer, QuoteState};
+use crate::domain::rate::{AddedService, AddedServiceGroup, Confirmation, QuoteAnswer, QuoteState, Rate};
 use crate::domain::rows::BoxRow;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
@@ -245,7 +245,8 @@ fn unknown_rate(mut bench: Bench) {
     assert!(matches!(refused(&mut bench, &want), Refusal::QuoteUnfit(_)));
 }
 
-fn barred(mut bench: Bench) {
+/// A business order to a commercial address, packed, with this one rate.
+fn business(bench: &mut Bench, offer: Rate) -> WantLabel {
     let mut word = channel(1, vec![line("L1", "MUG", 1)]);
     word.programs.business = true;
     word.destination.as_mut().unwrap().kind = AddressKind::Commercial;
@@ -253,30 +254,32 @@ fn barred(mut bench: Bench) {
     let parcel = bench.open(order);
     bench.verify(order, &parcel, "MUG", 0..1);
     let parcel = bench.weigh(&parcel);
+    let quote = bench.quote(order, &parcel, vec![offer]);
+    bench.want(order, &parcel, quote)
+}
+
+fn barred(mut bench: Bench) {
     let mut home = rate("r1", 820);
     home.carrier = "FedEx®".to_owned();
     home.service_id = "FEDEX_PTP_HOME_DELIVERY".to_owned();
     home.service = "FedEx Home Delivery®".to_owned();
-    let quote = bench.quote(order, &parcel, vec![home]);
-    let mut want = bench.want(order, &parcel, quote);
+    let mut want = business(&mut bench, home);
     want.reason = Some("the boss says so".to_owned());
     assert!(matches!(refused(&mut bench, &want), Refusal::MethodBarred(_)));
 }
 
 fn typed_reason(mut bench: Bench) {
-    let mut want = bench.ready(1);
-    let mut flat = rate("r1", 820);
-    flat.service = "Flat Rate Box".to_owned();
-    let parcel = parcel(&bench, &want);
-    want.quote = bench.quote(want.order, &parcel, vec![flat]);
+    let mut saturday = rate("r1", 820);
+    saturday.service = "UPS 2nd Day Air Saturday".to_owned();
+    let mut want = business(&mut bench, saturday);
     for reason in [None, Some("  ".to_owned())] {
         want.reason = reason;
         assert!(matches!(refused(&mut bench, &want), Refusal::MethodBarred(_)));
     }
-    want.reason = Some("it is their box".to_owned());
+    want.reason = Some("they work on Saturdays".to_owned());
     bench.store.want_label(&want, bench.now).unwrap();
     let history = bench.store.history(want.order).unwrap();
-    assert!(history[0].what.contains("it is their box"));
+    assert!(history[0].what.contains("they work on Saturdays"));
 }
 
 fn late(mut bench: Bench) {
