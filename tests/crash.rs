@@ -4,7 +4,7 @@
 //! `TAPEGUN_KILLS` sets how many kills (default 12, quick enough for every run; 240 is the full run),
 //! `TAPEGUN_SEED` the seed. Chance only chooses the moments: what must hold does not depend on them.
 
-#[path = "crash/rig.rs"]
+#[path = "support/rig.rs"]
 mod rig;
 
 use rig::{Chance, Rig};
@@ -27,7 +27,7 @@ fn a_killed_program_loses_no_scan_and_buys_no_label_twice() {
     let wanted: u32 = setting("TAPEGUN_KILLS", 12);
     let seed: u64 = setting("TAPEGUN_SEED", 1);
     let mut chance = Chance::new(seed);
-    let rig = Rig::start(seed, 400);
+    let rig = Rig::start(seed, Some(400));
     rig.faults(
         r#"[{"operation":"purchaseShipment","kind":"slow","milliseconds":120},
             {"operation":"purchaseShipment","kind":"reset-after","probability":0.1},

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 use tapegun::domain::ids::{OrderId, OrderNumber};
+use tapegun::domain::packing::{Expectation, PackingSession, Verdict};
+use tapegun::domain::scan::classify;
 use tapegun::simulator::demo;
 use tapegun::store::Store as _;
 use tapegun::store::sqlite::SqliteStore;
@@ -33,7 +35,6 @@ pub(crate) struct Rig {
     folder: tempfile::TempDir,
     simulator: Child,
     address: String,
-    codes: BTreeMap<String, String>,
 }
 
 impl Drop for Rig {
@@ -44,12 +45,17 @@ impl Drop for Rig {
 }
 
 impl Rig {
-    /// Starts the simulator with `count` plain orders and a station that has imported them.
-    pub(crate) fn start(seed: u64, count: usize) -> Self {
+    /// Starts the simulator with so many plain orders (none: the demo's) and a station that has imported them.
+    pub(crate) fn start(seed: u64, count: Option<usize>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut simulator = Command::new(env!("CARGO_BIN_EXE_tapegun"))
             .args(["simulate", "--listen", "127.0.0.1:0", "--seed", &seed.to_string()])
-            .args(["--orders", &count.to_string(), "--ledger"])
+            .args(
+                count
+                    .iter()
+                    .flat_map(|count| ["--orders".to_owned(), count.to_string()]),
+            )
+            .arg("--ledger")
             .arg(folder.path().join("ledger.jsonl"))
             .stdout(Stdio::piped())
             .spawn()
@@ -69,12 +75,10 @@ impl Rig {
             .chars()
             .take_while(|letter| letter.is_ascii_digit() || ".:".contains(*letter))
             .collect();
-        let codes = catalogue_codes();
         let rig = Self {
             folder,
             simulator,
             address,
-            codes,
         };
         rig.configure();
         rig.post("/_sim/switches", r#"{"limits":false}"#);
@@ -110,7 +114,7 @@ impl Rig {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
     }
 
-    fn station(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn station(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tapegun"));
         command
             .args(arguments)
@@ -125,7 +129,7 @@ impl Rig {
         command
     }
 
-    fn data(&self) -> std::path::PathBuf {
+    pub(crate) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
 
@@ -149,6 +153,17 @@ impl Rig {
         page.rows.into_iter().map(|row| row.number.0).collect()
     }
 
+    /// Numbers of the orders that may be shipped and need nobody's eye.
+    pub(crate) fn shippable(&self) -> Vec<String> {
+        let filter = tapegun::domain::rows::OrderFilter::default();
+        let page = self.store().orders(&filter, 0, 10_000).expect("orders");
+        let rows = page
+            .rows
+            .into_iter()
+            .filter(|row| row.status.can_ship() && !row.trouble);
+        rows.map(|row| row.number.0).collect()
+    }
+
     pub(crate) fn id(&self, order: &str) -> OrderId {
         let found = self
             .store()
@@ -157,20 +172,30 @@ impl Rig {
         *found.first().expect("the order was imported")
     }
 
-    /// What to scan for an order, unit by unit; a serial number behind each unit that needs one.
+    /// What to scan for an order, one after the other; a serial number wherever a code is asked for.
     pub(crate) fn codes(&self, order: &str) -> Vec<String> {
         let id = self.id(order);
         let detail = self.store().order(id).expect("order");
+        let mut session = PackingSession::new(&detail.order.channel.lines, &detail.products);
         let mut codes = Vec::new();
-        for line in &detail.order.channel.lines {
-            for unit in 0..line.quantity {
-                codes.push(self.codes[line.sku.as_str()].clone());
-                if line.serial_required {
-                    codes.push(format!("SN{id}U{unit}X{}", line.sku));
+        loop {
+            let code = match session.expects() {
+                Expectation::Unit { sku, .. } => {
+                    let product = detail.products.iter().find(|product| product.sku == sku);
+                    let single = product
+                        .and_then(|product| product.barcodes.iter().find(|barcode| barcode.quantity == 1));
+                    single.expect("a product with a barcode").code.clone()
                 }
-            }
+                Expectation::Code { .. } => format!("SN{id}N{}", codes.len() + 1000),
+                Expectation::Done => return codes,
+            };
+            let scan = classify(&code).expect("a code");
+            let Verdict::Accepted(event) = session.scan(&scan) else {
+                panic!("{code} is refused: {:?}", session.scan(&scan));
+            };
+            session.apply(&event);
+            codes.push(code);
         }
-        codes
     }
 
     /// Scans that the store holds.
@@ -363,28 +388,4 @@ fn said(output: &Output) -> String {
 
 fn database(data: &Path) -> std::path::PathBuf {
     data.join("tapegun.db")
-}
-
-/// First single-unit barcode of every product of the demo's catalogue.
-fn catalogue_codes() -> BTreeMap<String, String> {
-    let mut lines = demo::PRODUCTS.lines().filter(|line| !line.starts_with('#'));
-    let header: Vec<&str> = lines.next().expect("header").split(',').collect();
-    let (sku, codes) = (column(&header, "sku"), column(&header, "barcodes"));
-    lines
-        .filter_map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            let code = cells.get(codes)?.split([' ', ';', '|']).next()?.trim_matches('"');
-            Some((
-                cells.get(sku)?.to_string(),
-                code.split(['*', '=', ':', 'x']).next()?.to_owned(),
-            ))
-        })
-        .collect()
-}
-
-fn column(header: &[&str], name: &str) -> usize {
-    header
-        .iter()
-        .position(|cell| *cell == name)
-        .expect("a known column")
 }

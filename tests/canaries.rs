@@ -1,0 +1,207 @@
+//! After a day of demo traffic no customer's text stands in the station's files, in the log, or in anything a
+//! command said: looked for plain, case folded, as UTF-16, behind base64, gzip, Flate and ZPL's `^FH`.
+
+#[path = "support/rig.rs"]
+#[expect(dead_code, reason = "the crash test uses the rest of it")]
+mod rig;
+
+use base64::Engine as _;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use rig::Rig;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use tapegun::domain::text::Clean;
+use tapegun::simulator::demo;
+
+#[test]
+fn no_customers_text_is_left_in_files_logs_or_errors() {
+    let rig = Rig::start(7, None);
+    let mut spoken = Vec::new();
+    let mut shipped = 0;
+    let mut run = |arguments: &[&str]| {
+        let output = rig
+            .station(arguments)
+            .env("TAPEGUN_LOG", "trace")
+            .output()
+            .expect("runs");
+        spoken.extend(output.stdout);
+        spoken.extend(output.stderr);
+        output.status.success()
+    };
+    for order in rig.shippable() {
+        rig.pack(&order, &rig.codes(&order));
+        let bought = run(&[
+            "ship",
+            &order,
+            "--weight",
+            "30 lb",
+            "--size",
+            "20x16x12 in",
+            "--wait",
+            "20",
+        ]);
+        shipped += u32::from(bought);
+        if bought && shipped % 5 == 0 {
+            run(&["void", &order, "--reason", "a day of demo traffic"]);
+        }
+        run(&["orders", "show", &order]);
+        run(&["orders", "show", &order, "--json"]);
+    }
+    run(&["orders", "list", "--json"]);
+    run(&["doctor"]);
+    run(&["sync", "--once", "--json"]);
+    // Refusals and failures speak, too.
+    run(&["ship", "111-0000000-0000000", "--weight", "1 oz"]);
+    rig.faults(r#"[{"operation":"*","kind":"html"}]"#);
+    run(&["sync", "--once"]);
+    rig.faults(r#"[{"operation":"*","kind":"not-utf8"}]"#);
+    run(&["sync", "--once"]);
+    assert!(
+        shipped >= 10,
+        "a day of traffic: only {shipped} orders were shipped"
+    );
+
+    let canaries = canaries();
+    let said = found(&spoken, &canaries);
+    assert!(said.is_empty(), "said by a command: {said:?}");
+    let files = files_below(&rig.data());
+    assert!(files.iter().any(|file| file.ends_with("tapegun.db")), "{files:?}");
+    for file in &files {
+        let hits = found(&std::fs::read(file).expect("readable"), &canaries);
+        assert!(hits.is_empty(), "{}: {hits:?}", file.display());
+    }
+}
+
+/// The search itself finds what it looks for, in every coat that a label may wear.
+#[test]
+fn the_search_finds_a_canary_in_every_coat() {
+    let canaries = vec!["larkspur ln".to_owned()];
+    let plain = b"^XA^FD118 Larkspur Ln^FS^XZ".to_vec();
+    let mut gzip = flate2::read::GzEncoder::new(plain.as_slice(), flate2::Compression::default());
+    let mut zlib = flate2::read::ZlibEncoder::new(plain.as_slice(), flate2::Compression::default());
+    let (mut zipped, mut flated) = (b"junk".to_vec(), b"%PDF stream ".to_vec());
+    gzip.read_to_end(&mut zipped).expect("gzip");
+    zlib.read_to_end(&mut flated).expect("zlib");
+    let utf16: Vec<u8> = "118 LARKSPUR LN"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(&zipped[4..]);
+    let hexed = b"^FH^FD118 Larkspur_20Ln^FS".to_vec();
+    let quoted = format!(r#"{{"contents":"{base64}"}}"#).into_bytes();
+    for (coat, bytes) in [
+        ("plain", plain),
+        ("gzip", zipped),
+        ("zlib", flated),
+        ("utf-16", utf16),
+        ("base64 of gzip", quoted),
+        ("^FH", hexed),
+    ] {
+        assert_eq!(found(&bytes, &canaries).len(), 1, "{coat}");
+    }
+    assert!(found(b"Larkspur Lane", &canaries).is_empty());
+}
+
+/// Every text of the demo's customers that is long enough not to stand anywhere by chance.
+fn canaries() -> Vec<String> {
+    let texts = demo::customer_texts()
+        .into_iter()
+        .map(|text| Clean::text(&text).to_lowercase());
+    let mut texts: Vec<String> = texts.filter(|text| text.chars().count() >= 6).collect();
+    texts.dedup();
+    assert!(texts.len() > 50, "{texts:?}");
+    texts
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Which canaries stand in these bytes, in whatever coat.
+fn found(bytes: &[u8], canaries: &[String]) -> Vec<String> {
+    let mut hits = Vec::new();
+    for coat in coats(bytes, 2) {
+        let text = String::from_utf8_lossy(&coat).to_lowercase();
+        hits.extend(
+            canaries
+                .iter()
+                .filter(|canary| text.contains(canary.as_str()))
+                .cloned(),
+        );
+    }
+    hits.sort();
+    hits.dedup();
+    hits
+}
+
+/// The bytes as they are and as they may be meant; `depth` coats deep.
+fn coats(bytes: &[u8], depth: u8) -> Vec<Vec<u8>> {
+    let mut all = vec![bytes.to_vec(), hex_escapes(bytes)];
+    all.push(bytes.iter().copied().filter(|byte| *byte != 0).collect());
+    if depth == 0 {
+        return all;
+    }
+    let base64 = base64::engine::general_purpose::STANDARD;
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    for run in bytes.split(|byte| !is_base64(byte)).filter(|run| run.len() >= 16) {
+        let whole = &run[..run.len() / 4 * 4];
+        if let Ok(inner) = base64.decode(whole) {
+            all.extend(coats(&inner, depth - 1));
+        }
+    }
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let mut inner = Vec::new();
+        match pair {
+            [0x1F, 0x8B] => drop(
+                MultiGzDecoder::new(&bytes[at..])
+                    .take(1 << 22)
+                    .read_to_end(&mut inner),
+            ),
+            [0x78, 0x01 | 0x5E | 0x9C | 0xDA] => {
+                drop(
+                    ZlibDecoder::new(&bytes[at..])
+                        .take(1 << 22)
+                        .read_to_end(&mut inner),
+                );
+            }
+            _ => continue,
+        }
+        if inner.len() >= 6 {
+            all.extend(coats(&inner, depth - 1));
+        }
+    }
+    all
+}
+
+/// ZPL's `_20` as the byte that it stands for.
+fn hex_escapes(bytes: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'_' && at + 2 < bytes.len())
+            .then(|| digit(bytes[at + 1]).zip(digit(bytes[at + 2])))
+            .flatten();
+        if let Some((high, low)) = escaped {
+            out.push(high * 16 + low);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    out
+}
