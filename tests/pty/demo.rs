@@ -306,5 +306,5 @@ fn hosts_a_terminal() {
     let terminal = Terminal::start(shell, 80, 24);
     terminal.wait_for("Ana");
     println!("the screens are open");
-    terminal.wait_for_end(Duration::from_secs(60));
+    terminal.wait_for_end(Duration::from_mins(1));
 }
