@@ -68,7 +68,7 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     let shops = shops(&amazon)?;
     let profiles: Vec<StoreProfile> = shops.iter().map(|(profile, _)| profile.clone()).collect();
     let (wake_sync, wakes) = mpsc::channel(1);
-    let options = SyncOptions::beside(&database, runtime::inspect);
+    let options = SyncOptions::beside(&database, runtime::inspect).woken_by_changes();
     let mut sync = Sync::new(
         store.clone(),
         Arc::clone(&vault),

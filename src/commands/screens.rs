@@ -49,7 +49,7 @@ pub fn run(common: &Common) -> Outcome<u8> {
             Arc::clone(&vault),
             shops,
             Arc::clone(&context.clock),
-            SyncOptions::beside(&config.database(), runtime::inspect),
+            SyncOptions::beside(&config.database(), runtime::inspect).woken_by_changes(),
             wakes,
         )?
     };

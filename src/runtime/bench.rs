@@ -251,6 +251,7 @@ impl Bench {
                     return;
                 }
                 self.changed.send_replace(*version);
+                self.outside.wake_sync();
                 false
             }
             Message::Answered { slot, request, .. } => {

@@ -31,6 +31,7 @@ pub struct Outside {
     station: StationId,
     results: mpsc::Sender<Message>,
     commits: mpsc::Sender<(RequestId, Commit)>,
+    wake_sync: mpsc::Sender<()>,
     kept: VecDeque<(RequestId, Commit)>,
     /// Windows with a read under way.
     reads: BTreeMap<Slot, Reading>,
@@ -66,6 +67,7 @@ impl Outside {
             station: station.setup.station.clone(),
             results,
             commits,
+            wake_sync: station.wake_sync.clone(),
             kept: VecDeque::new(),
             reads: BTreeMap::new(),
             committed: 0,
@@ -167,6 +169,12 @@ impl Outside {
             let customer = open_customer(&store, &vault, order).await;
             send(&results, Message::CustomerOpened { order, customer }).await;
         });
+    }
+
+    /// Somebody changed the store: the sync task may have something to do.
+    pub fn wake_sync(&self) {
+        // A full channel is awake already.
+        let _ = self.wake_sync.try_send(());
     }
 
     /// Asks the store whether anybody changed it; answers `StoreChanged` in any case.

@@ -26,8 +26,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Steps under way at once.
 const AT_ONCE: usize = 6;
-/// How often the store's version is read while nothing is due (PURCHASING.md 7).
-const GLANCE: Duration = Duration::from_millis(250);
 /// How often a process that does not lead tries for the lead.
 const LEAD_EVERY: Duration = Duration::from_secs(1);
 /// At the end, what is under way is given this long; a purchase cut off here is unknown, not lost.
@@ -44,6 +42,7 @@ pub struct Sync {
     tasks: JoinSet<Finished>,
     wake: mpsc::Receiver<()>,
     import_now: Arc<Notify>,
+    glance: Duration,
     levels_kept: Duration,
     levels_moved: bool,
 }
@@ -96,6 +95,7 @@ impl Sync {
             tasks: JoinSet::new(),
             wake,
             import_now: Arc::new(Notify::new()),
+            glance: options.glance,
             levels_kept: Duration::ZERO,
             levels_moved: false,
         })
@@ -126,7 +126,7 @@ impl Sync {
                 Some(finished) = self.tasks.join_next() => self.finish(finished.ok(), None),
                 message = self.wake.recv(), if wake_open => wake_open = message.is_some(),
                 () = bell.notified() => self.import_at_once(),
-                () = changed(&self.core, seen, next) => {}
+                () = changed(&self.core, seen, next, self.glance) => {}
             }
         }
         self.end().await;
@@ -353,13 +353,13 @@ impl Sync {
 }
 
 /// Ends when the store's version is another than `seen`, or after `next`.
-async fn changed(core: &Core, seen: Option<i64>, next: Duration) {
+async fn changed(core: &Core, seen: Option<i64>, next: Duration, glance: Duration) {
     let end = tokio::time::sleep(next.min(Duration::from_hours(1)));
     tokio::pin!(end);
     loop {
         tokio::select! {
             () = &mut end => return,
-            () = tokio::time::sleep(GLANCE) => {}
+            () = tokio::time::sleep(glance) => {}
         }
         if core.store.read(|store| store.version()).await.ok() != seen {
             return;

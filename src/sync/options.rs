@@ -2,6 +2,12 @@
 
 use crate::domain::seller::DocumentFormat;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often the store's version is read while nothing is due (PURCHASING.md 7).
+const GLANCE: Duration = Duration::from_millis(250);
+/// The same where every change wakes the task.
+const SELDOM: Duration = Duration::from_secs(15);
 
 /// Says why a document must not be printed: blank, cut, not what it claims to be. The printing room's check.
 pub type Inspect = fn(DocumentFormat, &[u8]) -> Result<(), String>;
@@ -17,6 +23,8 @@ pub struct SyncOptions {
     pub reserve: PathBuf,
     /// Checks a bought document before it may be printed.
     pub inspect: Inspect,
+    /// How often the store's version is read while nothing is due.
+    pub glance: Duration,
 }
 
 impl SyncOptions {
@@ -32,6 +40,16 @@ impl SyncOptions {
             emergency: with(".emergency"),
             reserve: with(".reserve"),
             inspect,
+            glance: GLANCE,
+        }
+    }
+
+    /// For a process that wakes the task whenever the store changed: then it hardly needs to look itself.
+    #[must_use]
+    pub fn woken_by_changes(self) -> Self {
+        Self {
+            glance: SELDOM,
+            ..self
         }
     }
 }
