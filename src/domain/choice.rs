@@ -84,7 +84,7 @@ pub struct Judgement {
     pub automatic: bool,
     /// Not allowed whoever chooses it, with the words; the store refuses it too.
     pub barred: Option<String>,
-    /// Chosen by hand it takes a typed reason, kept in the history.
+    /// Red: chosen by hand it takes a typed reason, kept in the history.
     pub needs_reason: bool,
     /// Promised after the order's deliver-by.
     pub late: bool,
@@ -145,7 +145,7 @@ pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
     Judgement {
         tint: findings.tint,
         automatic,
-        needs_reason: !automatic && barred.is_none() && choice.is_some(),
+        needs_reason: findings.tint == Tint::Red && barred.is_none() && choice.is_some(),
         barred,
         late,
         notes: findings.notes,
