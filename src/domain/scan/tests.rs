@@ -238,6 +238,8 @@ fn fedex_numbers_need_their_check_digits() {
 fn amazon_and_postal_union_numbers() {
     assert_eq!(scan("TBA123456789012"), tracking("TBA123456789012"));
     assert_eq!(scan("TBA12345678901"), code("TBA12345678901"));
+    assert_eq!(scan("c04711000000013"), tracking("C04711000000013"));
+    assert_eq!(scan("C0471100000001"), code("C0471100000001"));
     assert_eq!(scan("TBX123456789012"), code("TBX123456789012"));
     assert_eq!(scan("RB123456785GB"), tracking("RB123456785GB"));
     assert_eq!(scan("RB123456784GB"), code("RB123456784GB"));

@@ -10,7 +10,7 @@ pub(super) fn read(text: &str) -> Option<String> {
     if upper.bytes().all(|byte| byte.is_ascii_digit()) {
         return postal(&upper).or_else(|| fedex(&upper));
     }
-    (ups(&upper) || amazon(&upper) || postal_union(&upper)).then_some(upper)
+    (ups(&upper) || amazon(&upper) || ontrac(&upper) || postal_union(&upper)).then_some(upper)
 }
 
 /// UPS: `1Z` and 16 characters, the last a check digit over the 15 before it.
@@ -47,6 +47,12 @@ fn amazon(text: &str) -> bool {
         text.strip_prefix(prefix)
             .is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
     })
+}
+
+/// `OnTrac`: `C` or `D` and fourteen digits; its check digit is not published.
+fn ontrac(text: &str) -> bool {
+    text.strip_prefix(['C', 'D'])
+        .is_some_and(|digits| digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The postal union's S10: two letters, eight digits and a check digit, the country.
