@@ -36,7 +36,6 @@ mod tests;
 
 pub use next::next_words;
 pub use screens::label::{label_method, state_words};
-pub use screens::pack::flag_words;
 pub use screens::rates::method_words;
 pub use state::{Setup, State};
 pub use update::update;

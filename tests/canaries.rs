@@ -2,7 +2,7 @@
 //! command said: looked for plain, case folded, as UTF-16, behind base64, gzip, Flate and ZPL's `^FH`.
 
 #[path = "support/rig.rs"]
-#[expect(dead_code, reason = "the crash test uses the rest of it")]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod rig;
 
 use base64::Engine as _;

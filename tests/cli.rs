@@ -271,6 +271,11 @@ fn buys_and_prints(station: &Station, order: &str) {
         (&Value::from(picked.clone()), &Value::from(true))
     );
 
+    assert_eq!(
+        station.run(&["rates", order, "--json"]).json()["picked"],
+        picked,
+        "to look takes no name"
+    );
     let refused = station.run(&["ship", order, "--json"]).failure(2);
     assert!(refused.contains("--user"), "{refused}");
     let refused = station.ana(&["ship", order, "--at-most", "0.01"]).failure(3);
@@ -506,6 +511,16 @@ fn the_doctor_says_what_to_do() {
     for what in ["configuration", "store", "keys", "Amazon", "printer", "clock"] {
         assert_eq!(mark(what).as_deref(), Some("good"), "{what}: {good}");
     }
+    let odd = station
+        .command(&["doctor"])
+        .env("TAPEGUN_STATOIN", "x")
+        .output()
+        .expect("it runs");
+    let odd = Said::from(odd).out;
+    assert!(
+        odd.contains("TAPEGUN_STATOIN means nothing") && odd.contains("did you mean TAPEGUN_STATION?"),
+        "{odd}"
+    );
     chmod(&station.path("credentials.toml"), 0o644);
     let said = station.run(&["doctor"]);
     assert_eq!(said.status, 1);

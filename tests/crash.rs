@@ -5,6 +5,7 @@
 //! `TAPEGUN_SEED` the seed. Chance only chooses the moments: what must hold does not depend on them.
 
 #[path = "support/rig.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod rig;
 
 use rig::{Chance, Rig};

@@ -5,7 +5,7 @@ use crate::domain::choice::{self, Judgement, Rules};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId};
 use crate::domain::packing::{PackingSession, ScanRecord};
-use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteItem, QuoteRequest, QuoteState, Rate};
+use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteRequest, QuoteState, Rate};
 use crate::domain::rows::{BoxRow, LabelRow, OrderDetail};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::status::OrderStatus;
@@ -258,39 +258,7 @@ impl Bench {
                 .next()
                 .unwrap_or_else(|| "not every unit is verified".to_owned()));
         }
-        let weight = row.weight.ok_or("the box has no weight yet")?;
-        let dimensions = row.dimensions.ok_or("the box has no size yet")?;
-        let items = session
-            .items()
-            .into_iter()
-            .map(|item| {
-                let line = detail
-                    .order
-                    .channel
-                    .lines
-                    .iter()
-                    .find(|line| line.id == item.line);
-                let product =
-                    line.and_then(|line| detail.products.iter().find(|found| found.sku == line.sku));
-                QuoteItem {
-                    line: item.line,
-                    quantity: item.quantity,
-                    unit_weight: product.and_then(|product| product.weight),
-                    unit_value: line.and_then(|line| line.unit_price),
-                    serials: item.serials,
-                }
-            })
-            .collect();
-        Ok(QuoteRequest {
-            order: self.order,
-            box_id: row.id,
-            box_number: row.number,
-            items,
-            weight,
-            dimensions,
-            confirmation: row.confirmation,
-            ship_date: None,
-        })
+        QuoteRequest::of(detail, session, row)
     }
 
     /// The box's latest quote.

@@ -90,3 +90,29 @@ fn push(rows: &mut Vec<Row>, line: usize, fields: Vec<String>) {
         rows.push(Row { line, fields });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_quoted_comes_back(fields in prop::collection::vec("[a-z,\"\n;* ]{0,8}", 1..6)) {
+            let quoted: Vec<String> =
+                fields.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
+            let text = format!("{}\r\n", quoted.join(","));
+            let wanted: Vec<Row> = if fields.iter().all(String::is_empty) {
+                Vec::new()
+            } else {
+                vec![Row { line: 1, fields }]
+            };
+            prop_assert_eq!(rows(&text), Ok(wanted));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused_without_panic(text in "[a,\"\r\n]{0,40}") {
+            let _ = rows(&text);
+        }
+    }
+}

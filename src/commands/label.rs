@@ -27,10 +27,9 @@ pub(super) fn run(arguments: &LabelArgs, context: &Context) -> Outcome<Report> {
     }
 }
 
-/// Bought and not void.
+/// Bought and not void; its document may still be missing.
 fn lives(state: LabelState) -> bool {
-    use LabelState::{Bought, BoughtWithoutDocument, Printed, VoidRefused};
-    matches!(state, Bought | BoughtWithoutDocument | Printed | VoidRefused)
+    state.can_print() || state == LabelState::BoughtWithoutDocument
 }
 
 fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcome<Report> {

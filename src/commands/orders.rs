@@ -5,7 +5,7 @@ use super::{Context, parcel};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
-use crate::domain::order::Flag;
+use crate::domain::rate::method_name;
 use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
 use crate::error::{Failure, Outcome};
 use serde_json::{Value, json};
@@ -165,7 +165,7 @@ fn describe(detail: &OrderDetail) -> String {
         }
     }
     for flag in &order.flags {
-        let _ = writeln!(text, "LOOK AT IT: {}", flag_words(flag));
+        let _ = writeln!(text, "LOOK AT IT: {flag}");
     }
     for line in parcel::session(detail).progress() {
         let _ = write!(
@@ -207,8 +207,10 @@ fn describe(detail: &OrderDetail) -> String {
 /// A label in words.
 pub(super) fn label_words(label: &LabelRow) -> String {
     let mut text = format!(
-        "{} {} {}, {}",
-        label.carrier, label.service, label.price, label.state
+        "{} {}, {}",
+        method_name(&label.carrier, &label.service),
+        label.price,
+        label.state
     );
     if let Some(tracking) = &label.tracking {
         let _ = write!(text, ", tracking {tracking}");
@@ -217,17 +219,6 @@ pub(super) fn label_words(label: &LabelRow) -> String {
         let _ = write!(text, ": {reason}");
     }
     text
-}
-
-fn flag_words(flag: &Flag) -> String {
-    match flag {
-        Flag::Canceled => "Amazon says canceled".to_owned(),
-        Flag::CancelRequested => "the buyer asks to cancel".to_owned(),
-        Flag::AddressChanged => "the address has changed".to_owned(),
-        Flag::ItemsChanged => "items or quantities have changed".to_owned(),
-        Flag::ShippedElsewhere => "Amazon lists a package that is not ours".to_owned(),
-        Flag::NoProduct(sku) => format!("no product of the catalogue has the SKU {sku}"),
-    }
 }
 
 /// Everything about an order for a script. No customer data.
@@ -249,7 +240,7 @@ fn value(detail: &OrderDetail) -> Value {
         "store": order.channel.store,
         "status": order.status.to_string(),
         "badges": detail.badges.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "flags": order.flags.iter().map(flag_words).collect::<Vec<_>>(),
+        "flags": order.flags.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "ship_by": order.channel.ship_by,
         "deliver_by": order.channel.deliver_by,
         "assigned": order.assigned,

@@ -10,7 +10,7 @@ use crate::domain::rows::{BoxRow, OrderDetail};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::units::Dimensions;
 use crate::error::{Exit, Failure, Outcome};
-use crate::store::BoxDetails;
+use crate::store::{BoxDetails, Refusal, StoreError};
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -32,11 +32,50 @@ pub(super) struct Parcel {
     pub(super) flat_rate: bool,
 }
 
-/// Opens the box for the named user and sets what the arguments give. The user's turn begins: another packer's box
-/// is refused.
+/// Opens the box and sets what the arguments give. A box that the named user packs already stays in its turn, so that
+/// a screen that is open on it is not disturbed; else the user's turn begins, and another packer's box is refused.
+/// Without a name a box is only looked at.
 pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcome<Parcel> {
-    let user = context.user()?;
     let order = context.order(text)?;
+    let (details, flat_rate) = details(context, arguments)?;
+    let user = if details == BoxDetails::default() {
+        context.maybe_user()?
+    } else {
+        Some(context.user()?)
+    };
+    let (confirmation, now) = (context.config.carrier.default_confirmation, context.clock.now());
+    let (row, detail) = context.store.write_blocking(move |store| {
+        let detail = store.order(order)?;
+        let free = detail.boxes.iter().find(|one| {
+            !detail
+                .labels
+                .iter()
+                .any(|label| label.box_id == one.id && label.state.freezes_box())
+        });
+        let mut row = match (free, &user) {
+            (Some(free), None) => free.clone(),
+            (Some(free), Some(user)) if free.owner == Some(user.id) => free.clone(),
+            (_, Some(user)) => store.begin_packing(order, user.id, false, confirmation, now)?,
+            (None, None) => {
+                return Err(StoreError::Refused(Refusal::Other(
+                    "no box of this order is open: pack it first".to_owned(),
+                )));
+            }
+        };
+        if let Some(user) = user.filter(|_| details != BoxDetails::default()) {
+            row = store.set_box(row.id, row.turn, &details, user.id, now)?;
+        }
+        Ok((row, store.order(order)?))
+    })?;
+    Ok(Parcel {
+        detail,
+        row,
+        flat_rate,
+    })
+}
+
+/// What the arguments say of the box, and whether it is a carrier's own flat-rate box.
+fn details(context: &Context, arguments: &BoxArgs) -> Outcome<(BoxDetails, bool)> {
     let preset = arguments.size.as_deref().and_then(|size| {
         context
             .config
@@ -56,19 +95,7 @@ pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcom
         dimensions,
         confirmation: arguments.confirmation,
     };
-    let (confirmation, now) = (context.config.carrier.default_confirmation, context.clock.now());
-    let (row, detail) = context.store.write_blocking(move |store| {
-        let mut row = store.begin_packing(order, user.id, false, confirmation, now)?;
-        if details != BoxDetails::default() {
-            row = store.set_box(row.id, row.turn, &details, user.id, now)?;
-        }
-        Ok((row, store.order(order)?))
-    })?;
-    Ok(Parcel {
-        detail,
-        row,
-        flat_rate: preset.is_some_and(|preset| preset.flat_rate),
-    })
+    Ok((details, preset.is_some_and(|preset| preset.flat_rate)))
 }
 
 impl Parcel {

@@ -68,12 +68,9 @@ fn report(context: &Context, id: crate::domain::ids::IntentId, words: &str) -> O
     ))
 }
 
+/// May be voided, or withdrawn.
 fn is_voidable(state: LabelState) -> bool {
-    use LabelState::{Bought, BoughtWithoutDocument, Printed, VoidRefused, Wanted};
-    matches!(
-        state,
-        Wanted | Bought | BoughtWithoutDocument | Printed | VoidRefused
-    )
+    state == LabelState::Wanted || state.can_void()
 }
 
 /// The label that is named, or the only one that fits.

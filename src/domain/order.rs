@@ -7,6 +7,7 @@ use super::rate::Confirmation;
 use super::status::OrderStatus;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A span of time in UTC; either end may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -123,6 +124,22 @@ pub enum Flag {
     ShippedElsewhere,
     /// No product of the catalogue is mapped to this SKU.
     NoProduct(Sku),
+}
+
+/// What a flag means at the bench, and what to do.
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Canceled => "CANCELED at Amazon: put everything back, do not ship",
+            Self::CancelRequested => "The buyer asks to cancel: do not ship before that is settled",
+            Self::AddressChanged => "The address changed after packing began",
+            Self::ItemsChanged => "Items or quantities changed after packing began: count again",
+            Self::ShippedElsewhere => "Amazon lists a package that is not ours: nothing is bought",
+            Self::NoProduct(sku) => {
+                return write!(f, "No product in the catalogue for SKU {sku}: import it first");
+            }
+        })
+    }
 }
 
 /// What one import brought of an order, apart from the customer's data.

@@ -291,5 +291,14 @@ pub struct PurchaseChoice {
     pub price: Money,
 }
 
+/// Carrier and service as people call it: the carrier once, where its name already begins the service's.
+pub fn method_name(carrier: &str, service: &str) -> String {
+    if service.to_lowercase().starts_with(&carrier.to_lowercase()) {
+        service.to_owned()
+    } else {
+        format!("{carrier} {service}")
+    }
+}
+
 #[cfg(test)]
 mod tests;

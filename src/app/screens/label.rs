@@ -6,6 +6,7 @@ use crate::app::effect::Commit;
 use crate::app::layers::{Ask, Question};
 use crate::app::state::{Awaited, Screen, State};
 use crate::domain::ids::IntentId;
+use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
 use crate::domain::shipment::LabelState;
 
@@ -133,15 +134,7 @@ fn times(attempts: u32) -> String {
 
 /// Carrier and service, without saying the carrier twice.
 pub fn label_method(label: &LabelRow) -> String {
-    if label
-        .service
-        .to_lowercase()
-        .starts_with(&label.carrier.to_lowercase())
-    {
-        label.service.clone()
-    } else {
-        format!("{} {}", label.carrier, label.service)
-    }
+    method_name(&label.carrier, &label.service)
 }
 
 /// What a label's state means and what to do now.

@@ -6,7 +6,6 @@ use crate::app::layers::{Ask, Layer, Measure, Question};
 use crate::app::scans::Again;
 use crate::app::state::{BoxPreset, Screen, State};
 use crate::domain::ids::OrderId;
-use crate::domain::order::Flag;
 use crate::domain::packing::{Expectation, PackingSession};
 use crate::domain::rows::BoxRow;
 use crate::domain::status::OrderStatus;
@@ -188,7 +187,7 @@ impl State {
             return;
         };
         let order: OrderId = detail.order.id;
-        let mut lines: Vec<String> = detail.order.flags.iter().map(flag_words).collect();
+        let mut lines: Vec<String> = detail.order.flags.iter().map(ToString::to_string).collect();
         lines.push("Say so only when the box on the bench is right for what Amazon says now.".to_owned());
         self.ask(Question::new(Ask::Flags(order), lines).with_reasons(&[
             "checked the box against the order",
@@ -209,17 +208,5 @@ impl State {
             }
             _ => self.read_again(crate::app::effect::Slot::Order),
         }
-    }
-}
-
-/// What a flag means at the bench, and what to do.
-pub fn flag_words(flag: &Flag) -> String {
-    match flag {
-        Flag::Canceled => "CANCELED at Amazon: put everything back, do not ship".to_owned(),
-        Flag::CancelRequested => "The buyer asks to cancel: do not ship before that is settled".to_owned(),
-        Flag::AddressChanged => "The address changed after packing began".to_owned(),
-        Flag::ItemsChanged => "Items or quantities changed after packing began: count again".to_owned(),
-        Flag::ShippedElsewhere => "Amazon lists a package that is not ours: nothing is bought".to_owned(),
-        Flag::NoProduct(sku) => format!("No product in the catalogue for SKU {sku}: import it first"),
     }
 }

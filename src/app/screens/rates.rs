@@ -8,7 +8,7 @@ use crate::app::message::Done;
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
 use crate::domain::ids::{IntentId, TrackingNumber};
-use crate::domain::rate::QuoteState;
+use crate::domain::rate::{QuoteState, method_name};
 
 impl State {
     /// Shows the rates of the open box; asks for them where there are none that fit, or `anew`.
@@ -307,10 +307,5 @@ fn decided_words(bought: Option<&TrackingNumber>) -> String {
 
 /// Carrier and service, without saying the carrier twice.
 pub fn method_words(offer: &Offer) -> String {
-    let (carrier, service) = (&offer.rate.carrier, &offer.rate.service);
-    if service.to_lowercase().starts_with(&carrier.to_lowercase()) {
-        service.clone()
-    } else {
-        format!("{carrier} {service}")
-    }
+    method_name(&offer.rate.carrier, &offer.rate.service)
 }

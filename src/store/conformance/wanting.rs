@@ -76,7 +76,7 @@ fn written(mut bench: Bench) {
     assert_eq!((bought, quote.id), (choice("r1", 820), want.quote));
     assert_eq!(bench.proven(), 1);
     let history = bench.store.history(want.order).unwrap();
-    assert!(history[0].what.contains("label wanted: UPS UPS Ground $8.20"));
+    assert!(history[0].what.contains("label wanted: UPS Ground $8.20"));
 }
 
 fn twice(mut bench: Bench) {

@@ -17,18 +17,6 @@ fn is_fact(flag: &Flag) -> bool {
     matches!(flag, Flag::Canceled | Flag::ShippedElsewhere | Flag::NoProduct(_))
 }
 
-/// A flag in the packer's words.
-pub(super) fn words(flag: &Flag) -> String {
-    match flag {
-        Flag::Canceled => "Amazon says that this order is canceled: do not ship it".to_owned(),
-        Flag::CancelRequested => "the buyer asks to cancel: decide before shipping".to_owned(),
-        Flag::AddressChanged => "the address changed: look at it before shipping".to_owned(),
-        Flag::ItemsChanged => "the items changed: check the box before shipping".to_owned(),
-        Flag::ShippedElsewhere => "Amazon lists a package that is not ours: nothing is bought".to_owned(),
-        Flag::NoProduct(sku) => format!("no product has the SKU {sku}: add it to the catalogue"),
-    }
-}
-
 /// The flags of an order after Amazon said `new` where it had said `old`.
 pub(super) fn after_import(
     connection: &Connection,
@@ -189,13 +177,13 @@ pub(super) fn clear_flags(
             None => Ok(()),
             Some(flag) => Err(refused(format!(
                 "this cannot be settled at the bench: {}",
-                words(flag)
+                flag.to_string()
             ))),
         };
     }
     put(connection, &order, &stay, &mut Shelf::default(), now)?;
     for flag in &cleared {
-        let what = format!("settled: {} ({})", words(flag), reason.trim());
+        let what = format!("settled: {} ({})", flag, reason.trim());
         note(connection, Some(id), Some(by), &what, now)?;
     }
     Ok(())

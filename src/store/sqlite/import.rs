@@ -230,7 +230,7 @@ fn update(
     };
     flags::put(connection, &order, &flags, shelf, now)?;
     for flag in flags.iter().filter(|flag| !known.flags.contains(flag)) {
-        note(connection, Some(id), None, &flags::words(flag), now)?;
+        note(connection, Some(id), None, &flag.to_string(), now)?;
         report.flagged.push((id, flag.clone()));
     }
     if flags.contains(&Flag::AddressChanged) || flags.contains(&Flag::ItemsChanged) {

@@ -7,6 +7,7 @@ use super::values::{
 use super::{orders, proof};
 use crate::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, ShipmentId, TrackingNumber, UserId};
 use crate::domain::order::Window;
+use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
 use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::{LabelMove, LabelState};
@@ -132,7 +133,11 @@ pub(super) fn move_label(
     record(connection, id, by, now)?;
     let what = match why {
         Some(why) => format!("label {to}: {why}"),
-        None => format!("label {to}: {} {} {}", from.carrier, from.service, from.price),
+        None => format!(
+            "label {to}: {} {}",
+            method_name(&from.carrier, &from.service),
+            from.price
+        ),
     };
     note(connection, Some(from.order), by, &what, now)?;
     orders::refresh(connection, from.order)?;

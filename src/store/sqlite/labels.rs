@@ -5,6 +5,7 @@ use super::people::{note, user};
 use super::values::{first, json, micros, missing, number, refused, run};
 use super::{detail, flags, orders, packing, quotes, rules};
 use crate::domain::ids::{DataKeyId, IntentId, TrackingNumber, UserId};
+use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::shipment::{LabelMove, LabelState};
@@ -80,8 +81,9 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
         _ => String::new(),
     };
     let what = format!(
-        "label wanted: {} {} {}{because}",
-        rate.carrier, rate.service, want.choice.price
+        "label wanted: {} {}{because}",
+        method_name(&rate.carrier, &rate.service),
+        want.choice.price
     );
     note(connection, Some(want.order), Some(want.by), &what, now)?;
     orders::refresh(connection, want.order)

@@ -3,7 +3,7 @@
 use super::label_rows::{bytes, doubts, label, move_label};
 use super::labels::check_not_restored;
 use super::values::{all, first, maybe_time, micros, missing, number, parsed, run, small, uuid};
-use super::{flags, orders, quotes};
+use super::{orders, quotes};
 use crate::domain::ids::{DataKeyId, Epoch, IntentId, QuoteId, StoreId};
 use crate::domain::rate::{PurchaseChoice, Quote};
 use crate::domain::rows::WorkItem;
@@ -156,7 +156,7 @@ pub(super) fn begin_asking(
     if !in_doubt {
         let order = orders::order(connection, label.order)?;
         if let Some(flag) = order.flags.first() {
-            return Err(StoreError::Refused(Refusal::CannotShip(flags::words(flag))));
+            return Err(StoreError::Refused(Refusal::CannotShip(flag.to_string())));
         }
         if !order.status.can_ship() || order.erased {
             return Err(StoreError::Refused(Refusal::CannotShip(format!(

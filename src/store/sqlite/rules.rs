@@ -1,6 +1,5 @@
 //! The domain's rules as the store asks them. The store decides nothing of the trade by itself.
 
-use super::flags;
 use crate::domain::choice::{self, Rules};
 use crate::domain::order::{ChannelStatus, OrderLine};
 use crate::domain::packing::PackingSession;
@@ -51,7 +50,7 @@ pub(super) fn can_ship(detail: &OrderDetail) -> Result<(), Refusal> {
         )));
     }
     if let Some(flag) = order.flags.first() {
-        return Err(Refusal::CannotShip(flags::words(flag)));
+        return Err(Refusal::CannotShip(flag.to_string()));
     }
     match order.channel.status {
         ChannelStatus::Unshipped | ChannelStatus::PartiallyShipped | ChannelStatus::Shipped => {}

@@ -3,7 +3,7 @@
 use crate::app::bench::{Bench, CustomerView, Turn};
 use crate::app::keys::Action;
 use crate::app::state::State;
-use crate::app::{flag_words, next_words, words};
+use crate::app::{next_words, words};
 use crate::domain::customer::CustomerData;
 use crate::domain::packing::LineProgress;
 use crate::domain::rows::OrderDetail;
@@ -22,7 +22,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
     };
     let mut top = vec![order_line(detail, state, theme)];
     for flag in &detail.order.flags {
-        let words = text::fit(&format!(" ✘ {}", flag_words(flag)), usize::from(area.width));
+        let words = text::fit(&format!(" ✘ {flag}"), usize::from(area.width));
         top.push(Line::from(Span::styled(words, theme.style(Meaning::Alarm))));
     }
     top.push(Line::from(""));
