@@ -55,7 +55,7 @@ class Amazon:
         self.ledger_path = ledger
         self.page = page
         self.lock = threading.RLock()
-        self.orders = make_orders()
+        self.orders = make_orders(self.rng)
         self.tokens = {}
         self.quotes = {}
         self.rates = {}

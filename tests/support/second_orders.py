@@ -7,7 +7,8 @@ from second_basics import Optional, now, stamp
 MARKETPLACE = "ATVPDKIKX0DER"
 
 
-def address(name, line, city, state, code, kind, **more):
+def address(name, line, city, state, code, kind, second_line=False, **more):
+    """An address that stays the same over a run, or the program would rightly take the order for changed."""
     fields = {
         "name": name,
         "addressLine1": line,
@@ -17,7 +18,7 @@ def address(name, line, city, state, code, kind, **more):
         "countryCode": "US",
         "addressType": kind,
         "phone": Optional("+1 555 010 0100", "left out", "empty", "null"),
-        "addressLine2": Optional("Unit 7", "left out", "empty"),
+        "addressLine2": "Unit 7" if second_line else Optional("", "left out", "null"),
     }
     fields.update(more)
     return fields
@@ -44,8 +45,12 @@ def hours(days):
     return [{"dayOfWeek": day, "timeWindows": [window]} for day in days]
 
 
-def make_orders():
+def make_orders(rng):
     at = now()
+
+    def second_line():
+        return rng.random() < 0.5
+
     day = datetime.timedelta(days=1)
     windows = {
         "shipByWindow": {"earliestDateTime": stamp(at - day), "latestDateTime": stamp(at + day)},
@@ -76,7 +81,7 @@ def make_orders():
         order(
             "201-0000001-0000001", ["PRIME"], "UNSHIPPED",
             [item("10000000001", "SECOND-MUG", "Mug, blue", 2, "14.00")],
-            {"deliveryAddress": address("Rosa Canary-One", "1 Larch Street", "Portland", "OR", "97209", "RESIDENTIAL")},
+            {"deliveryAddress": address("Rosa Canary-One", "1 Larch Street", "Portland", "OR", "97209", "RESIDENTIAL", second_line())},
             {"buyerName": "Rosa Canary-One", "buyerEmail": Optional("one@marketplace.amazon.com", "left out", "empty")},
             5,
         ),
@@ -88,7 +93,7 @@ def make_orders():
             ],
             {
                 "deliveryAddress": address(
-                    "Otto Canary-Two PO 7781", "200 Trade Court", "Columbus", "OH", "43215", "COMMERCIAL",
+                    "Otto Canary-Two PO 7781", "200 Trade Court", "Columbus", "OH", "43215", "COMMERCIAL", second_line(),
                     companyName="Canary Two Trading",
                 ),
                 "deliveryPreference": {
@@ -108,7 +113,7 @@ def make_orders():
         order(
             "201-0000003-0000003", [], "UNSHIPPED",
             [item("10000000004", "SECOND-CREAM", "Face cream", 3, "31.25", programs=["TRANSPARENCY"])],
-            {"deliveryAddress": address("Ines Canary-Three", "3 Quay Road", "Boston", "MA", "02110", "RESIDENTIAL")},
+            {"deliveryAddress": address("Ines Canary-Three", "3 Quay Road", "Boston", "MA", "02110", "RESIDENTIAL", second_line())},
             {"buyerName": "Ines Canary-Three"},
             3,
         ),
