@@ -17,6 +17,10 @@ pub(super) const CASES: &[Case] = &[
         "a void that is wanted while the sheet comes out goes on",
         void_meanwhile,
     ),
+    (
+        "a label that is held before its sheet goes out is not printed",
+        held_meanwhile,
+    ),
     ("a failed sheet waits for a hand", failed),
     (
         "a job found half sent is doubtful, and a person ends it",
@@ -120,6 +124,15 @@ fn void_meanwhile(mut bench: Bench) {
     let label = bench.store.label(want.id).unwrap();
     assert_eq!((label.state, label.printed), (LabelState::VoidWanted, 1));
     assert_eq!(status(&bench, want.order), OrderStatus::ReadyForPickup);
+}
+
+fn held_meanwhile(mut bench: Bench) {
+    let want = bench.bought(1);
+    let job = first_job(&bench);
+    let label = bench.settle(want.id, &super::station::bought("1ZOTHER"));
+    assert!(label.held);
+    assert!(bench.store.begin_printing(job, bench.now).unwrap().is_none());
+    assert!(bench.store.print_jobs(&station()).unwrap().is_empty());
 }
 
 fn failed(mut bench: Bench) {

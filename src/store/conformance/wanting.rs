@@ -165,6 +165,17 @@ fn newest_quote(mut bench: Bench) {
     assert!(matches!(refused(&mut bench, &want), Refusal::QuoteUnfit(_)));
     let want = WantLabel { quote: newer, ..want };
     bench.store.want_label(&want, bench.now).unwrap();
+    // A quote that a label names stays in the store, and is old all the same.
+    bench
+        .store
+        .withdraw_label(want.id, bench.packer, bench.now)
+        .unwrap();
+    bench.quote(want.order, &parcel, vec![rate("r1", 820)]);
+    let again = WantLabel {
+        id: IntentId(bench.fresh()),
+        ..want
+    };
+    assert!(matches!(refused(&mut bench, &again), Refusal::QuoteUnfit(_)));
 }
 
 fn unanswered(mut bench: Bench) {
