@@ -308,3 +308,18 @@ fn hosts_a_terminal() {
     println!("the screens are open");
     terminal.wait_for_end(Duration::from_mins(1));
 }
+
+#[test]
+fn the_screens_of_an_empty_station_say_what_to_do_first() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = tapegun(&[]);
+    command.env("HOME", home.path());
+    for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        command.env_remove(name);
+    }
+    let terminal = Terminal::start(command, 80, 24);
+    assert_eq!(terminal.wait_for_end(PATIENCE).exit_code(), 2);
+    terminal.assert_put_back();
+    let words = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(words.contains("tapegun demo"), "{words}");
+}
