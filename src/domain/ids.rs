@@ -120,10 +120,10 @@ text_id!(
     StationId
 );
 uuid_id!(
-    /// A stored wish to buy or to void; also the idempotency key that Amazon sees (UUIDv7).
+    /// A stored wish to buy or to void; also the idempotency key that Amazon sees (`UUIDv7`).
     IntentId
 );
 uuid_id!(
-    /// One scan: sending it to the store again is harmless (UUIDv7).
+    /// One scan: sending it to the store again is harmless (`UUIDv7`).
     ScanId
 );

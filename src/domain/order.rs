@@ -52,6 +52,10 @@ pub struct Programs {
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that Amazon states"
+)]
 pub struct OrderLine {
     /// Amazon's id of the line.
     pub id: LineId,

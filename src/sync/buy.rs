@@ -90,7 +90,7 @@ impl Core {
             use crate::domain::order::Flag;
             !matches!(flag, Flag::NoProduct(_))
         });
-        let flagged = flagged.map(|flag| flag.to_string());
+        let flagged = flagged.map(ToString::to_string);
         self.store_orders(&item.store, vec![fetched]).await?;
         match (verdict, flagged) {
             (Err(stale), _) => self.refuse(item, &stale.to_string()).await.map(Some),

@@ -175,10 +175,7 @@ pub(super) fn clear_flags(
     if cleared.is_empty() {
         return match stay.first() {
             None => Ok(()),
-            Some(flag) => Err(refused(format!(
-                "this cannot be settled at the bench: {}",
-                flag.to_string()
-            ))),
+            Some(flag) => Err(refused(format!("this cannot be settled at the bench: {flag}"))),
         };
     }
     put(connection, &order, &stay, &mut Shelf::default(), now)?;
