@@ -80,7 +80,8 @@ fn order(at: u32, units: u32) -> ImportedOrder {
     }
 }
 
-fn fill(path: &Path) -> SqliteStore {
+/// The last order has this many units: enough for many scans.
+fn fill(path: &Path, units: u32) -> SqliteStore {
     let mut store = SqliteStore::open(path).expect("a store");
     let product = Product {
         sku: Sku::from("BENCH-MUG"),
@@ -97,12 +98,11 @@ fn fill(path: &Path) -> SqliteStore {
         transparency: false,
     };
     store.put_products(&[product], start()).expect("catalogue");
-    // The last order is long enough for many scans.
     let all: Vec<u32> = (0..ORDERS).collect();
     for page in all.chunks(PAGE) {
         let orders = page
             .iter()
-            .map(|at| order(*at, if *at == ORDERS - 1 { 200_000 } else { 1 }))
+            .map(|at| order(*at, if *at == ORDERS - 1 { units } else { 1 }))
             .collect();
         store
             .import_orders(&StoreId::from("us"), orders, None, start())
@@ -113,11 +113,11 @@ fn fill(path: &Path) -> SqliteStore {
 
 fn main() {
     if let Some(path) = std::env::var_os("TAPEGUN_FILL") {
-        fill(Path::new(&path));
+        fill(Path::new(&path), 400);
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let mut store = fill(&folder.path().join("tapegun.db"));
+    let mut store = fill(&folder.path().join("tapegun.db"), 200_000);
     let mut criterion = Criterion::default().configure_from_args();
     let all = OrderFilter::default();
     for first in [0, 50_000, 99_900] {

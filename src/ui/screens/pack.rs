@@ -212,10 +212,11 @@ fn progress_lines(line: &LineProgress, theme: &Theme, cells: usize) -> Vec<Line<
     };
     let count = format!("{} of {}", line.verified, line.wanted);
     let sku = text::fit(line.sku.as_str(), 20);
-    let room = cells.saturating_sub(2 + 2 + 10 + text::width(&codes) + text::width(&sku) + 4);
+    let counted = 10.max(text::width(&count) + 1);
+    let room = cells.saturating_sub(2 + 2 + counted + text::width(&codes) + text::width(&sku) + 4);
     let head = format!(
         "  {glyph} {}{}  [{sku}]{codes}",
-        text::left(&count, 10),
+        text::left(&count, counted),
         text::left(&line.title, room),
     );
     let mut lines = vec![Line::from(Span::styled(
