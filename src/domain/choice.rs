@@ -16,7 +16,8 @@ use super::rate::{Confirmation, PurchaseChoice, Rate, choose_document, required_
 use super::seller::DocumentFormat;
 use chrono::{DateTime, Utc};
 
-/// How a method is shown.
+/// How a method is shown; of several findings the last in this order wins, so that a weekend is red even where
+/// the method is not for this box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tint {
@@ -24,10 +25,10 @@ pub enum Tint {
     Normal,
     /// Look twice: its window spans a day off, it may be late, it promises nothing.
     Amber,
-    /// Will deliver on a day off, or is barred.
-    Red,
     /// Not for this box or this option.
     Muted,
+    /// Will deliver on a day off, or is barred.
+    Red,
 }
 
 /// What a method is judged by.

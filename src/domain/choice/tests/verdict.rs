@@ -126,6 +126,18 @@ fn a_window_that_spans_a_closed_day_is_amber() {
 }
 
 #[test]
+fn a_weekend_is_red_even_where_the_method_is_not_offered() {
+    let rate = Rate {
+        window: window("", "2026-11-21T20:00:00Z"),
+        groups: vec![group(true, &[service("ADULT_SIGNATURE_CONFIRMATION", 700)])],
+        ..plain()
+    };
+    let judgement = verdict(&rate);
+    assert_eq!((judgement.tint, judgement.choice), (Tint::Red, None));
+    assert_eq!(consumer(&rate).tint, Tint::Muted);
+}
+
+#[test]
 fn without_a_window_there_is_no_promise_and_nothing_automatic() {
     for none in [None, window("2026-11-20T14:00:00Z", "")] {
         let rate = Rate {
