@@ -8,3 +8,6 @@ mod endings;
 
 #[path = "pty/demo.rs"]
 mod demo;
+
+#[path = "pty/pace.rs"]
+mod pace;

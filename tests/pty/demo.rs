@@ -9,6 +9,12 @@ use tempfile::TempDir;
 
 /// The demo's orders to try first (`assets/demo/scan-me.md`).
 const PRIME: &str = "111-9131413-9770664";
+/// What is scanned for it, and what the screen then says.
+const IN_PRIME: [(&str, &str); 3] = [
+    ("850047100016", "1 of 1"),
+    ("850047100030", "1 of 2"),
+    ("850047100030", "2 of 2"),
+];
 const BUSINESS: &str = "112-3788661-7992189";
 const THREE_CODES: &str = "114-4407545-2669299";
 
@@ -67,8 +73,19 @@ impl Demo {
         self.terminal.wait_for("ALL VERIFIED");
     }
 
+    /// Opens the Prime order.
+    pub(crate) fn open_prime(&mut self) {
+        self.terminal.scan(PRIME);
+        self.terminal.wait_for("SCAN NEXT ITEM");
+    }
+
+    /// Scans what is in the Prime order.
+    pub(crate) fn pack_prime(&mut self) {
+        self.pack(PRIME, &IN_PRIME);
+    }
+
     /// Weight, size, rates.
-    fn shop_rates(&mut self, weight: &str) {
+    pub(crate) fn shop_rates(&mut self, weight: &str) {
         self.terminal.send(F2);
         self.terminal.wait_for("Type the weight");
         self.terminal.scan(weight);
@@ -82,7 +99,7 @@ impl Demo {
     }
 
     /// Buys what is selected, and waits until its label is printed.
-    fn buy(&mut self) {
+    pub(crate) fn buy(&mut self) {
         self.terminal.send(F10);
         self.terminal.wait_for("Buy this label?");
         self.terminal.send(F10);
@@ -90,7 +107,7 @@ impl Demo {
     }
 
     /// Sheets in the printer's folder.
-    fn sheets(&self) -> Vec<PathBuf> {
+    pub(crate) fn sheets(&self) -> Vec<PathBuf> {
         let folder = self.folder.path().join("demo/labels");
         let entries = std::fs::read_dir(folder).expect("the printer's folder");
         let mut sheets: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
