@@ -43,8 +43,8 @@ fn order(at: u32, units: u32) -> ImportedOrder {
         number: OrderNumber(format!("113-{:07}-{:07}", at / 1000, at % 1000)),
         status: ChannelStatus::Unshipped,
         programs: Programs {
-            prime: at % 5 == 0,
-            business: at % 7 == 0,
+            prime: at.is_multiple_of(5),
+            business: at.is_multiple_of(7),
             ..Programs::default()
         },
         destination: Some(Destination {
