@@ -158,6 +158,9 @@ pub struct QuoteAnswer {
     pub ineligible: Vec<Ineligible>,
     /// When the request was sent (UTC): a quote lives 10 minutes from here, `want_label` takes it for 9.
     pub asked_at: DateTime<Utc>,
+    /// Digest of the ship-from that it was asked with ([`ShipFrom::digest`](super::seller::ShipFrom::digest)): a
+    /// store that has moved since buys nothing with it.
+    pub ship_from: String,
 }
 
 /// A service that Amazon does not offer for this box.

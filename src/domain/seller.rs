@@ -3,6 +3,7 @@
 use super::ids::StoreId;
 use super::rate::Confirmation;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// Amazon's three regions (amazon.md 1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +42,31 @@ pub struct ShipFrom {
     pub email: String,
     /// IANA zone of the warehouse, e.g. `America/New_York`: ship-by and the clock on the screen.
     pub zone: String,
+}
+
+impl ShipFrom {
+    /// Tells one ship-from from another: SHA-256 of all its fields, as hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        let fields = [
+            &self.name,
+            &self.line1,
+            &self.line2,
+            &self.city,
+            &self.state,
+            &self.postal_code,
+            &self.country,
+            &self.phone,
+            &self.email,
+        ];
+        for field in fields {
+            hash.update(field.len().to_le_bytes());
+            hash.update(field);
+        }
+        hash.finalize()
+            .iter()
+            .fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    }
 }
 
 /// One connected shop.

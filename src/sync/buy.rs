@@ -49,6 +49,14 @@ impl Core {
                 )
                 .await;
         }
+        if !shop.client.ships_from(&answer.ship_from) {
+            return self
+                .refuse(
+                    item,
+                    "the store ships from another address now: ask for rates again",
+                )
+                .await;
+        }
         self.heard(&item.store, shop.client.ready(Operation::PurchaseShipment).await)?;
         let key = self
             .key_of(&item.store, &item.label.number)

@@ -188,6 +188,16 @@ impl Bench {
         self.wake = wake;
     }
 
+    /// The process ends, the store's ship-from is changed in the configuration, the process starts again.
+    pub(crate) fn move_warehouse(&mut self) {
+        let mut moved = profile(&self.simulator.base_url());
+        "2 Dock Street".clone_into(&mut moved.0.ship_from.line1);
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let (fresh, wake) = sync_of(&self.store, &self.vault, moved, clock, &self.database());
+        drop(std::mem::replace(&mut self.sync, fresh));
+        self.wake = wake;
+    }
+
     async fn put_products(&self) {
         let skus = (0..5).flat_map(|at| {
             let number = self.simulator.orders()[at].clone();
@@ -465,12 +475,22 @@ fn sync(
     clock: Arc<dyn Clock>,
     database: &Path,
 ) -> (Sync, mpsc::Sender<()>) {
+    sync_of(store, vault, profile(base), clock, database)
+}
+
+fn sync_of(
+    store: &StoreHandle,
+    vault: &Arc<Vault>,
+    shop: (StoreProfile, Credentials),
+    clock: Arc<dyn Clock>,
+    database: &Path,
+) -> (Sync, mpsc::Sender<()>) {
     let (wake, woken) = mpsc::channel(8);
     let options = SyncOptions::beside(database, inspect);
     let sync = Sync::new(
         store.clone(),
         Arc::clone(vault),
-        vec![profile(base)],
+        vec![shop],
         clock,
         options,
         woken,

@@ -61,3 +61,23 @@ async fn an_order_that_was_shipped_elsewhere_is_not_bought_for() {
     };
     not_bought_after(change, "JD0001", Flag::ShippedElsewhere).await;
 }
+
+#[tokio::test]
+async fn rates_for_another_ship_from_buy_nothing() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench.move_warehouse();
+    bench.pass().await;
+    let row = bench.label(label).await;
+    assert_eq!(row.state, LabelState::Refused, "{row:?}");
+    assert!(
+        row.reason
+            .as_deref()
+            .unwrap()
+            .contains("ships from another address"),
+        "{row:?}"
+    );
+    assert_eq!(bench.asked(label), 0, "nothing was asked");
+    bench.books_agree().await;
+}

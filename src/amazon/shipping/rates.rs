@@ -182,7 +182,13 @@ impl SellerClient {
             rates,
             ineligible,
             asked_at,
+            ship_from: self.profile.ship_from.digest(),
         })
+    }
+
+    /// Whether the store still ships from where a quote was asked with.
+    pub fn ships_from(&self, digest: &str) -> bool {
+        self.profile.ship_from.digest() == digest
     }
 
     /// The exact body of a purchase, to be stored before it is sent. The token is the quote's `request_token`.

@@ -355,6 +355,7 @@ impl Bench {
             rates,
             ineligible: Vec::new(),
             asked_at: self.now,
+            ship_from: String::new(),
         };
         self.store.answer_quote(quote, Ok(answer), self.now).unwrap();
         quote

@@ -369,6 +369,7 @@ fn latest_wins(mut bench: Bench) {
         rates: Vec::new(),
         ineligible: Vec::new(),
         asked_at: bench.now,
+        ship_from: String::new(),
     };
     bench
         .store
