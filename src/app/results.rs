@@ -65,11 +65,22 @@ impl State {
             }
             detail.scans.push(pending.record);
         }
+        let awaited = bench.stalled;
         if bench.pending.is_empty() {
             bench.stalled = false;
         }
         let all = bench.complete().is_ok();
         self.answer_time = (now - pending.at).to_std().ok();
+        // A refusal that was said since stays in sight and in the ear: the green of the scan before it would be
+        // taken for its own. After "not saved yet" the green is what the packer was told to wait for.
+        if !awaited
+            && self
+                .banner
+                .as_ref()
+                .is_some_and(|banner| banner.tone == Tone::Bad)
+        {
+            return;
+        }
         let tail = if all { " · ALL VERIFIED" } else { "" };
         self.good(format!("{}{tail}", pending.words));
     }

@@ -108,7 +108,27 @@ fn a_scan_that_is_not_saved_in_time_stops_the_next_one_aloud() {
         request,
         done: Done::Nothing,
     });
+    assert!(desk.words().starts_with("GOOD"), "{}", desk.words());
     assert!(matches!(commits(&desk.scan(MUG))[..], [Commit::AcceptScan(_)]));
+}
+
+#[test]
+fn a_refusal_is_not_hidden_by_the_green_of_the_scan_before_it() {
+    let mut desk = Desk::packing();
+    desk.slow = true;
+    for _ in 0..3 {
+        desk.scan(MUG);
+    }
+    let refused = desk.words();
+    assert!(refused.starts_with("STOP: one too many"), "{refused}");
+    for request in pending(&desk) {
+        let effects = desk.send(Message::Committed {
+            request,
+            done: Done::Nothing,
+        });
+        assert!(!effects.contains(&Effect::Beep(Sound::Good)));
+        assert_eq!(desk.words(), refused);
+    }
 }
 
 #[test]
