@@ -1,6 +1,6 @@
 //! The whole program as a state machine. Pure: messages in, effects out; no IO, no clock, no drawing.
 //!
-//! The runtime owns one [`State`] and feeds it with [`update`]; what comes back is done outside. It knows
+//! The runtime owns one [`State`] and feeds it with [`update()`]; what comes back is done outside. It knows
 //! only `domain`: no terminal, no store, no task lives here. Here live the state, the messages, the effects,
 //! the keys, the layers (dialogs) and the screens' behaviour; how all that looks is `ui`'s business.
 //!

@@ -9,7 +9,7 @@
 //! - [`store`] keeps the truth: whole transactions in the trade's words. All SQL lives there.
 //! - [`vault`] seals and opens customer data.
 //! - [`amazon`] is the only HTTP client; [`sync`] carries intents out with it.
-//! - [`print`] and [`devices`] are the bench's machines.
+//! - [`mod@print`] and [`devices`] are the bench's machines.
 //! - [`simulator`] is a small Amazon for the demo, rehearsal and tests.
 //! - [`config`], [`cli`], [`commands`], [`error`], [`logging`] are the edges.
 

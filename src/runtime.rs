@@ -1,6 +1,6 @@
 //! The loop and the effects.
 //!
-//! One owner of the state, no locks on it. Here live the loop ([`bench`]), the running of effects
+//! One owner of the state, no locks on it. Here live the loop ([`mod@bench`]), the running of effects
 //! ([`outside`]) and the spool of this station's sheets ([`spool`]). No rule of the trade and no drawing may
 //! live here: the loop only carries messages in, effects out, and says when to paint.
 

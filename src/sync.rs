@@ -4,10 +4,10 @@
 //! out as PURCHASING.md says and writes what came of it. Any number of processes share the store; the one that
 //! holds the lock beside the database leads, the others wait for it.
 //!
-//! [`plan`] is pure: what is due now, out of the store's work and what this process remembers. Everything else
-//! carries one step out: [`import`] sweeps, [`quotes`] asks for rates, [`buy`] buys, [`unsettled`] settles what
-//! nobody knows, [`documents`] fetches labels again, [`voids`] voids. [`emergency`] keeps answers that the store
-//! would not take. [`spool`] prints what waits for a station. No screen, no SQL, no wire type lives here.
+//! `plan` is pure: what is due now, out of the store's work and what this process remembers. Everything else
+//! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
+//! nobody knows, `documents` fetches labels again, `voids` voids. `emergency` keeps answers that the store
+//! would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
 mod buy;
 mod documents;

@@ -1,7 +1,7 @@
 //! Verdicts on rates and the automatic choice among them (issue point 2.5; workflow.md 1.4).
 //!
 //! A verdict says how a method is shown, whether it may be picked without a person, and why not, in the
-//! packer's words. Times of delivery are judged at the destination ([`promise`]).
+//! packer's words. Times of delivery are judged at the destination (`promise`).
 
 mod pick;
 mod promise;
