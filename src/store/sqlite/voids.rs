@@ -1,8 +1,8 @@
 //! Settling a void (PURCHASING.md 5): the box is free, and its order goes back to Ready to Pick.
 
-use super::label_rows::{bytes, doubts, label, move_label};
+use super::label_rows::{bytes, doubts, label, labels_of, move_label};
 use super::lead::{doubt, end_attempt};
-use super::values::{micros, number, run};
+use super::values::{micros, run};
 use super::{flags, orders, packing};
 use crate::domain::ids::IntentId;
 use crate::domain::rows::LabelRow;
@@ -68,14 +68,11 @@ fn not_voided(
 
 fn voided(connection: &Connection, known: &LabelRow, now: DateTime<Utc>) -> StoreResult<()> {
     packing::free(connection, known.box_id)?;
-    let live = number(
-        connection,
-        "SELECT count(*) FROM labels WHERE order_id = ? AND state IN ('wanted', 'asked', 'unknown', 'bought', \
-         'bought without document', 'printed', 'void wanted', 'void asked', 'void unknown', 'void refused')",
-        [known.order.0],
-    )?;
+    let one_lives = labels_of(connection, known.order)?
+        .iter()
+        .any(|label| label.state.is_live());
     let order = orders::order(connection, known.order)?;
-    if live == 0 && order.status.move_to(OrderStatus::ReadyToPick).is_ok() && order.status.can_ship() {
+    if !one_lives && order.status.move_to(OrderStatus::ReadyToPick).is_ok() && order.status.can_ship() {
         let to = OrderStatus::ReadyToPick;
         orders::stand(connection, known.order, to, None, "its label is voided", now)?;
     }
