@@ -253,6 +253,7 @@ pub(crate) fn label(state: LabelState) -> LabelRow {
         printed: u32::from(state == LabelState::Printed),
         document: state.was_bought().then_some(DocumentFormat::Zpl),
         held: false,
+        via: crate::domain::seller::LabelVia::ShippingV2,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, Pri
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::market::marketplace;
 use crate::domain::rate::Confirmation;
-use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
+use crate::domain::seller::{CarrierAccount, DocumentFormat, LabelVia, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -161,6 +161,7 @@ fn carrier_of(raw: Option<RawCarrier>) -> Result<CarrierAccount, String> {
     }
     Ok(CarrierAccount {
         name,
+        via: LabelVia::ShippingV2,
         default_confirmation,
         formats,
     })

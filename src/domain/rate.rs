@@ -10,7 +10,7 @@ pub use services::{confirmation_of, required_services};
 use super::ids::{BoxId, LineId, OrderId, QuoteId};
 use super::money::Money;
 use super::order::Window;
-use super::seller::DocumentFormat;
+use super::seller::{DocumentFormat, LabelVia};
 use super::units::{Dimensions, Weight};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -161,6 +161,9 @@ pub struct QuoteAnswer {
     /// Digest of the ship-from that it was asked with ([`ShipFrom::digest`](super::seller::ShipFrom::digest)): a
     /// store that has moved since buys nothing with it.
     pub ship_from: String,
+    /// Which of Amazon's label APIs answered: the same one sells.
+    #[serde(default)]
+    pub via: LabelVia,
 }
 
 /// A service that Amazon does not offer for this box.

@@ -10,7 +10,7 @@ use super::order::{Order, Window};
 use super::packing::ScanRecord;
 use super::product::Product;
 use super::rate::{Confirmation, Quote};
-use super::seller::DocumentFormat;
+use super::seller::{DocumentFormat, LabelVia};
 use super::shipment::LabelState;
 use super::status::OrderStatus;
 use super::units::{Dimensions, Weight};
@@ -155,6 +155,8 @@ pub struct LabelRow {
     pub document: Option<DocumentFormat>,
     /// Held with an alarm: never printed.
     pub held: bool,
+    /// Which way it comes to us.
+    pub via: LabelVia,
 }
 
 /// Everything about one order that the pack screen, `orders show` and the packing session need.

@@ -88,11 +88,45 @@ pub struct StoreProfile {
     pub login_base: Option<String>,
 }
 
+/// Which way a label comes to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelVia {
+    /// Bought from Amazon through Shipping v2 (amazon.md 3).
+    #[default]
+    ShippingV2,
+    /// Bought from Amazon through Merchant Fulfillment v0, which knows no idempotency key (amazon.md 2).
+    MerchantFulfillmentV0,
+    /// Bought elsewhere and recorded here by a person; Amazon is told by `confirmShipment`.
+    Outside,
+}
+
+impl LabelVia {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::ShippingV2, Self::MerchantFulfillmentV0, Self::Outside];
+
+    /// The word used in the configuration, on the command line and in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::ShippingV2 => "shipping-v2",
+            Self::MerchantFulfillmentV0 => "merchant-fulfillment-v0",
+            Self::Outside => "outside",
+        }
+    }
+
+    /// The way by its word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|via| via.key() == text)
+    }
+}
+
 /// The Amazon Buy Shipping account: one serves all stores (mission, amazon-buy-shipping).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarrierAccount {
     /// Unique name; cannot be changed once used.
     pub name: String,
+    /// Which of Amazon's label APIs it buys through.
+    pub via: LabelVia,
     /// Pre-filled Delivery Confirmation of every box.
     pub default_confirmation: Confirmation,
     /// Document formats in order of preference, e.g. `ZPL`, `PNG`, `PDF`.

@@ -183,6 +183,7 @@ impl SellerClient {
             ineligible,
             asked_at,
             ship_from: self.profile.ship_from.digest(),
+            via: crate::domain::seller::LabelVia::ShippingV2,
         })
     }
 

@@ -39,6 +39,7 @@ fn item(attempts: u32, last_sent: i64) -> WorkItem {
             printed: 0,
             document: None,
             held: false,
+            via: crate::domain::seller::LabelVia::ShippingV2,
         },
         store: StoreId::from("us"),
         last_attempt: attempts,

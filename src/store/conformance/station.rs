@@ -356,6 +356,7 @@ impl Bench {
             ineligible: Vec::new(),
             asked_at: self.now,
             ship_from: String::new(),
+            via: crate::domain::seller::LabelVia::ShippingV2,
         };
         self.store.answer_quote(quote, Ok(answer), self.now).unwrap();
         quote

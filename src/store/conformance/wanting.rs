@@ -370,6 +370,7 @@ fn latest_wins(mut bench: Bench) {
         ineligible: Vec::new(),
         asked_at: bench.now,
         ship_from: String::new(),
+        via: crate::domain::seller::LabelVia::ShippingV2,
     };
     bench
         .store

@@ -9,7 +9,7 @@ use crate::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, ShipmentId, Trac
 use crate::domain::order::Window;
 use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
-use crate::domain::seller::DocumentFormat;
+use crate::domain::seller::{DocumentFormat, LabelVia};
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::store::{Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ use rusqlite::{Connection, Row, params};
 const LABEL: &str = "SELECT labels.id, labels.order_id, orders.number, box_id, labels.state, carrier, service, \
      price_minor, price_currency, shipment, tracking, promise_earliest, promise_latest, reason, wanted_at, wanted_by, \
      labels.changed_at, (SELECT count(*) FROM attempts WHERE attempts.label = labels.id AND kind = 'buy'), printed, \
-     (SELECT format FROM documents WHERE documents.label = labels.id ORDER BY kind <> 'LABEL', position LIMIT 1), held \
+     (SELECT format FROM documents WHERE documents.label = labels.id ORDER BY kind <> 'LABEL', position LIMIT 1), held, via \
      FROM labels JOIN orders ON orders.id = labels.order_id";
 
 /// The bytes of a label's id.
@@ -54,12 +54,17 @@ fn label_row(row: &Row<'_>) -> StoreResult<LabelRow> {
             .map(|format| document_format(&format))
             .transpose()?,
         held: row.get(20)?,
+        via: via(&row.get::<_, String>(21)?)?,
     })
 }
 
 /// A document's format as it is stored.
 pub(super) fn document_format(word: &str) -> StoreResult<DocumentFormat> {
     super::values::from_word(word)
+}
+
+fn via(word: &str) -> StoreResult<LabelVia> {
+    LabelVia::parse(word).ok_or_else(|| StoreError::Failed(format!("{word:?} is no way to a label")))
 }
 
 pub(super) fn label(connection: &Connection, id: IntentId) -> StoreResult<LabelRow> {

@@ -5,9 +5,10 @@ use super::people::{note, user};
 use super::values::{first, json, micros, missing, number, refused, run};
 use super::{detail, flags, orders, packing, quotes, rules};
 use crate::domain::ids::{DataKeyId, IntentId, TrackingNumber, UserId};
-use crate::domain::rate::method_name;
+use crate::domain::rate::{QuoteState, method_name};
 use crate::domain::rows::LabelRow;
 use crate::domain::sealed::{Sealed, WrappedKey};
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Role;
@@ -50,12 +51,16 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
     let rate = rules::fitting_rate(&detail, parcel, &quote, want, now).map_err(refuse)?;
     rules::allowed(&detail, parcel, rate, want).map_err(refuse)?;
     user(connection, want.by)?;
+    let via = match &quote.state {
+        QuoteState::Answered(answer) => answer.via,
+        QuoteState::Wanted | QuoteState::Failed(_) => LabelVia::default(),
+    };
     run(
         connection,
         "INSERT INTO labels (id, sequence, order_id, box_id, round, state, quote_id, fingerprint, choice, \
          chosen_because, carrier, service_id, service, price_minor, price_currency, station, wanted_by, wanted_at, \
-         changed_at) VALUES (?1, (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, \
-         (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)",
+         changed_at, via) VALUES (?1, (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, \
+         (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)",
         params![
             bytes(&want.id),
             want.order.0,
@@ -73,6 +78,7 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
             want.station.as_str(),
             want.by.0,
             micros(now),
+            via.key(),
         ],
     )?;
     label_rows::record(connection, want.id, Some(want.by), now)?;

@@ -6,7 +6,10 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 1] = [include_str!("../../../assets/migrations/sqlite/0001_first.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
+    include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
+];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.
 pub(super) fn migrate(connection: &mut Connection) -> StoreResult<()> {

@@ -39,6 +39,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
             printed: 0,
             document: None,
             held: false,
+            via: crate::domain::seller::LabelVia::ShippingV2,
         },
         store: StoreId::from("us"),
         last_attempt: 1,
