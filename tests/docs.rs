@@ -1,0 +1,85 @@
+//! The documents' tables name tests: each of them must be there, so that no sentence is left without its proof
+//! when a test is renamed or removed.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Every file below `folder` whose name ends so.
+fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the project") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            files(&path, ending, found);
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+}
+
+/// The names in code style in the last column of a table whose head ends in "tests".
+fn named_tests(document: &str) -> Vec<String> {
+    let mut named = Vec::new();
+    let mut in_table = false;
+    for line in document.lines() {
+        let Some(row) = line
+            .trim()
+            .strip_prefix('|')
+            .and_then(|row| row.strip_suffix('|'))
+        else {
+            in_table = false;
+            continue;
+        };
+        let last = row.rsplit('|').next().unwrap_or_default().trim();
+        if last == "tests" {
+            in_table = true;
+        } else if in_table {
+            named.extend(last.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    named
+}
+
+#[test]
+fn every_test_that_a_document_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    files(&root.join("src"), ".rs", &mut sources);
+    files(&root.join("tests"), ".rs", &mut sources);
+    let text: String = sources
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a source file"))
+        .collect();
+    let functions: BTreeSet<&str> = text
+        .split("fn ")
+        .filter_map(|rest| rest.split(['(', '<']).next())
+        .collect();
+    let mut documents = Vec::new();
+    files(&root.join("docs"), ".md", &mut documents);
+    let mut checked = 0;
+    for path in documents {
+        let document = std::fs::read_to_string(&path).expect("a document");
+        for name in named_tests(&document) {
+            let there = if name.contains(' ') {
+                text.contains(&format!("\"{name}\""))
+            } else {
+                functions.contains(name.as_str())
+            };
+            assert!(
+                there,
+                "{} names the test {name:?}, which is not there",
+                path.display()
+            );
+            checked += 1;
+        }
+    }
+    assert!(
+        checked > 50,
+        "only {checked} tests are named: the tables were not read"
+    );
+}
+
+#[test]
+fn a_row_names_the_tests_of_its_last_column_only() {
+    let table = "| # | `not_this` | tests |\n| --- | --- | --- |\n| 1 | `nor_this` | `one`, `two words` |\n\n| a | `no` |\n";
+    assert_eq!(named_tests(table), ["one", "two words"]);
+}
