@@ -1,8 +1,8 @@
 //! A small Amazon for the demo, rehearsal and tests: stateful, seeded, over real HTTP, with the faults of the
 //! real one on a switch.
 //!
-//! What lives here: Login with Amazon, Orders 2026-01-01 and Shipping v2 as their models and the field reports
-//! say they behave, the ledger of what was sold, and the demo's orders. Nothing of the rest of the program may
+//! What lives here: Login with Amazon, the Tokens API, Orders 2026-01-01, Shipping v2 and Merchant Fulfillment v0
+//! as their models and the field reports say they behave, the ledger of what was sold, and the demo's orders. Nothing of the rest of the program may
 //! be used here except the clock: a client that is wrong about Amazon must not find its own mistake agreed
 //! with.
 
@@ -17,6 +17,7 @@ mod ledger;
 mod limits;
 mod line;
 mod login;
+mod merchant;
 mod offers;
 mod order;
 mod order_change;
@@ -25,9 +26,12 @@ mod order_view;
 mod picture;
 mod quote;
 mod random;
+mod restricted;
+mod routes;
 mod server;
 mod service_table;
 mod tracking_number;
+mod undo;
 mod wire;
 mod world;
 

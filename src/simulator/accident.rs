@@ -21,6 +21,12 @@ impl World {
                 Some(answer)
             }
             FaultKind::Error { status, after: false } => Some(broken(*status)),
+            FaultKind::Named {
+                status,
+                code,
+                message,
+                after: false,
+            } => Some(Answer::error(*status, code, message, "")),
             FaultKind::ResetBefore => Some(Answer {
                 fate: Break::Reset,
                 ..Answer::new(500, Vec::new())
@@ -84,6 +90,12 @@ fn broken(status: u16) -> Answer {
 pub(super) fn fails_after(fault: &FaultKind, mut answer: Answer) -> Answer {
     match fault {
         FaultKind::Error { status, after: true } => return broken(*status),
+        FaultKind::Named {
+            status,
+            code,
+            message,
+            after: true,
+        } => return Answer::error(*status, code, message, ""),
         FaultKind::Slow { milliseconds } => answer.delay = Duration::from_millis(*milliseconds),
         FaultKind::ResetAfter => answer.fate = Break::Reset,
         FaultKind::CutAt { byte } => answer.fate = Break::After(*byte),

@@ -12,11 +12,15 @@ use super::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-/// Days after the purchase on which an unused label can still be canceled.
-const VOID_DAYS: i64 = 14;
-
 const BAD_SERVICES: &str = "The requested value added services are invalid. \
     Please check the value added services offered in the GetRates response.";
+
+/// What a seller may have printed on a label beside the carrier's own marks.
+const LABEL_ATTRIBUTES: [&str; 3] = [
+    "PACKAGE_CLIENT_REFERENCE_ID",
+    "SELLER_DISPLAY_NAME",
+    "COLLECT_ON_DELIVERY_AMOUNT",
+];
 
 fn bad_documents(details: &str) -> Answer {
     Answer::error(
@@ -63,6 +67,21 @@ fn check_documents(wanted: &Value, offered: &[Specification]) -> Result<Document
     if joined != Some(true) {
         return Err(bad_documents("needFileJoining"));
     }
+    let printed = match wanted.pointer("/requestedLabelCustomization/requestAttributes") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(list) => list
+            .as_array()
+            .and_then(|list| {
+                list.iter()
+                    .map(|name| {
+                        name.as_str()
+                            .filter(|name| LABEL_ATTRIBUTES.contains(name))
+                            .map(str::to_owned)
+                    })
+                    .collect()
+            })
+            .ok_or_else(|| bad_documents("requestedLabelCustomization"))?,
+    };
     let dpi = match wanted.get("dpi") {
         None | Some(Value::Null) => None,
         Some(dpi) => Some(dpi.as_u64().ok_or_else(|| bad_documents("dpi"))?),
@@ -96,6 +115,7 @@ fn check_documents(wanted: &Value, offered: &[Specification]) -> Result<Document
         size,
         kinds,
         blank: false,
+        printed,
     })
 }
 
@@ -159,12 +179,7 @@ impl World {
             shipment: Box::new(shipment.clone()),
         };
         if self.journal.keep(&entry).is_err() {
-            return Err(Answer::error(
-                500,
-                "InternalFailure",
-                "The ledger cannot be written.",
-                "",
-            ));
+            return Err(Answer::unwritable());
         }
         let answer = self.bought(&shipment);
         self.record_purchase(shipment);
@@ -236,6 +251,9 @@ impl World {
             benefits: offer.benefits.clone(),
             documents,
             items: quote.parcel.items.clone(),
+            merchant: None,
+            scanned: None,
+            refund: None,
         })
     }
 
@@ -281,61 +299,11 @@ impl World {
                 created: shipment.bought,
                 shown: shipment.bought + lag,
                 canceled: None,
+                scanned: None,
                 shipment: Some(shipment.id.clone()),
                 items: shipment.items.clone(),
             });
         }
         self.shipments.push(shipment);
-    }
-
-    /// `PUT /shipping/v2/shipments/{shipmentId}/cancel`: an empty payload, whatever becomes of the money.
-    pub(super) fn cancel(&mut self, seller: usize, id: &str) -> Result<Answer, Answer> {
-        let now = self.now();
-        let shipment = self
-            .shipments
-            .iter()
-            .find(|shipment| shipment.id == id && shipment.seller == seller)
-            .ok_or_else(|| Answer::not_found("The shipment was not found."))?;
-        if shipment.canceled.is_some() {
-            return Err(Answer::invalid("The shipment is already canceled."));
-        }
-        if self.switches.rejects_cancels || now - shipment.bought > TimeDelta::days(VOID_DAYS) {
-            return Err(Answer::invalid("The shipment can no longer be canceled."));
-        }
-        if self
-            .journal
-            .keep(&Entry::Canceled {
-                shipment: id.to_owned(),
-                at: now,
-            })
-            .is_err()
-        {
-            return Err(Answer::error(
-                500,
-                "InternalFailure",
-                "The ledger cannot be written.",
-                "",
-            ));
-        }
-        self.record_cancel(id, now);
-        Ok(Answer::ok(&json!({"payload": {}})))
-    }
-
-    /// Books a cancellation. The order stays shipped.
-    pub(super) fn record_cancel(&mut self, id: &str, at: DateTime<Utc>) {
-        let lag = TimeDelta::seconds(self.switches.packages_lag_seconds.into());
-        let Some(shipment) = self.shipments.iter_mut().find(|shipment| shipment.id == id) else {
-            return;
-        };
-        shipment.canceled = Some(at);
-        let package = self.orders.get_mut(&shipment.order).and_then(|order| {
-            order
-                .packages
-                .iter_mut()
-                .find(|package| package.shipment.as_deref() == Some(id))
-        });
-        if let Some(package) = package {
-            package.canceled = Some(at + lag);
-        }
     }
 }

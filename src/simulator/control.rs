@@ -9,6 +9,7 @@
 //! | `POST /_sim/clock` | `{"advance_seconds": n}`: puts the simulator's time ahead |
 //! | `GET /_sim/orders` | all orders with their state |
 //! | `POST /_sim/orders/{id}` | an [`OrderChange`] |
+//! | `POST /_sim/shipments/{id}/scan` | the carrier scans the parcel (shipment id or tracking number) |
 
 use super::faults::Fault;
 use super::order::OrderChange;
@@ -110,6 +111,11 @@ impl World {
                     Err(error) => Err(Answer::error(500, "InternalFailure", &error.to_string(), "")),
                 }
             }
+            ("POST", ["shipments", id, "scan"]) => match self.scan(id) {
+                Ok(true) => Ok(Answer::ok(&json!({}))),
+                Ok(false) => Err(Answer::not_found("no such shipment")),
+                Err(error) => Err(Answer::error(500, "InternalFailure", &error.to_string(), "")),
+            },
             _ => Err(Answer::not_found("no such control")),
         }
     }

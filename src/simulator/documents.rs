@@ -13,6 +13,19 @@ impl World {
     /// A shipment's package with its documents. All joined files hold all documents; contents are plain
     /// base64.
     pub(super) fn package_documents(&self, shipment: &Shipment) -> Value {
+        json!({
+            "packageClientReferenceId": shipment.reference,
+            "trackingId": shipment.tracking,
+            "packageDocuments": [{
+                "type": "LABEL",
+                "format": shipment.documents.format,
+                "contents": STANDARD.encode(self.label(shipment)),
+            }],
+        })
+    }
+
+    /// The bytes of a shipment's label, always the same.
+    pub(super) fn label(&self, shipment: &Shipment) -> Vec<u8> {
         let order = self.orders.get(&shipment.order);
         let documents = &shipment.documents;
         let sheet = Sheet {
@@ -20,25 +33,16 @@ impl World {
             tracking: &shipment.tracking,
             service: &shipment.service.1,
             order: &shipment.order,
-            reference: &shipment.reference,
+            note: shipment.note(),
             lines: order.map_or(&[], |order| &order.lines),
             dpi: u32::try_from(documents.dpi.unwrap_or(300)).unwrap_or(300),
         };
-        let bytes = match (documents.format.as_str(), documents.blank) {
+        match (documents.format.as_str(), documents.blank) {
             ("ZPL", false) => label::zpl(&sheet).into_bytes(),
             ("ZPL", true) => label::blank_zpl(),
             ("PNG", blank) => picture::png(&sheet, blank),
             (_, blank) => picture::pdf(&sheet, &documents.kinds, blank),
-        };
-        json!({
-            "packageClientReferenceId": shipment.reference,
-            "trackingId": shipment.tracking,
-            "packageDocuments": [{
-                "type": "LABEL",
-                "format": documents.format,
-                "contents": STANDARD.encode(bytes),
-            }],
-        })
+        }
     }
 
     /// `GET /shipping/v2/shipments/{shipmentId}/documents`: only the format that was bought.
@@ -46,7 +50,7 @@ impl World {
         let shipment = self
             .shipments
             .iter()
-            .find(|shipment| shipment.id == id && shipment.seller == seller)
+            .find(|shipment| shipment.id == id && shipment.seller == seller && shipment.merchant.is_none())
             .ok_or_else(|| Answer::not_found("The shipment was not found."))?;
         let reference = request
             .parameter("packageClientReferenceId")
@@ -85,7 +89,10 @@ impl World {
             |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let mut events = vec![json!({"eventCode": "ReadyForReceive", "eventTime": time(shipment.bought)})];
         let mut status = "PreTransit";
-        if let Some(at) = shipment.canceled {
+        if let Some(at) = shipment.scanned {
+            events.push(json!({"eventCode": "PickupDone", "eventTime": time(at)}));
+            status = "InTransit";
+        } else if let Some(at) = shipment.canceled {
             events.push(json!({"eventCode": "PickupCancelled", "eventTime": time(at)}));
             status = "PickupCancelled";
         }

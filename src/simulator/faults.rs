@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
     /// Operation by its name in Amazon's models (`purchaseShipment`, `getOrder`, …; `token` is Login with
-    /// Amazon), or `*` for all.
+    /// Amazon, `cancelShipmentV0` Merchant Fulfillment's cancellation), or `*` for all.
     #[serde(default = "every")]
     pub operation: String,
     /// What happens.
@@ -39,6 +39,18 @@ pub enum FaultKind {
     Error {
         /// HTTP status, e.g. 500 or 503.
         status: u16,
+        /// The request was carried out all the same.
+        #[serde(default)]
+        after: bool,
+    },
+    /// An error by name, as a client may meet it once in a year (amazon.md 2.12).
+    Named {
+        /// HTTP status.
+        status: u16,
+        /// Code, e.g. `InsufficientFunds`.
+        code: String,
+        /// Message.
+        message: String,
         /// The request was carried out all the same.
         #[serde(default)]
         after: bool,
@@ -193,6 +205,25 @@ pub struct Switches {
     pub missing_role: bool,
     /// Cancellations of labels are refused.
     pub rejects_cancels: bool,
+    /// Merchant Fulfillment: a second `createShipment` for units that a live label holds already is refused with
+    /// `ShipmentAlreadyExists` and the shipment's id in the message; off: it sells a second label.
+    pub already_exists: bool,
+    /// The same is refused with a plain `InvalidInput` that names nothing.
+    pub already_exists_plain: bool,
+    /// Merchant Fulfillment refuses whatever it refuses with `InvalidInput`, "Invalid Input" and no detail.
+    pub vague_errors: bool,
+    /// Merchant Fulfillment: seconds from a cancellation until its refund is decided.
+    pub refund_seconds: u32,
+    /// Merchant Fulfillment: refunds of labels canceled while this is on are rejected.
+    pub rejects_refunds: bool,
+    /// Merchant Fulfillment: seconds that a `ShippingServiceOfferId` can be bought from.
+    pub offer_life_seconds: u32,
+    /// Merchant Fulfillment: UPS' offers carry the credit of FBM Ship+, as those of orders in that program do.
+    pub ship_plus_credit: bool,
+    /// Merchant Fulfillment: a label's `Checksum` is that of the compressed bytes, not of the document.
+    pub checksum_of_gzip: bool,
+    /// Cents by which new quotes are dearer than they were.
+    pub price_rise_cents: u32,
     /// Seconds after which a pending order opens.
     pub pending_seconds: u32,
     /// Seconds by which the answers' `Date` is ahead of the station's time: its clock is wrong.
@@ -211,6 +242,15 @@ impl Default for Switches {
             refuses_used_codes: false,
             missing_role: false,
             rejects_cancels: false,
+            already_exists: false,
+            already_exists_plain: false,
+            vague_errors: false,
+            refund_seconds: 600,
+            rejects_refunds: false,
+            offer_life_seconds: 600,
+            ship_plus_credit: false,
+            checksum_of_gzip: false,
+            price_rise_cents: 0,
             pending_seconds: 180,
             clock_skew_seconds: 0,
         }

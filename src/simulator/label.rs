@@ -12,7 +12,8 @@ pub(super) struct Sheet<'a> {
     pub(super) tracking: &'a str,
     pub(super) service: &'a str,
     pub(super) order: &'a str,
-    pub(super) reference: &'a str,
+    /// What the seller had printed beside the carrier's own marks.
+    pub(super) note: Option<String>,
     pub(super) lines: &'a [Line],
     pub(super) dpi: u32,
 }
@@ -87,7 +88,9 @@ pub(super) fn zpl(sheet: &Sheet<'_>) -> String {
         put(350, y, 180, line);
     }
     put(200, 5450, 130, &format!("ORDER {}", sheet.order));
-    put(200, 5650, 130, &format!("REF {}", sheet.reference));
+    if let Some(note) = &sheet.note {
+        put(200, 5650, 130, note);
+    }
     let _ = writeln!(out, "^FO{},{}^GB{},1,4^FS", dot(100), dot(3000), dot(3800));
     let _ = writeln!(
         out,

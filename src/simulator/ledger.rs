@@ -32,6 +32,35 @@ pub(super) struct Shipment {
     pub(super) documents: Documents,
     /// Order item id, units, serial numbers.
     pub(super) items: Vec<Packed>,
+    /// What Merchant Fulfillment keeps of it; `None`: sold by Shipping v2.
+    #[serde(default)]
+    pub(super) merchant: Option<Box<MerchantSale>>,
+    /// When the carrier first scanned the parcel.
+    #[serde(default)]
+    pub(super) scanned: Option<DateTime<Utc>>,
+    /// What becomes of the money after a cancellation, where the interface ever says.
+    #[serde(default)]
+    pub(super) refund: Option<Refund>,
+}
+
+/// A shipment of Merchant Fulfillment as it is shown again, in Amazon's fields.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct MerchantSale {
+    /// Items, ship-from, dimensions and weight as they were sent.
+    pub(super) details: serde_json::Value,
+    /// `ShippingService` as sold.
+    pub(super) service: serde_json::Value,
+    /// `Insurance`.
+    pub(super) insurance: serde_json::Value,
+    /// `CustomTextForLabel`, as asked for.
+    pub(super) text: Option<String>,
+}
+
+/// When the refund of a canceled label is decided, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Refund {
+    pub(super) decided: DateTime<Utc>,
+    pub(super) rejected: bool,
 }
 
 /// What was asked for on paper.
@@ -44,6 +73,9 @@ pub(super) struct Documents {
     pub(super) kinds: Vec<String>,
     /// The carrier's system gave out an empty label.
     pub(super) blank: bool,
+    /// What is printed beside the carrier's own marks, by Shipping v2's names.
+    #[serde(default)]
+    pub(super) printed: Vec<String>,
 }
 
 /// One line of the ledger's file.
@@ -55,7 +87,14 @@ pub(super) enum Entry {
     /// A label was sold.
     Bought { shipment: Box<Shipment> },
     /// A label was canceled.
-    Canceled { shipment: String, at: DateTime<Utc> },
+    Canceled {
+        shipment: String,
+        at: DateTime<Utc>,
+        #[serde(default)]
+        refund: Option<Refund>,
+    },
+    /// The carrier scanned a parcel for the first time.
+    Scanned { shipment: String, at: DateTime<Utc> },
     /// An order was changed from outside.
     Changed {
         order: String,
@@ -133,6 +172,8 @@ pub struct LedgerView {
     pub purchase_requests_by_key: BTreeMap<String, u64>,
     /// Cancel requests that arrived since the start, by shipment id.
     pub cancel_requests_by_shipment: BTreeMap<String, u64>,
+    /// `createShipment` requests that arrived since the start, by order number: they carry no key.
+    pub create_requests_by_order: BTreeMap<String, u64>,
 }
 
 /// A shipment as the ledger shows it.
@@ -145,9 +186,11 @@ pub struct ShipmentView {
     pub order_id: String,
     /// Seller's merchant id.
     pub seller: String,
-    /// The idempotency key it was bought under.
+    /// `shipping-v2` or `merchant-fulfillment-v0`.
+    pub api: String,
+    /// The idempotency key it was bought under; Merchant Fulfillment knows none.
     pub key: Option<String>,
-    /// `packageClientReferenceId`: the box.
+    /// `packageClientReferenceId`: the box; `SellerOrderId` where Merchant Fulfillment sold it.
     pub box_reference: String,
     /// Carrier id.
     pub carrier_id: String,
@@ -163,6 +206,10 @@ pub struct ShipmentView {
     pub bought_at: DateTime<Utc>,
     /// When it was canceled.
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// `pending`, `applied` or `rejected`, as Merchant Fulfillment reports it by now; Shipping v2 never does.
+    pub refund: Option<String>,
+    /// When the carrier first scanned the parcel.
+    pub scanned_at: Option<DateTime<Utc>>,
     /// Label format.
     pub format: String,
     /// What is in the box.
@@ -192,7 +239,37 @@ impl LedgerView {
 }
 
 impl Shipment {
-    pub(super) fn view(&self, merchant: &str) -> ShipmentView {
+    /// The seller's own line on the label. Merchant Fulfillment prints one at 203 dots only and never for
+    /// FedEx (amazon.md 2.8).
+    pub(super) fn note(&self) -> Option<String> {
+        match &self.merchant {
+            Some(sale) => sale
+                .text
+                .clone()
+                .filter(|_| self.documents.dpi == Some(203) && self.documents.format == "ZPL")
+                .filter(|_| self.carrier.0 != "FEDEX"),
+            None => self
+                .documents
+                .printed
+                .iter()
+                .any(|name| name == "PACKAGE_CLIENT_REFERENCE_ID")
+                .then(|| format!("REF {}", self.reference)),
+        }
+    }
+
+    /// How far the refund is; `None` where the label lives or nothing is ever reported.
+    pub(super) fn refund_state(&self, now: DateTime<Utc>) -> Option<&'static str> {
+        let refund = self.refund.filter(|_| self.canceled.is_some())?;
+        Some(match refund {
+            Refund { decided, .. } if now < decided => "pending",
+            Refund { rejected: true, .. } => "rejected",
+            // The carrier took the parcel after all.
+            Refund { decided, .. } if self.scanned.is_some_and(|at| at < decided) => "rejected",
+            Refund { .. } => "applied",
+        })
+    }
+
+    pub(super) fn view(&self, merchant: &str, now: DateTime<Utc>) -> ShipmentView {
         let status = if self.canceled.is_some() {
             "cancelled"
         } else {
@@ -202,6 +279,12 @@ impl Shipment {
             shipment_id: self.id.clone(),
             order_id: self.order.clone(),
             seller: merchant.to_owned(),
+            api: if self.merchant.is_some() {
+                "merchant-fulfillment-v0"
+            } else {
+                "shipping-v2"
+            }
+            .to_owned(),
             key: self.key.clone(),
             box_reference: self.reference.clone(),
             carrier_id: self.carrier.0.clone(),
@@ -211,6 +294,8 @@ impl Shipment {
             status: status.to_owned(),
             bought_at: self.bought,
             cancelled_at: self.canceled,
+            refund: self.refund_state(now).map(str::to_owned),
+            scanned_at: self.scanned,
             format: self.documents.format.clone(),
             items: self
                 .items

@@ -1,4 +1,5 @@
-//! Amazon's published request rates: one token bucket for each seller and operation (amazon.md 1.7, 3.2, 4.1).
+//! Amazon's published request rates: one token bucket for each seller and operation (amazon.md 1.6,
+//! 1.7, 2.1, 3.2, 4.1).
 
 use super::wire::Operation;
 use std::collections::HashMap;
@@ -10,6 +11,13 @@ const fn published(operation: Operation) -> (f64, f64) {
         Operation::Token => (f64::INFINITY, f64::INFINITY),
         Operation::SearchOrders => (0.0056, 20.0),
         Operation::GetOrder => (0.5, 30.0),
+        Operation::ConfirmShipment => (2.0, 10.0),
+        Operation::RestrictedDataToken => (1.0, 10.0),
+        Operation::GetEligibleShipmentServices => (6.0, 12.0),
+        Operation::CreateShipment => (2.0, 2.0),
+        Operation::GetShipment | Operation::CancelShipmentV0 | Operation::GetAdditionalSellerInputs => {
+            (1.0, 1.0)
+        }
         _ => (80.0, 100.0),
     }
 }

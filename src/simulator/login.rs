@@ -1,7 +1,7 @@
 //! Login with Amazon: refresh tokens in, access tokens out. Its errors have a shape of their own.
 
 use super::random;
-use super::wire::{Answer, Request, pairs};
+use super::wire::{Answer, Operation, Request, pairs};
 use super::world::World;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -108,8 +108,11 @@ impl World {
         }))
     }
 
-    /// The seller whose access token the request carries.
-    pub(super) fn seller_of(&mut self, request: &Request, is_orders: bool) -> Result<usize, Answer> {
+    /// The seller whose token the request carries: the kind of token that the operation demands, and no other.
+    pub(super) fn seller_of(&self, request: &Request, operation: Operation) -> Result<usize, Answer> {
+        if operation.is_restricted() {
+            return self.restricted_seller(request);
+        }
         let denied = |status, details| {
             Answer::error(
                 status,
@@ -118,12 +121,15 @@ impl World {
                 details,
             )
         };
-        let bad = if is_orders { 403 } else { 401 };
+        let bad = if operation.is_orders() { 403 } else { 401 };
         let token = request
             .header("x-amz-access-token")
             .ok_or_else(|| denied(bad, "Access token is missing in the request header."))?;
         let now = self.now();
         match self.tokens.get(token) {
+            None if self.restricted.contains_key(token) => {
+                Err(denied(403, "A Restricted Data Token is not accepted here."))
+            }
             None => Err(denied(
                 bad,
                 "The access token you provided is revoked, malformed or invalid.",

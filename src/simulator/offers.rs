@@ -43,7 +43,7 @@ pub(super) fn money(cents: u32) -> Value {
 }
 
 /// A time without fractions, as Shipping writes it.
-fn stamp(time: DateTime<Utc>) -> String {
+pub(super) fn stamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
@@ -155,6 +155,8 @@ pub(super) struct Quoter<'a> {
     pub(super) ship: DateTime<Utc>,
     pub(super) token: &'a str,
     pub(super) ship_zone: Tz,
+    /// Cents on top of every price.
+    pub(super) rise: u32,
 }
 
 impl Quoter<'_> {
@@ -217,7 +219,7 @@ impl Quoter<'_> {
         } else {
             self.distance() * (60 + service.base / 20)
         };
-        let price = service.base + service.per_ounce * self.parcel.ounces + distance + noise;
+        let price = service.base + service.per_ounce * self.parcel.ounces + distance + noise + self.rise;
         // On a weekend order the method that must not be bought is the one that tempts.
         if self.order.shape == OfferShape::Weekend && self.is_cheapest_kind(service) {
             price / 2

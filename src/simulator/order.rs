@@ -115,6 +115,9 @@ pub(super) struct Package {
     pub(super) shown: DateTime<Utc>,
     /// When its label was canceled, and when Orders shows that.
     pub(super) canceled: Option<DateTime<Utc>>,
+    /// When the carrier first scanned it.
+    #[serde(default)]
+    pub(super) scanned: Option<DateTime<Utc>>,
     /// Shipment id; `None` for packages that were not bought here.
     pub(super) shipment: Option<String>,
     pub(super) items: Vec<Packed>,
@@ -212,7 +215,7 @@ impl Order {
         let packages = self
             .packages
             .iter()
-            .flat_map(|package| [Some(package.shown), package.canceled]);
+            .flat_map(|package| [Some(package.shown), package.canceled, package.scanned]);
         let opened = (self.base == Base::Pending).then(|| self.created + pending);
         packages
             .chain([opened])

@@ -56,6 +56,7 @@ impl World {
                     created: at,
                     shown: at,
                     canceled: None,
+                    scanned: None,
                     shipment: None,
                     items: order
                         .lines

@@ -193,6 +193,9 @@ impl Package {
     fn show(&self, now: DateTime<Utc>) -> Value {
         let status = match self.canceled {
             Some(time) if time <= now => json!({"status": "CANCELLED", "detailedStatus": "LABEL_CANCELLED"}),
+            _ if self.scanned.is_some_and(|time| time <= now) => {
+                json!({"status": "IN_TRANSIT", "detailedStatus": "PICKED_UP"})
+            }
             _ => json!({"status": "PENDING", "detailedStatus": "PENDING_PICK_UP"}),
         };
         let items: Vec<Value> = self

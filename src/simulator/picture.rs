@@ -110,6 +110,9 @@ fn draw(canvas: &mut Canvas, sheet: &Sheet<'_>) {
     }
     canvas.text(at(25), at(470), dot, sheet.tracking);
     canvas.text(at(20), at(545), dot, sheet.order);
+    if let Some(note) = &sheet.note {
+        canvas.text(at(20), at(565), dot, note);
+    }
 }
 
 /// A page's text in the Latin alphabet that its font knows.
@@ -152,6 +155,9 @@ fn label_page(sheet: &Sheet<'_>) -> String {
     }
     text(&mut page, 60, 74, 10, sheet.tracking);
     text(&mut page, 18, 24, 8, sheet.order);
+    if let Some(note) = &sheet.note {
+        text(&mut page, 18, 14, 8, note);
+    }
     page
 }
 

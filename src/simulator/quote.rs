@@ -126,6 +126,7 @@ impl World {
             ship: ship.max(now),
             token: &token,
             ship_zone: chrono_tz::America::New_York,
+            rise: self.switches.price_rise_cents,
         };
         let all = quoter.offers();
         let unaccepted = &self.sellers[seller].unaccepted;
@@ -163,7 +164,7 @@ impl World {
         Ok(answer)
     }
 
-    fn check_used_codes(&self, number: &str, parcel: &Parcel) -> Result<(), Answer> {
+    pub(super) fn check_used_codes(&self, number: &str, parcel: &Parcel) -> Result<(), Answer> {
         if !self.switches.refuses_used_codes {
             return Ok(());
         }
@@ -221,14 +222,21 @@ impl World {
             return Some(quote.order.clone());
         }
         let body: Value = serde_json::from_slice(&request.body).ok()?;
-        body.pointer("/channelDetails/amazonOrderDetails/orderId")?
-            .as_str()
-            .map(str::to_owned)
+        [
+            "/channelDetails/amazonOrderDetails/orderId",
+            "/ShipmentRequestDetails/AmazonOrderId",
+        ]
+        .iter()
+        .find_map(|place| body.pointer(place)?.as_str().map(str::to_owned))
     }
 }
 
 /// Why a service is not offered to this seller for this box.
-fn refusal(offer: &Offer, parcel: &Parcel, unaccepted: &[String]) -> Option<(&'static str, String)> {
+pub(super) fn refusal(
+    offer: &Offer,
+    parcel: &Parcel,
+    unaccepted: &[String],
+) -> Option<(&'static str, String)> {
     let service = offer.service;
     let (heaviest, longest) = match service.carrier {
         "USPS" => (70, 108),

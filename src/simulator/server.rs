@@ -108,6 +108,12 @@ impl Running {
         self.world().change(order, change)
     }
 
+    /// The carrier scans a parcel, named by its shipment or its tracking number: its label can no longer be
+    /// voided. False if there is none.
+    pub fn scan(&self, shipment: &str) -> io::Result<bool> {
+        self.world().scan(shipment)
+    }
+
     /// Puts the simulator's time ahead of its clock.
     pub fn advance(&self, by: Duration) {
         self.world().ahead += by;

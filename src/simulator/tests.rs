@@ -7,10 +7,14 @@ mod flow;
 mod labels;
 mod ledger_file;
 mod login_and_limits;
+mod merchant;
+mod merchant_purchases;
+mod merchant_refunds;
 mod models;
 mod purchase_refusals;
 mod quote_refusals;
 mod quotes;
+mod restricted;
 
 use super::order::Order;
 use super::{Running, Simulator, SimulatorConfig, demo};
@@ -113,6 +117,78 @@ impl Bench {
         })
     }
 
+    /// A Restricted Data Token for all that Merchant Fulfillment restricts.
+    async fn restricted(&self) -> String {
+        let resources = json!({"restrictedResources": [
+            {"method": "POST", "path": "/mfn/v0/shipments"},
+            {"method": "GET", "path": "/mfn/v0/shipments/{shipmentId}"},
+            {"method": "DELETE", "path": "/mfn/v0/shipments/{shipmentId}"},
+        ]});
+        let reply = self.post(RESTRICTED, &resources).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.body["restrictedDataToken"].as_str().unwrap().to_owned()
+    }
+
+    /// `ShipmentRequestDetails` for everything in the order, three pounds.
+    fn details(&self, order: &str) -> Value {
+        let items: Vec<Value> = self
+            .order(order)
+            .lines
+            .iter()
+            .map(|line| json!({"OrderItemId": line.id, "Quantity": line.quantity}))
+            .collect();
+        json!({
+            "AmazonOrderId": order,
+            "SellerOrderId": format!("{order}-1"),
+            "ItemList": items,
+            "ShipFromAddress": {"Name": "Dock", "AddressLine1": "500 Dock St", "City": "Newark",
+                "StateOrProvinceCode": "NJ", "PostalCode": "07105", "CountryCode": "US",
+                "Email": "dock@harbor.example", "Phone": "9735550100"},
+            "PackageDimensions": {"Length": 10, "Width": 8, "Height": 4.5, "Unit": "inches"},
+            "Weight": {"Value": 48, "Unit": "oz"},
+            "ShippingServiceOptions": {"DeliveryExperience": "NoTracking", "CarrierWillPickUp": false,
+                "LabelFormat": "ZPL300"},
+        })
+    }
+
+    async fn eligible(&self, details: &Value) -> Value {
+        let reply = self
+            .post(ELIGIBLE, &json!({"ShipmentRequestDetails": details}))
+            .await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.body["payload"].clone()
+    }
+
+    /// A purchase of a service of an eligible answer.
+    async fn create(&self, details: &Value, payload: &Value, service: &str) -> Reply {
+        let body = json!({
+            "ShipmentRequestDetails": details,
+            "ShippingServiceId": service,
+            "ShippingServiceOfferId": eligible_service(payload, service)["ShippingServiceOfferId"],
+        });
+        self.create_as(&body).await
+    }
+
+    async fn create_as(&self, body: &Value) -> Reply {
+        let token = self.restricted().await;
+        read(
+            self.ask("POST", MERCHANT)
+                .header("x-amz-access-token", &token)
+                .json(body),
+        )
+        .await
+        .unwrap()
+    }
+
+    /// `getShipment` or `cancelShipment`.
+    async fn merchant(&self, method: &str, shipment: &str) -> Reply {
+        let token = self.restricted().await;
+        let path = format!("{MERCHANT}/{shipment}");
+        read(self.ask(method, &path).header("x-amz-access-token", &token))
+            .await
+            .unwrap()
+    }
+
     fn order(&self, number: &str) -> Order {
         self.amazon.order(number).unwrap()
     }
@@ -133,6 +209,9 @@ impl Bench {
 
 const RATES: &str = "/shipping/v2/shipments/rates";
 const SHIPMENTS: &str = "/shipping/v2/shipments";
+const RESTRICTED: &str = "/tokens/2021-03-01/restrictedDataToken";
+const ELIGIBLE: &str = "/mfn/v0/eligibleShippingServices";
+const MERCHANT: &str = "/mfn/v0/shipments";
 const ORDERS: &str = "/orders/2026-01-01/orders";
 const ALL_DATA: &str = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES";
 
@@ -143,6 +222,15 @@ fn login(refresh_token: &str) -> Value {
         "client_id": demo::CLIENT_ID,
         "client_secret": demo::CLIENT_SECRET,
     })
+}
+
+/// A service of an eligible answer.
+fn eligible_service<'a>(payload: &'a Value, service: &str) -> &'a Value {
+    let services = payload["ShippingServiceList"].as_array().unwrap();
+    services
+        .iter()
+        .find(|one| one["ShippingServiceId"] == service)
+        .unwrap_or_else(|| panic!("no {service}"))
 }
 
 /// The rate of a service in a quote.

@@ -4,7 +4,8 @@ use super::line::Break;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The operations that are played, by the names Amazon's models give them.
+/// The operations that are played, by the names Amazon's models give them. Two models call theirs
+/// `cancelShipment`: Merchant Fulfillment's is `cancelShipmentV0` here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Operation {
     Token,
@@ -16,10 +17,18 @@ pub(super) enum Operation {
     GetShipmentDocuments,
     GetTracking,
     GetAdditionalInputs,
+    GetCarrierAccounts,
+    RestrictedDataToken,
+    GetEligibleShipmentServices,
+    CreateShipment,
+    GetShipment,
+    CancelShipmentV0,
+    GetAdditionalSellerInputs,
+    ConfirmShipment,
 }
 
 impl Operation {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Token,
         Self::SearchOrders,
         Self::GetOrder,
@@ -29,6 +38,14 @@ impl Operation {
         Self::GetShipmentDocuments,
         Self::GetTracking,
         Self::GetAdditionalInputs,
+        Self::GetCarrierAccounts,
+        Self::RestrictedDataToken,
+        Self::GetEligibleShipmentServices,
+        Self::CreateShipment,
+        Self::GetShipment,
+        Self::CancelShipmentV0,
+        Self::GetAdditionalSellerInputs,
+        Self::ConfirmShipment,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -42,12 +59,28 @@ impl Operation {
             Self::GetShipmentDocuments => "getShipmentDocuments",
             Self::GetTracking => "getTracking",
             Self::GetAdditionalInputs => "getAdditionalInputs",
+            Self::GetCarrierAccounts => "getCarrierAccounts",
+            Self::RestrictedDataToken => "createRestrictedDataToken",
+            Self::GetEligibleShipmentServices => "getEligibleShipmentServices",
+            Self::CreateShipment => "createShipment",
+            Self::GetShipment => "getShipment",
+            Self::CancelShipmentV0 => "cancelShipmentV0",
+            Self::GetAdditionalSellerInputs => "getAdditionalSellerInputs",
+            Self::ConfirmShipment => "confirmShipment",
         }
     }
 
     /// Orders' model has no 401; Shipping's has one.
     pub(super) const fn is_orders(self) -> bool {
-        matches!(self, Self::SearchOrders | Self::GetOrder)
+        matches!(self, Self::SearchOrders | Self::GetOrder | Self::ConfirmShipment)
+    }
+
+    /// Answers hold a buyer's address: a Restricted Data Token is demanded (amazon.md 1.6).
+    pub(super) const fn is_restricted(self) -> bool {
+        matches!(
+            self,
+            Self::CreateShipment | Self::GetShipment | Self::CancelShipmentV0
+        )
     }
 }
 
@@ -135,6 +168,11 @@ impl Answer {
 
     pub(super) fn not_found(message: &str) -> Self {
         Self::error(404, "NotFound", message, "")
+    }
+
+    /// What was asked for cannot be kept on the disk: it was not done.
+    pub(super) fn unwritable() -> Self {
+        Self::error(500, "InternalFailure", "The ledger cannot be written.", "")
     }
 }
 

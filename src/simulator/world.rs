@@ -5,9 +5,12 @@ use super::accident::{fails_after, throttled};
 use super::faults::{FaultKind, Faults, Switches};
 use super::ledger::{Entry, Journal, LedgerView, Shipment};
 use super::limits::{self, Limits};
+use super::merchant::MerchantQuote;
 use super::order::Order;
 use super::order_search::Cursor;
 use super::quote::Quote;
+use super::restricted::RestrictedToken;
+use super::routes::operation_of;
 use super::wire::{Answer, Operation, Request};
 use super::{SimulatorConfig, demo, random};
 use crate::clock::Clock;
@@ -52,10 +55,12 @@ pub(super) struct World {
     pub(super) seed: u64,
     pub(super) sellers: Vec<Seller>,
     pub(super) tokens: HashMap<String, (usize, DateTime<Utc>)>,
+    pub(super) restricted: HashMap<String, RestrictedToken>,
     pub(super) tokens_issued: u64,
     pub(super) orders: BTreeMap<String, Order>,
     pub(super) cursors: HashMap<String, Cursor>,
     pub(super) quotes: HashMap<String, Quote>,
+    pub(super) merchant_quotes: Vec<MerchantQuote>,
     pub(super) quotes_made: u64,
     pub(super) shipments: Vec<Shipment>,
     pub(super) journal: Journal,
@@ -65,6 +70,7 @@ pub(super) struct World {
     requests: BTreeMap<&'static str, u64>,
     purchases_by_key: BTreeMap<String, u64>,
     cancels_by_shipment: BTreeMap<String, u64>,
+    creates_by_order: BTreeMap<String, u64>,
     answered: u64,
 }
 
@@ -90,6 +96,7 @@ impl World {
             seed,
             sellers: config.sellers,
             tokens: HashMap::new(),
+            restricted: HashMap::new(),
             tokens_issued: 0,
             orders: orders
                 .into_iter()
@@ -97,6 +104,7 @@ impl World {
                 .collect(),
             cursors: HashMap::new(),
             quotes: HashMap::new(),
+            merchant_quotes: Vec::new(),
             quotes_made: 0,
             shipments: Vec::new(),
             journal,
@@ -106,13 +114,15 @@ impl World {
             requests: BTreeMap::new(),
             purchases_by_key: BTreeMap::new(),
             cancels_by_shipment: BTreeMap::new(),
+            creates_by_order: BTreeMap::new(),
             answered: 0,
         };
         for entry in entries {
             match entry {
                 Entry::Opened { .. } => {}
                 Entry::Bought { shipment } => world.record_purchase(*shipment),
-                Entry::Canceled { shipment, at } => world.record_cancel(&shipment, at),
+                Entry::Canceled { shipment, at, refund } => world.record_cancel(&shipment, at, refund),
+                Entry::Scanned { shipment, at } => world.record_scan(&shipment, at),
                 Entry::Changed { order, at, what } => world.record_change(&order, at, *what),
             }
         }
@@ -132,7 +142,7 @@ impl World {
         let mut answer = if request.path.first().is_some_and(|first| first == "_sim") {
             self.control(request)
         } else {
-            match operation(request) {
+            match operation_of(request) {
                 Some((operation, id)) => self.play(operation, id.unwrap_or(""), request),
                 None => Answer::not_found("The requested resource doesn't exist."),
             }
@@ -188,7 +198,11 @@ impl World {
                 let key = request.header("x-amzn-idempotencykey").unwrap_or("").to_owned();
                 *self.purchases_by_key.entry(key).or_default() += 1;
             }
-            Operation::CancelShipment => {
+            Operation::CreateShipment => {
+                let order = self.order_of_request(request).unwrap_or_default();
+                *self.creates_by_order.entry(order).or_default() += 1;
+            }
+            Operation::CancelShipment | Operation::CancelShipmentV0 => {
                 *self.cancels_by_shipment.entry(id.to_owned()).or_default() += 1;
             }
             _ => {}
@@ -211,7 +225,7 @@ impl World {
             }
             Some(_) => {}
         }
-        let seller = self.seller_of(request, operation.is_orders())?;
+        let seller = self.seller_of(request, operation)?;
         if self.switches.missing_role && !operation.is_orders() {
             return Err(Answer::error(
                 403,
@@ -242,10 +256,8 @@ impl World {
                 "",
             ));
         }
-        if faults.contains(&FaultKind::ExpiredQuote)
-            && let Some(quote) = self.quote_of_request(request)
-        {
-            quote.made -= TimeDelta::minutes(11);
+        if faults.contains(&FaultKind::ExpiredQuote) {
+            self.expire_quote(request);
         }
         Ok(seller)
     }
@@ -270,12 +282,29 @@ impl World {
             Operation::GetShipmentDocuments => self.documents(seller, id, request),
             Operation::GetTracking => self.tracking(seller, request),
             Operation::GetAdditionalInputs => self.additional_inputs(seller, request),
+            Operation::RestrictedDataToken => self.restricted_token(seller, request),
+            Operation::GetEligibleShipmentServices => {
+                self.vaguely(|world| world.eligible_services(seller, request))
+            }
+            Operation::CreateShipment => {
+                let blank = faults.contains(&FaultKind::BlankLabel);
+                self.vaguely(|world| world.create_shipment(seller, request, blank))
+            }
+            Operation::GetShipment => self.vaguely(|world| world.get_shipment(seller, id)),
+            Operation::CancelShipmentV0 => self.vaguely(|world| world.cancel_merchant(seller, id)),
+            Operation::GetAdditionalSellerInputs => {
+                self.vaguely(|world| world.additional_seller_inputs(seller, request))
+            }
+            Operation::GetCarrierAccounts | Operation::ConfirmShipment => {
+                Err(Answer::not_found("The requested resource doesn't exist."))
+            }
         };
         done.unwrap_or_else(|refusal| refusal)
     }
 
     /// Everything sold and asked.
     pub(super) fn ledger(&self) -> LedgerView {
+        let now = self.now();
         LedgerView {
             shipments: self
                 .shipments
@@ -285,7 +314,7 @@ impl World {
                         .sellers
                         .get(shipment.seller)
                         .map_or("", |seller| &seller.merchant);
-                    shipment.view(merchant)
+                    shipment.view(merchant, now)
                 })
                 .collect(),
             requests: self
@@ -295,27 +324,7 @@ impl World {
                 .collect(),
             purchase_requests_by_key: self.purchases_by_key.clone(),
             cancel_requests_by_shipment: self.cancels_by_shipment.clone(),
+            create_requests_by_order: self.creates_by_order.clone(),
         }
-    }
-}
-
-/// Which operation a request asks for, and the id in its path.
-fn operation(request: &Request) -> Option<(Operation, Option<&str>)> {
-    let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-    match (request.method.as_str(), path.as_slice()) {
-        ("POST", ["auth", "o2", "token"]) => Some((Operation::Token, None)),
-        ("GET", ["orders", "2026-01-01", "orders"]) => Some((Operation::SearchOrders, None)),
-        ("GET", ["orders", "2026-01-01", "orders", id]) => Some((Operation::GetOrder, Some(id))),
-        ("POST", ["shipping", "v2", "shipments", "rates"]) => Some((Operation::GetRates, None)),
-        ("POST", ["shipping", "v2", "shipments"]) => Some((Operation::PurchaseShipment, None)),
-        ("PUT", ["shipping", "v2", "shipments", id, "cancel"]) => Some((Operation::CancelShipment, Some(id))),
-        ("GET", ["shipping", "v2", "shipments", id, "documents"]) => {
-            Some((Operation::GetShipmentDocuments, Some(id)))
-        }
-        ("GET", ["shipping", "v2", "tracking"]) => Some((Operation::GetTracking, None)),
-        ("GET", ["shipping", "v2", "shipments", "additionalInputs", "schema"]) => {
-            Some((Operation::GetAdditionalInputs, None))
-        }
-        _ => None,
     }
 }

@@ -24,6 +24,15 @@ fn model(file: &str) -> Option<Value> {
 /// Holds a body against a definition; fields that the definition does not name are faults as well.
 fn hold(model: &Value, definition: &str, body: &Value) {
     let mut definitions = model["definitions"].clone();
+    // Amazon answers empty texts that its own enumerations do not have (amazon.md 9, row 5).
+    for name in ["LabelFormat", "FileType"] {
+        if let Some(values) = definitions
+            .pointer_mut(&format!("/{name}/enum"))
+            .and_then(Value::as_array_mut)
+        {
+            values.push(json!(""));
+        }
+    }
     for schema in definitions.as_object_mut().unwrap().values_mut() {
         if schema.get("properties").is_some() {
             schema["additionalProperties"] = json!(false);
@@ -123,4 +132,59 @@ async fn answers_of_shipping_fit_the_model() {
         .unwrap();
     hold(&model, "CancelShipmentResponse", &cancel.body);
     hold(&model, "ErrorList", &bench.post(SHIPMENTS, &json!({})).await.body);
+}
+
+#[tokio::test]
+async fn answers_of_merchant_fulfillment_fit_the_model() {
+    let (Some(model), Some(tokens)) = (
+        model("merchantFulfillmentV0.json"),
+        model("tokens_2021-03-01.json"),
+    ) else {
+        return;
+    };
+    let bench = Bench::with(|config| {
+        config.switches.limits = false;
+        config.switches.ship_plus_credit = true;
+    })
+    .await;
+    let wanted = json!({"restrictedResources": [{"method": "POST", "path": MERCHANT}]});
+    hold(&tokens, "CreateRestrictedDataTokenRequest", &wanted);
+    let token = bench.post(RESTRICTED, &wanted).await.body;
+    hold(&tokens, "CreateRestrictedDataTokenResponse", &token);
+    for number in bench.amazon.orders() {
+        let order = bench.order(&number);
+        if order.seller != 0 || order.base != crate::simulator::Base::Open {
+            continue;
+        }
+        let body = json!({"ShipmentRequestDetails": bench.details(&number)});
+        hold(&model, "GetEligibleShipmentServicesRequest", &body);
+        let offers = bench.post(ELIGIBLE, &body).await.body;
+        hold(&model, "GetEligibleShipmentServicesResponse", &offers);
+        let inputs = json!({
+            "ShippingServiceId": "USPS_PTP_GAH",
+            "OrderId": number,
+            "ShipFromAddress": body["ShipmentRequestDetails"]["ShipFromAddress"],
+        });
+        let reply = bench.post("/mfn/v0/additionalSellerInputs", &inputs).await;
+        hold(&model, "GetAdditionalSellerInputsResponse", &reply.body);
+    }
+    let details = bench.details(&demo::number(1));
+    let payload = bench.eligible(&details).await;
+    let bought = bench.create(&details, &payload, "UPS_PTP_GND").await.body;
+    hold(&model, "CreateShipmentResponse", &bought);
+    let id = bought["payload"]["ShipmentId"].as_str().unwrap();
+    hold(
+        &model,
+        "GetShipmentResponse",
+        &bench.merchant("GET", id).await.body,
+    );
+    let canceled = bench.merchant("DELETE", id).await.body;
+    hold(&model, "CancelShipmentResponse", &canceled);
+    hold(
+        &model,
+        "GetShipmentResponse",
+        &bench.merchant("GET", id).await.body,
+    );
+    let refused = bench.post(ELIGIBLE, &json!({})).await.body;
+    hold(&model, "GetEligibleShipmentServicesResponse", &refused);
 }
