@@ -4,7 +4,8 @@
 use super::freshness::same_number;
 use super::ids::{IntentId, LineId, TrackingNumber};
 use super::order::ChannelPackage;
-use super::rows::WorkItem;
+use super::rows::{LabelRow, WorkItem};
+use super::shipment::LabelState;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -69,7 +70,14 @@ pub fn look_due(first_sent: DateTime<Utc>, last_look: Option<DateTime<Utc>>) -> 
         .unwrap_or(last_look + LATER_LOOKS)
 }
 
-/// A purchase of ours that is asked or unknown, as far as a package can be told by it.
+/// A package that Amazon lists and nobody here knows may be this label's: it was asked and nobody knows what came
+/// of it, or it was bought and its answer broke off before the tracking number, whatever became of it since.
+pub fn may_own_a_package(label: &LabelRow) -> bool {
+    matches!(label.state, LabelState::Asked | LabelState::Unknown)
+        || (label.state.was_bought() && label.tracking.is_none())
+}
+
+/// A purchase of ours that [may own a package](may_own_a_package), as far as a package can be told by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIntent {
     /// Label.

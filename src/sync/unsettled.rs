@@ -9,7 +9,6 @@ use crate::amazon::Operation;
 use crate::domain::ids::TrackingNumber;
 use crate::domain::rows::{OrderDetail, WorkItem};
 use crate::domain::settling::{self, OpenIntent};
-use crate::domain::shipment::LabelState;
 use crate::store::{Lead, Settlement};
 use std::time::Duration;
 
@@ -73,9 +72,14 @@ impl Core {
                 .store
                 .write(move |store| store.settle(id, &settlement, now))
                 .await?;
+            let now = if row.shipment.is_none() {
+                "; print or void it in Seller Central"
+            } else {
+                ""
+            };
             words.push(format!(
-                "{}: bought, Amazon lists its package {tracking}; print or void it in Seller Central",
-                row.number
+                "{}: {}, Amazon lists its package {tracking}{now}",
+                row.number, row.state
             ));
         }
         // Only now: with its label settled, the package is not somebody else's.
@@ -96,14 +100,14 @@ impl Core {
         Ok(found.is_some())
     }
 
-    /// The order's purchases that are asked or unknown, with what was in their boxes.
+    /// The order's purchases that may own a package nobody knows, with what was in their boxes.
     async fn open_intents(&self, detail: &OrderDetail) -> Result<Vec<OpenIntent>, Stop> {
         let order = detail.order.id;
         let work = self.store.read(|store| store.work()).await?;
         let asked = detail
             .labels
             .iter()
-            .filter(|label| matches!(label.state, LabelState::Asked | LabelState::Unknown));
+            .filter(|label| settling::may_own_a_package(label));
         let mut open = Vec::new();
         for label in asked {
             let id = label.id;

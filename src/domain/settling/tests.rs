@@ -210,6 +210,19 @@ fn items_carrier_service_and_time_must_fit() {
 }
 
 #[test]
+fn a_package_may_be_that_of_a_label_that_was_bought_without_its_number() {
+    let mut label = item(1, 0).label;
+    for state in LabelState::ALL {
+        label.state = state;
+        label.tracking = None;
+        let open = matches!(state, LabelState::Asked | LabelState::Unknown);
+        assert_eq!(may_own_a_package(&label), open || state.was_bought(), "{state}");
+        label.tracking = Some(TrackingNumber::from("1Z1"));
+        assert_eq!(may_own_a_package(&label), open, "{state} with its number");
+    }
+}
+
+#[test]
 fn no_package_proves_nothing() {
     assert!(settled(&[], &[intent(1, &[("a", 2)])], &[]).is_empty());
 }
