@@ -51,6 +51,7 @@ const PURE: &[(&str, &[&str])] = &[
         &[
             "chrono",
             "chrono_tz",
+            "regex",
             "serde",
             "serde_json",
             "sha2",

@@ -201,6 +201,7 @@ pub(crate) fn rate(id: &str, carrier: &str, service: &str, minor: i64, latest: &
             documents: vec![("LABEL".to_owned(), true)],
         }],
         needs_inputs: false,
+        inputs: None,
     }
 }
 

@@ -3,18 +3,25 @@
 //! A verdict says how a method is shown, whether it may be picked without a person, and why not, in the
 //! packer's words. Times of delivery are judged at the destination (`promise`).
 
+mod again;
 mod pick;
 mod promise;
+mod why_not;
 
+pub use again::{Again, Chosen, again};
 pub use pick::{choose, judge_all};
 pub use promise::{Days, days};
+pub use why_not::{WhyGroup, WhyKind, why_not};
 
 use super::address::{AddressKind, Destination};
 use super::money::Money;
 use super::order::ChannelOrder;
-use super::rate::{Confirmation, PurchaseChoice, Rate, choose_document, required_services};
+use super::rate::inputs::InputField;
+use super::rate::{
+    Confirmation, PurchaseChoice, Rate, choose_document, required_services, words as rate_words,
+};
 use super::seller::DocumentFormat;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// How a method is shown; of several findings the last in this order wins, so that a weekend is red even where
 /// the method is not for this box.
@@ -71,8 +78,7 @@ impl<'a> Rules<'a> {
 
     /// The Delivery Confirmation that is bought: the wanted one, or what the order demands if that is more.
     pub fn effective_confirmation(&self) -> Confirmation {
-        self.floor
-            .map_or(self.confirmation, |floor| floor.max(self.confirmation))
+        self.confirmation.at_least(self.floor)
     }
 }
 
@@ -89,6 +95,10 @@ pub struct Judgement {
     pub needs_reason: bool,
     /// Promised after the order's deliver-by.
     pub late: bool,
+    /// How long after it.
+    pub late_by: Option<TimeDelta>,
+    /// The box on the bench is of the wrong kind for it, in words: it is not sold, and only named when asked why.
+    pub unfit_box: Option<String>,
     /// Everything a packer should know, in words.
     pub notes: Vec<String>,
     /// The notes that keep it from being picked automatically; empty exactly when `automatic`.
@@ -138,17 +148,26 @@ pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
         findings.oppose(Tint::Red, words.clone());
     }
     days_off(rate, rules, &mut findings);
-    let late = lateness(rate, rules, &mut findings);
+    let late_by = lateness(rate, rules, &mut findings);
     protection(rate, &mut findings);
-    box_and_contents(rate, rules, &mut findings);
-    let choice = offer(rate, rules, &mut findings);
+    let unfit_box = unfit_box(rate, rules);
+    if let Some(words) = &unfit_box {
+        findings.oppose(Tint::Muted, words.clone());
+    }
+    if is_media(rate) {
+        findings.oppose(Tint::Muted, "only for books, films and other media");
+    }
+    let within_reach = inputs(rate, &mut findings);
+    let choice = offer(rate, rules, &mut findings).filter(|_| unfit_box.is_none() && within_reach);
     let automatic = findings.against.is_empty();
     Judgement {
         tint: findings.tint,
         automatic,
         needs_reason: findings.tint == Tint::Red && barred.is_none() && choice.is_some(),
         barred,
-        late,
+        late: late_by.is_some(),
+        late_by,
+        unfit_box,
         notes: findings.notes,
         against: findings.against,
         price: choice.as_ref().map_or(rate.total, |choice| choice.price),
@@ -225,21 +244,34 @@ fn named_day(rate: &Rate) -> Option<&'static str> {
 }
 
 /// Amazon sells services that miss the promise, so the window is compared with the order's own (amazon.md 3.4).
-fn lateness(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> bool {
+fn lateness(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Option<TimeDelta> {
     let latest = rate.window.and_then(|window| window.latest);
-    let late = latest
-        .zip(rules.deliver_by)
-        .is_some_and(|(latest, deliver_by)| latest > deliver_by);
-    if late {
-        findings.oppose(Tint::Amber, "late: promised after the order's deliver-by");
-    }
-    late
+    let (latest, deliver_by) = latest.zip(rules.deliver_by)?;
+    let late_by = Some(latest - deliver_by).filter(|late| *late > TimeDelta::zero())?;
+    findings.oppose(Tint::Amber, format!("late: promised {}", how_late(late_by)));
+    Some(late_by)
+}
+
+/// How long after the promise, in two figures at most: `2 h 40 min after the order's deliver-by`.
+pub(crate) fn how_late(late: TimeDelta) -> String {
+    let (days, hours, minutes) = (late.num_days(), late.num_hours() % 24, late.num_minutes() % 60);
+    let span = match (days, hours, minutes) {
+        (0, 0, 0) => "less than a minute".to_owned(),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (1, 0, _) => "1 day".to_owned(),
+        (1, hours, _) => format!("1 day {hours} h"),
+        (days, 0, _) => format!("{days} days"),
+        (days, hours, _) => format!("{days} days {hours} h"),
+    };
+    format!("{span} after the order's deliver-by")
 }
 
 /// Benefits lost. A risk of this very method stands against it; what the seller's settings exclude is only said.
 fn protection(rate: &Rate, findings: &mut Findings) {
     for excluded in &rate.excluded {
-        let benefit = benefit_words(&excluded.benefit);
+        let benefit = rate_words::benefit(&excluded.benefit);
         if excluded
             .reasons
             .iter()
@@ -260,29 +292,51 @@ fn protection(rate: &Rate, findings: &mut Findings) {
     }
 }
 
-/// A benefit as people call it.
-fn benefit_words(benefit: &str) -> String {
-    match benefit {
-        "CLAIMS_PROTECTED" => "claims protection".to_owned(),
-        "OTDR_PROTECTED" => "on-time delivery protection".to_owned(),
-        other => other.to_lowercase().replace('_', " "),
-    }
+/// Flat rates are for the carriers' own boxes and envelopes alone, and those boxes for flat rates.
+fn unfit_box(rate: &Rate, rules: &Rules<'_>) -> Option<String> {
+    let words = match (rules.flat_rate_box, is_flat_rate(rate)) {
+        (false, true) => "only for the carrier's own flat-rate box",
+        (true, false) => "only for a plain box: this one is a carrier's flat-rate box",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
-/// Carrier-branded packaging, media mail, and services that ask for more than we send.
-fn box_and_contents(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) {
-    if !rules.flat_rate_box && is_flat_rate(rate) {
-        findings.oppose(Tint::Muted, "only for the carrier's own flat-rate box");
+/// Services that ask for more than a box has. `false`: they cannot be given here.
+fn inputs(rate: &Rate, findings: &mut Findings) -> bool {
+    if !rate.needs_inputs {
+        return true;
     }
-    if is_media(rate) {
-        findings.oppose(Tint::Muted, "only for books, films and other media");
-    }
-    if rate.needs_inputs {
+    let Some(fields) = &rate.inputs else {
         findings.oppose(
             Tint::Amber,
-            "Amazon asks for more details for this method: buy it in Seller Central",
+            "Amazon asks for more details for this method, which could not be fetched: ask for rates again, or buy \
+             it in Seller Central",
+        );
+        return false;
+    };
+    if let Some(field) = fields.iter().find(|field| field.is_out_of_reach()) {
+        findings.oppose(
+            Tint::Amber,
+            format!(
+                "Amazon asks for {}, which cannot be typed here: buy it in Seller Central",
+                field.label()
+            ),
+        );
+        return false;
+    }
+    if fields.iter().any(|field| field.required) {
+        let asked: Vec<String> = fields
+            .iter()
+            .filter(|field| field.required)
+            .map(InputField::label)
+            .collect();
+        findings.oppose(
+            Tint::Amber,
+            format!("Amazon asks for more before it sells this: {}", asked.join(", ")),
         );
     }
+    true
 }
 
 /// Amazon offers flat rates although it does not know the box (amazon.md 3.4).

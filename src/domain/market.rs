@@ -1,6 +1,6 @@
 //! Amazon's marketplaces (amazon.md 1.4).
 
-use super::seller::Region;
+use super::seller::{Region, StoreProfile};
 
 /// One of Amazon's marketplaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,4 +47,71 @@ pub const MARKETPLACES: [Marketplace; 23] = [
 /// The marketplace with this id.
 pub fn marketplace(id: &str) -> Option<Marketplace> {
     MARKETPLACES.into_iter().find(|place| place.id == id)
+}
+
+/// Where this marketplace's sellers sign in: the host of its Seller Central; the United States' where the
+/// marketplace is not known.
+pub fn seller_central(id: &str) -> &'static str {
+    match marketplace(id).map(|place| place.country) {
+        Some("CA") => "sellercentral.amazon.ca",
+        Some("MX") => "sellercentral.amazon.com.mx",
+        Some("BR") => "sellercentral.amazon.com.br",
+        Some("GB") => "sellercentral.amazon.co.uk",
+        Some("DE") => "sellercentral.amazon.de",
+        Some("FR") => "sellercentral.amazon.fr",
+        Some("IT") => "sellercentral.amazon.it",
+        Some("ES") => "sellercentral.amazon.es",
+        Some("NL") => "sellercentral.amazon.nl",
+        Some("BE") => "sellercentral.amazon.com.be",
+        Some("IE") => "sellercentral.amazon.ie",
+        Some("SE") => "sellercentral.amazon.se",
+        Some("PL") => "sellercentral.amazon.pl",
+        Some("TR") => "sellercentral.amazon.com.tr",
+        Some("EG") => "sellercentral.amazon.eg",
+        Some("SA") => "sellercentral.amazon.sa",
+        Some("AE") => "sellercentral.amazon.ae",
+        Some("IN") => "sellercentral.amazon.in",
+        Some("ZA") => "sellercentral.amazon.co.za",
+        Some("JP") => "sellercentral.amazon.co.jp",
+        Some("AU") => "sellercentral.amazon.com.au",
+        Some("SG") => "sellercentral.amazon.sg",
+        _ => "sellercentral.amazon.com",
+    }
+}
+
+/// How this store's seller accepts a carrier's terms, in words.
+pub fn way_to_accept_terms(store: &StoreProfile) -> String {
+    format!(
+        "Sign in to {} with the account of {}, open Settings, Shipping Settings, Buy Shipping, and accept the \
+         terms of each of these carriers. Then ask for rates again.",
+        seller_central(&store.marketplace),
+        store.name
+    )
+}
+
+/// How this store's seller links an account of its own with a carrier, in words.
+pub fn way_to_link_accounts(store: &StoreProfile) -> String {
+    format!(
+        "To use rates of your own: sign in to {} with the account of {}, open Settings, Shipping Settings, Buy \
+         Shipping, and link the carrier account there.",
+        seller_central(&store.marketplace),
+        store.name
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_marketplace_has_a_seller_central_of_its_own() {
+        let mut hosts: Vec<&str> = MARKETPLACES
+            .iter()
+            .map(|place| seller_central(place.id))
+            .collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        assert_eq!(hosts.len(), MARKETPLACES.len());
+        assert_eq!(seller_central("nowhere"), "sellercentral.amazon.com");
+    }
 }

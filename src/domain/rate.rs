@@ -1,8 +1,10 @@
 //! Quotes and rates: what is asked for a box and what Amazon offers. The verdict on an offer is `choice`'s.
 
 mod documents;
+pub mod inputs;
 mod request;
 mod services;
+pub mod words;
 
 pub use documents::choose_document;
 pub use services::{confirmation_of, required_services};
@@ -45,6 +47,26 @@ impl Confirmation {
         Self::ALL
             .into_iter()
             .find(|option| option.key() == text.trim().to_ascii_lowercase())
+    }
+
+    /// The option, raised to what the order demands (a signature, an age or an identity check).
+    #[must_use]
+    pub fn at_least(self, floor: Option<Self>) -> Self {
+        floor.map_or(self, |floor| floor.max(self))
+    }
+
+    /// Why this option cannot be had for an order that demands `floor`, in the packer's words.
+    pub fn below(self, floor: Option<Self>) -> Option<String> {
+        let floor = floor.filter(|floor| self < *floor)?;
+        let enough: Vec<String> = Self::ALL
+            .into_iter()
+            .filter(|option| *option >= floor)
+            .map(|option| option.to_string())
+            .collect();
+        Some(format!(
+            "an item of this order must be handed over with {floor}: choose {}",
+            enough.join(" or ")
+        ))
     }
 
     /// The word used in the configuration and on the command line.
@@ -156,6 +178,12 @@ pub struct QuoteAnswer {
     pub rates: Vec<Rate>,
     /// Services not offered, with Amazon's reason.
     pub ineligible: Vec<Ineligible>,
+    /// Carriers whose terms this seller has not accepted (Merchant Fulfillment v0 lists them apart).
+    #[serde(default)]
+    pub unaccepted: Vec<String>,
+    /// Carriers that cannot be asked just now (Merchant Fulfillment v0 lists them).
+    #[serde(default)]
+    pub unavailable: Vec<String>,
     /// When the request was sent (UTC): a quote lives 10 minutes from here, `want_label` takes it for 9.
     pub asked_at: DateTime<Utc>,
     /// Digest of the ship-from that it was asked with ([`ShipFrom::digest`](super::seller::ShipFrom::digest)): a
@@ -178,7 +206,7 @@ pub struct Ineligible {
 }
 
 /// Who is paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Payment {
     /// Amazon's rate (`PAY_THROUGH_AMAZON`).
     ThroughAmazon,
@@ -195,6 +223,12 @@ pub struct RateItem {
     pub id: String,
     /// Amount, where given.
     pub charge: Option<Money>,
+    /// Amazon's own words for it, may be empty (`rateItemNameLocalization`).
+    #[serde(default)]
+    pub name: String,
+    /// `MANDATORY`, `INCLUDED` or `OPTIONAL`, may be empty; what is optional is not in the total.
+    #[serde(default)]
+    pub kind: String,
 }
 
 /// A benefit that a rate lacks, and why.
@@ -278,8 +312,11 @@ pub struct Rate {
     pub groups: Vec<AddedServiceGroup>,
     /// What the label can be printed as.
     pub documents: Vec<DocumentOption>,
-    /// The service asks for more inputs than we send.
+    /// The service asks for more details than a box has.
     pub needs_inputs: bool,
+    /// Those details; none where they are not known.
+    #[serde(default)]
+    pub inputs: Option<Vec<inputs::InputField>>,
 }
 
 /// What is asked for in a purchase besides the rate.
@@ -295,6 +332,16 @@ pub struct PurchaseChoice {
     pub dpi: Option<u32>,
     /// Total price with services.
     pub price: Money,
+}
+
+impl Rate {
+    /// The details that must be given before this rate can be bought; empty where nothing is asked for or known.
+    pub fn asked_inputs(&self) -> &[inputs::InputField] {
+        match &self.inputs {
+            Some(fields) if self.needs_inputs => fields,
+            _ => &[],
+        }
+    }
 }
 
 /// Carrier and service as people call it: the carrier once, where its name already begins the service's.

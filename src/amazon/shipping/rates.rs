@@ -118,6 +118,10 @@ struct WireRateItem {
     id: Text,
     #[serde(rename = "rateItemCharge")]
     charge: Maybe<Amount>,
+    #[serde(rename = "rateItemNameLocalization")]
+    name: Text,
+    #[serde(rename = "rateItemType")]
+    kind: Text,
 }
 
 #[derive(Default, Deserialize)]
@@ -181,6 +185,8 @@ impl SellerClient {
             request_token: payload.request_token.0,
             rates,
             ineligible,
+            unaccepted: Vec::new(),
+            unavailable: Vec::new(),
             asked_at,
             ship_from: self.profile.ship_from.digest(),
             via: crate::domain::seller::LabelVia::ShippingV2,
@@ -261,6 +267,8 @@ impl WireRate {
                 .map(|item| RateItem {
                     id: item.id.0,
                     charge: money(item.charge),
+                    name: item.name.0,
+                    kind: item.kind.0,
                 })
                 .collect(),
             payment: match self.payment_type.0.as_str() {
@@ -275,6 +283,7 @@ impl WireRate {
                 .flat_map(WireSpecification::plain)
                 .collect(),
             needs_inputs: self.requires_additional_inputs.0.unwrap_or(false),
+            inputs: None,
         })
     }
 }

@@ -24,7 +24,9 @@ pub fn judge_all(rates: &[Rate], rules: &Rules<'_>) -> Vec<(usize, Judgement)> {
 /// 0 automatic, 1 automatic where nothing better is left, 2 by hand, 3 not for this box, 4 barred or not offered.
 fn class(judgement: &Judgement) -> u8 {
     match judgement {
-        _ if judgement.barred.is_some() || judgement.choice.is_none() => 4,
+        _ if judgement.barred.is_some() => 4,
+        _ if judgement.unfit_box.is_some() => 3,
+        _ if judgement.choice.is_none() => 4,
         _ if judgement.automatic && judgement.tint == Tint::Normal => 0,
         _ if judgement.automatic => 1,
         _ if judgement.tint == Tint::Muted => 3,
@@ -51,6 +53,9 @@ fn cheaper(rates: &[Rate], a: &(usize, Judgement), b: &(usize, Judgement)) -> Or
     };
     key(a).cmp(&key(b))
 }
+
+/// What late methods have in common.
+const LATE: &str = "late: promised after the order's deliver-by";
 
 fn carrier_rank(rate: &Rate) -> usize {
     let id = super::bare(&rate.carrier_id).to_uppercase();
@@ -109,8 +114,17 @@ fn is_assigned(rate: &Rate, assigned: &AssignedMethod) -> bool {
 /// What stands against the methods, most frequent first: `3 late: …; 1 no promise: …`.
 fn reasons(candidates: &[&(usize, Judgement)]) -> String {
     let mut counts: Vec<(&str, u32)> = Vec::new();
-    for words in candidates.iter().filter_map(|one| one.1.against.first()) {
-        match counts.iter_mut().find(|(known, _)| known == words) {
+    for (_, judgement) in candidates {
+        let Some(words) = judgement.against.first() else {
+            continue;
+        };
+        // How late each of them is does not matter for the count.
+        let words = if words.starts_with("late: ") {
+            LATE
+        } else {
+            words.as_str()
+        };
+        match counts.iter_mut().find(|(known, _)| *known == words) {
             Some((_, count)) => *count += 1,
             None => counts.push((words, 1)),
         }

@@ -1,3 +1,4 @@
+mod later;
 mod pick;
 mod table;
 mod verdict;
@@ -80,6 +81,7 @@ pub(crate) fn plain() -> Rate {
         )],
         documents: vec![zpl()],
         needs_inputs: false,
+        inputs: None,
     }
 }
 
@@ -103,6 +105,8 @@ pub(crate) fn item(id: &str) -> RateItem {
     RateItem {
         id: id.to_owned(),
         charge: None,
+        name: String::new(),
+        kind: String::new(),
     }
 }
 

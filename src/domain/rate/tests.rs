@@ -3,11 +3,11 @@ use crate::domain::money::Currency;
 use crate::domain::units::{LengthUnit, WeightUnit};
 use proptest::prelude::*;
 
-fn usd(minor: i64) -> Money {
+pub(super) fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-fn service(id: &str, name: &str, cost: i64) -> AddedService {
+pub(super) fn service(id: &str, name: &str, cost: i64) -> AddedService {
     AddedService {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -15,7 +15,7 @@ fn service(id: &str, name: &str, cost: i64) -> AddedService {
     }
 }
 
-fn group(required: bool, services: &[AddedService]) -> AddedServiceGroup {
+pub(super) fn group(required: bool, services: &[AddedService]) -> AddedServiceGroup {
     AddedServiceGroup {
         id: "group".to_owned(),
         required,
@@ -23,7 +23,7 @@ fn group(required: bool, services: &[AddedService]) -> AddedServiceGroup {
     }
 }
 
-fn rate(groups: &[AddedServiceGroup], documents: &[DocumentOption]) -> Rate {
+pub(super) fn rate(groups: &[AddedServiceGroup], documents: &[DocumentOption]) -> Rate {
     Rate {
         id: "r".to_owned(),
         carrier_id: "UPS".to_owned(),
@@ -39,6 +39,7 @@ fn rate(groups: &[AddedServiceGroup], documents: &[DocumentOption]) -> Rate {
         groups: groups.to_vec(),
         documents: documents.to_vec(),
         needs_inputs: false,
+        inputs: None,
     }
 }
 
@@ -263,7 +264,12 @@ fn two_currencies_are_never_one_price() {
     assert!(required_services(&rate(&[group(true, &[pounds])], &[]), Confirmation::NoTracking).is_err());
 }
 
-fn option(format: DocumentFormat, width: i64, length: i64, documents: &[(&str, bool)]) -> DocumentOption {
+pub(super) fn option(
+    format: DocumentFormat,
+    width: i64,
+    length: i64,
+    documents: &[(&str, bool)],
+) -> DocumentOption {
     DocumentOption {
         format,
         width,

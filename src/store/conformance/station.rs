@@ -155,6 +155,7 @@ pub(in crate::store) fn rate(id: &str, cents: i64) -> Rate {
         groups: Vec::new(),
         documents: vec![zpl()],
         needs_inputs: false,
+        inputs: None,
     }
 }
 
@@ -354,6 +355,8 @@ impl Bench {
             request_token: "token".to_owned(),
             rates,
             ineligible: Vec::new(),
+            unaccepted: Vec::new(),
+            unavailable: Vec::new(),
             asked_at: self.now,
             ship_from: String::new(),
             via: crate::domain::seller::LabelVia::ShippingV2,

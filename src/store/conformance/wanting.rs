@@ -368,6 +368,8 @@ fn latest_wins(mut bench: Bench) {
         request_token: "late".to_owned(),
         rates: Vec::new(),
         ineligible: Vec::new(),
+        unaccepted: Vec::new(),
+        unavailable: Vec::new(),
         asked_at: bench.now,
         ship_from: String::new(),
         via: crate::domain::seller::LabelVia::ShippingV2,
