@@ -1,7 +1,7 @@
 //! The command line: clap structs only. What a subcommand does is in `commands`.
 //!
 //! Exit statuses (`error::Exit`): 0 done, 1 failed, 2 not understood, 3 refused by a rule, 4 nobody knows what
-//! came of it, 5 waits for Amazon or for another process.
+//! came of it, 5 waits for Amazon or for another process, 6 the database cannot be used.
 
 use crate::domain::rate::Confirmation;
 use crate::domain::status::OrderStatus;
@@ -18,7 +18,8 @@ const EXIT_STATUSES: &str = "Exit statuses:
   2  the command line or the configuration was not understood
   3  refused by a rule: nothing was changed or bought
   4  nobody knows what came of a purchase or a void: look it up with `orders show`
-  5  waits for Amazon, or for another tapegun that leads";
+  5  waits for Amazon, or for another tapegun that leads
+  6  the database cannot be used (damaged, gone, another program's, a newer tapegun's): restore a back-up";
 
 /// The packing station in a terminal. Without a subcommand: the screens.
 #[derive(Debug, Parser)]
@@ -86,6 +87,10 @@ pub enum Command {
     Label(LabelArgs),
     /// The simulator alone, as a process of its own
     Simulate(SimulateArgs),
+    /// Make a consistent copy of the database while packing goes on
+    Backup(BackupArgs),
+    /// Put a back-up in the database's place; the present one is moved aside
+    Restore(RestoreArgs),
     /// Check configuration, credentials, store, printer and clock, and say what to do
     Doctor(DoctorArgs),
 }
@@ -408,6 +413,26 @@ pub struct SimulateArgs {
     /// So many plain orders instead of the demo's
     #[arg(long, value_name = "COUNT")]
     pub orders: Option<usize>,
+}
+
+/// `backup`.
+#[derive(Debug, Clone, Args)]
+pub struct BackupArgs {
+    /// An existing folder (the copy is named by the time), or a new file
+    pub to: PathBuf,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `restore`.
+#[derive(Debug, Clone, Args)]
+pub struct RestoreArgs {
+    /// The back-up, with its file of keys (.keys) beside it; or another copy of the database
+    pub file: PathBuf,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `doctor`.

@@ -3,6 +3,7 @@
 //! A subcommand reads its arguments, works through the same store, session and sync task as the screens, and says
 //! what came of it: in words, or with `--json` as one JSON value. [`context`] opens what they all stand on.
 
+mod backup;
 mod carry;
 pub mod catalogue;
 pub mod context;
@@ -17,6 +18,7 @@ mod pick_list;
 pub mod products;
 mod rates;
 pub mod report;
+mod restore;
 pub mod screens;
 mod ship;
 mod simulate;
@@ -77,6 +79,8 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         }
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
+        Command::Backup(arguments) => backup::run(arguments, &open()?)?,
+        Command::Restore(arguments) => restore::run(arguments, common)?,
         Command::Sync(arguments) => sync::run(arguments, &open()?)?,
         Command::Orders(command) => orders::run(command, &open()?)?,
         Command::Products(command) => products::run(command, &open()?)?,
@@ -101,6 +105,8 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Ship(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Label(arguments)) => arguments.output,
+        Some(Command::Backup(arguments)) => arguments.output,
+        Some(Command::Restore(arguments)) => arguments.output,
         Some(Command::Doctor(arguments)) => arguments.output,
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,
         Some(Command::Orders(command)) => match command {

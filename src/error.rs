@@ -27,6 +27,8 @@ pub enum Exit {
     Unknown = 4,
     /// Waits: Amazon is not reachable or slow, or another process leads.
     Waiting = 5,
+    /// The database cannot be used: damaged, gone, another program's, or a newer tapegun's. Nothing was changed.
+    Database = 6,
 }
 
 impl From<Exit> for ExitCode {
@@ -173,7 +175,8 @@ fn of_store(error: &StoreError) -> (Exit, Option<&'static str>) {
         StoreError::Refused(Refusal::QuoteUnfit(_)) => (Exit::Refused, Some("tapegun rates ORDER")),
         StoreError::Refused(_) => (Exit::Refused, None),
         StoreError::NotFound { .. } => (Exit::Failed, Some("tapegun orders list shows what is there")),
-        StoreError::Unusable(_) | StoreError::DiskFull | StoreError::Failed(_) => (Exit::Failed, None),
+        StoreError::Unusable(_) | StoreError::Damaged(_) => (Exit::Database, None),
+        StoreError::ReadOnly(_) | StoreError::DiskFull | StoreError::Failed(_) => (Exit::Failed, None),
     }
 }
 

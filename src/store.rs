@@ -3,6 +3,7 @@
 //! All SQL lives below this room (`store/sqlite`); no SQL type and no SQLite idiom leaves it. Customer data
 //! enters and leaves only as [`Sealed`]. Every implementation runs the same conformance suite.
 
+pub mod backups;
 #[cfg(test)]
 pub mod conformance;
 pub mod sqlite;
@@ -22,7 +23,7 @@ use crate::domain::product::Product;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
-    PickListRow, PrintJobRow, SyncHealth, Waiting, WorkItem,
+    PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
 };
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
 use crate::domain::status::OrderStatus;
@@ -284,4 +285,18 @@ pub trait Store: Send {
     fn is_empty(&self) -> StoreResult<bool>;
     /// Destinations that a rule needs again (zones are worked out at import).
     fn destination(&self, order: OrderId) -> StoreResult<Option<Destination>>;
+
+    /// Refused in words where some process found the database damaged: nothing is asked of Amazon then.
+    fn check_sound(&self) -> StoreResult<()>;
+
+    // --- a database that was put back (PURCHASING.md 8) ---------------------------------------------------
+    /// How far the orders of a restored database are compared with Amazon; none in daily life.
+    fn restored(&self) -> StoreResult<Option<Restored>>;
+    /// Orders that are still to be compared, of shops that were swept since; most urgent first.
+    fn uncompared(&self, limit: usize) -> StoreResult<Vec<(OrderId, StoreId, OrderNumber)>>;
+    /// The order is as Amazon says now (the caller has imported it): its packages are judged again and it is
+    /// counted. `words` go into its history.
+    fn note_compared(&mut self, order: OrderId, words: Option<&str>, now: DateTime<Utc>) -> StoreResult<()>;
+    /// Takes the mark away once all is compared: true when this call did.
+    fn end_restored(&mut self, now: DateTime<Utc>) -> StoreResult<bool>;
 }

@@ -6,10 +6,11 @@
 //!
 //! `plan` is pure: what is due now, out of the store's work and what this process remembers. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
-//! nobody knows, `documents` fetches labels again, `voids` voids. `emergency` keeps answers that the store
+//! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids` voids. `emergency` keeps answers that the store
 //! would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
 mod buy;
+mod compare;
 mod documents;
 mod emergency;
 mod engine;

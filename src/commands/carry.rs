@@ -7,7 +7,7 @@ use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
 use crate::error::Outcome;
 use crate::print;
-use crate::store::{Store, StoreResult};
+use crate::store::{Store, StoreError, StoreResult};
 use crate::sync::{self, PassReport, Printed, SendSheet, Sync, SyncOptions};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +40,9 @@ pub(super) struct Waited<T> {
 impl<'a> Carrier<'a> {
     /// Prepares it; Amazon is not asked yet. Fails where no store has credentials.
     pub(super) fn new(context: &'a Context) -> Outcome<Self> {
+        if let Some(words) = context.store.view_only() {
+            return Err(StoreError::ReadOnly(words.to_owned()).into());
+        }
         let (shops, problems) = context.shops()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -206,12 +206,23 @@ fn data_folder(path: &Path, checks: &mut Checks) {
 fn store(context: &Context, checks: &mut Checks) {
     let looked = context.store.read_blocking(|store| {
         let waiting = store.waiting()?;
-        Ok((store.verify_chain()?, store.users()?, waiting, store.health()?))
+        let restored = store.restored()?;
+        Ok((
+            store.verify_chain()?,
+            store.users()?,
+            waiting,
+            store.health()?,
+            restored,
+        ))
     });
-    let (chain, users, waiting, health) = match looked {
+    let (chain, users, waiting, health, restored) = match looked {
         Ok(looked) => looked,
         Err(error) => {
-            checks.bad("store", error.to_string(), "put the latest back-up back");
+            checks.bad(
+                "store",
+                error.to_string(),
+                "tapegun restore FILE puts the latest back-up back",
+            );
             return;
         }
     };
@@ -226,9 +237,20 @@ fn store(context: &Context, checks: &mut Checks) {
         Err(words) => checks.bad(
             "store",
             words,
-            "somebody changed the database: put the latest back-up back",
+            "somebody changed the database: tapegun restore FILE puts the latest back-up back",
         ),
     }
+    if let Some(words) = context.store.view_only() {
+        checks.bad("store", words, "make it writable, then start again");
+    }
+    if let Some(restored) = restored {
+        checks.look(
+            "restored",
+            restored.to_string(),
+            "tapegun sync --once compares them, or leave the screens open",
+        );
+    }
+    backups(context, checks);
     if users.is_empty() {
         checks.look("people", "nobody can sign in", "tapegun users add NAME");
     } else {
@@ -253,6 +275,27 @@ fn store(context: &Context, checks: &mut Checks) {
         );
     } else {
         checks.good("clock", now.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+}
+
+/// When the last back-up was made.
+fn backups(context: &Context, checks: &mut Checks) {
+    let known = crate::store::backups::known(&context.config.database());
+    let now = context.clock.now();
+    match known.iter().map(|backup| backup.made_at).max() {
+        Some(last) if now - last <= chrono::TimeDelta::days(2) => {
+            checks.good("back-up", format!("{}", last.format("%Y-%m-%d %H:%M UTC")));
+        }
+        Some(last) => checks.look(
+            "back-up",
+            format!("the last one is of {}", last.format("%Y-%m-%d %H:%M UTC")),
+            "tapegun backup FOLDER, every day",
+        ),
+        None => checks.look(
+            "back-up",
+            "none was made on this station",
+            "tapegun backup FOLDER, every day, on another disk",
+        ),
     }
 }
 

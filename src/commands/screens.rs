@@ -32,7 +32,13 @@ pub fn run(common: &Common) -> Outcome<u8> {
         return Err(Failure::usage("nobody can sign in yet")
             .hint("add the first person: tapegun users add NAME --badge CODE --role supervisor"));
     }
-    let _log = log_to(&config.data)?;
+    let view_only = context.store.view_only().is_some();
+    let _log = match log_to(&config.data) {
+        Ok(log) => Some(log),
+        // Nothing can be written there: the screens are for looking.
+        Err(_) if view_only => None,
+        Err(failure) => return Err(failure),
+    };
     let setup = setup(config)?;
     let theme = theme(config)?;
     let vault = context.vault()?;
@@ -65,8 +71,11 @@ pub fn run(common: &Common) -> Outcome<u8> {
         wake_sync,
         wake_spool: Arc::new(Notify::new()),
     };
-    let beside: runtime::Beside = Box::new(move |stop| tokio::spawn(sync.run(stop)));
-    Ok(runtime::run(&tokio, &station, vec![beside])?)
+    let mut beside: Vec<runtime::Beside> = Vec::new();
+    if !view_only {
+        beside.push(Box::new(move |stop| tokio::spawn(sync.run(stop))));
+    }
+    Ok(runtime::run(&tokio, &station, beside)?)
 }
 
 /// Starts the log beside the database.

@@ -250,6 +250,37 @@ pub struct SyncHealth {
     pub trouble: Option<String>,
 }
 
+/// A database that was put back, and how far its orders are compared with Amazon: nothing is bought before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// What it is: a back-up of a time, an older copy, a database from elsewhere.
+    pub of: String,
+    /// Orders compared so far.
+    pub compared: u32,
+    /// Orders that must be compared.
+    pub total: u32,
+    /// Shops whose changes since are not fetched yet.
+    pub unswept: Vec<StoreId>,
+}
+
+impl Restored {
+    /// Every order was compared with what Amazon says now.
+    pub fn is_complete(&self) -> bool {
+        self.compared == self.total && self.unswept.is_empty()
+    }
+}
+
+/// The counts first: the status line cuts at its end.
+impl std::fmt::Display for Restored {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "RESTORED: {} of {} orders compared with Amazon, nothing is bought before all are ({})",
+            self.compared, self.total, self.of
+        )
+    }
+}
+
 /// Counts for the status line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Waiting {

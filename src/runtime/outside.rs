@@ -149,7 +149,9 @@ impl Outside {
         self.reads.insert(slot, reading);
         tokio::spawn(async move {
             let answer = store.read(move |store| answer(store, &query, &station)).await;
-            let answer = answer.map_err(|error| error.to_string());
+            let answer = answer
+                .map(|answer| with_view_only(answer, store.view_only()))
+                .map_err(|error| error.to_string());
             send(
                 &results,
                 Message::Answered {
@@ -245,7 +247,11 @@ fn failure(error: &StoreError) -> Failure {
     let kind = match error {
         StoreError::Refused(Refusal::TakenOver { .. } | Refusal::OwnedBy { .. }) => FailureKind::TakenOver,
         StoreError::Refused(_) | StoreError::NotFound { .. } => FailureKind::Refused,
-        StoreError::Unusable(_) | StoreError::DiskFull | StoreError::Failed(_) => FailureKind::Failed,
+        StoreError::Unusable(_)
+        | StoreError::Damaged(_)
+        | StoreError::ReadOnly(_)
+        | StoreError::DiskFull
+        | StoreError::Failed(_) => FailureKind::Failed,
     };
     Failure {
         kind,
@@ -326,6 +332,14 @@ fn want(wish: LabelWish) -> WantLabel {
         by: wish.by,
         station: wish.station,
     }
+}
+
+/// A database that can only be looked at says so in the status line.
+fn with_view_only(mut answer: Answer, words: Option<&str>) -> Answer {
+    if let (Answer::Status(facts), Some(words)) = (&mut answer, words) {
+        facts.health.trouble = Some(words.to_owned());
+    }
+    answer
 }
 
 /// One window as the store has it now.

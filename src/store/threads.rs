@@ -4,6 +4,7 @@
 //! closure that panics costs its caller a [`StoreError::Failed`], never the thread. No rule of the trade lives
 //! here: which answer is still wanted ("latest wins") is the caller's business.
 
+use super::sqlite::SqliteStore;
 use super::{Store, StoreError, StoreResult};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,21 +26,39 @@ pub struct StoreHandle {
 }
 
 struct Inner {
+    view_only: Option<String>,
     writer: Option<mpsc::Sender<WriteJob>>,
     reader: Option<mpsc::Sender<ReadJob>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl StoreHandle {
-    /// Opens the database at `path` (making it where there is none) and starts its threads.
+    /// Opens the database at `path` (making it where there is none) and starts its threads. One that cannot be
+    /// written is opened for looking: every change is refused in words ([`StoreHandle::view_only`]).
     pub fn start(path: &Path) -> StoreResult<Self> {
-        let writer = super::sqlite::SqliteStore::open(path)?;
-        let reader = super::sqlite::SqliteStore::open_reader(path)?;
-        Self::over(Box::new(writer), Box::new(reader))
+        match SqliteStore::open(path) {
+            Ok(writer) => {
+                let reader = SqliteStore::open_reader(path)?;
+                Self::with(Box::new(writer), Box::new(reader), None)
+            }
+            Err(StoreError::ReadOnly(words)) if path.exists() => {
+                let [writer, reader] = [SqliteStore::open_view(path)?, SqliteStore::open_view(path)?];
+                Self::with(Box::new(writer), Box::new(reader), Some(words))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Starts threads over two openings of the same store.
-    pub fn over(mut writer: Box<dyn Store>, reader: Box<dyn Store>) -> StoreResult<Self> {
+    pub fn over(writer: Box<dyn Store>, reader: Box<dyn Store>) -> StoreResult<Self> {
+        Self::with(writer, reader, None)
+    }
+
+    fn with(
+        mut writer: Box<dyn Store>,
+        reader: Box<dyn Store>,
+        view_only: Option<String>,
+    ) -> StoreResult<Self> {
         let (write_jobs, mut waiting_writes) = mpsc::channel::<WriteJob>(QUEUE);
         let (read_jobs, mut waiting_reads) = mpsc::channel::<ReadJob>(QUEUE);
         let writing = spawn("store-writer", move || {
@@ -54,11 +73,17 @@ impl StoreHandle {
         })?;
         Ok(Self {
             inner: Arc::new(Inner {
+                view_only,
                 writer: Some(write_jobs),
                 reader: Some(read_jobs),
-                threads: Mutex::new(vec![writing, reading]),
+                threads: Mutex::new(vec![reading, writing]),
             }),
         })
+    }
+
+    /// Why nothing can be changed, in words; none where everything can.
+    pub fn view_only(&self) -> Option<&str> {
+        self.inner.view_only.as_deref()
     }
 
     /// Runs `work` on the writing thread. Once it has begun it is finished, even where the caller stops waiting.
@@ -112,14 +137,15 @@ impl StoreHandle {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.writer = None;
-        self.reader = None;
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        // The reader first: only a writer that closes last takes its log away.
+        self.reader = None;
         for thread in threads {
             // A closure may own the last handle: its own thread then ends by itself.
             if thread.thread().id() != thread::current().id() {
                 drop(thread.join());
             }
+            self.writer = None;
         }
     }
 }

@@ -28,6 +28,12 @@ pub enum StoreError {
     /// The database cannot be opened or is not ours, in words with what to do.
     #[error("{0}")]
     Unusable(String),
+    /// The database is damaged: nothing is bought from it any more. In words with what to do.
+    #[error("{0}")]
+    Damaged(String),
+    /// The database, its folder or its disk is read-only: it can be looked at. In words with what to do.
+    #[error("{0}")]
+    ReadOnly(String),
     /// The disk is full: nothing was changed.
     #[error("the disk is full: free space on the station's disk, nothing was saved")]
     DiskFull,

@@ -192,6 +192,7 @@ impl Sync {
             return Ok(LEAD_EVERY);
         }
         let clear = self.core.store_what_waits().await;
+        self.core.end_restored().await?;
         let plan = self.planned().await?;
         let lead = self.lead;
         for step in plan.steps {
@@ -218,14 +219,25 @@ impl Sync {
             .core
             .store
             .read(|store| {
+                let restored = store.restored()?;
+                let uncompared = match &restored {
+                    Some(_) => store.uncompared(AT_ONCE)?,
+                    None => Vec::new(),
+                };
+                let sound = store.check_sound().map_err(|error| error.to_string());
                 Ok(Work {
+                    sound,
                     labels: store.work()?,
                     quotes: store.wanted_quotes()?,
+                    restored,
+                    uncompared,
                 })
             })
             .await?;
         self.memory.forget_settled(&work);
-        let asking = self.core.emergency.is_clear();
+        self.core.say_restored(work.restored.as_ref());
+        let asking = self.core.emergency.is_clear() && work.sound.is_ok();
+        self.core.health.trouble("database", work.sound.clone().err());
         Ok(plan(work, &self.memory, self.core.now(), asking))
     }
 
@@ -295,6 +307,10 @@ impl Sync {
         let now = self.core.clock.monotonic();
         if let Step::Import(shop) = &step {
             self.note_import(shop, &outcome, now);
+        } else if matches!(step, Step::Compare(..)) {
+            if let Outcome::Wait { why, pause } = &outcome {
+                self.memory.comparing = Some((now + *pause, why.clone()));
+            }
         } else {
             self.memory.put_note(&step, note, &outcome, now);
         }
@@ -376,6 +392,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Document(item) => core.document(item, &mut note).await,
         Step::Void(item) => core.void(lead, item, &mut note).await,
         Step::Import(shop) => core.import(shop).await,
+        Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
     };
     let outcome = result.unwrap_or_else(|stop| {
         let outcome = stopped(&stop, note.tries);

@@ -30,6 +30,8 @@ pub(super) struct Memory {
     pub(super) quotes: HashMap<QuoteId, Note>,
     /// When each shop is swept next (stopwatch), and why not before.
     pub(super) imports: HashMap<StoreId, (Duration, String)>,
+    /// Comparing a restored database goes on then (stopwatch), and why not before.
+    pub(super) comparing: Option<(Duration, String)>,
     /// Steps under way.
     pub(super) busy: HashSet<Key>,
 }

@@ -2,9 +2,9 @@
 
 use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
-use crate::domain::ids::{IntentId, OrderNumber, QuoteId, StoreId};
+use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
-use crate::domain::rows::WorkItem;
+use crate::domain::rows::{Restored, WorkItem};
 use crate::domain::settling;
 use crate::domain::shipment::LabelState;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,6 +29,7 @@ pub(super) enum Step {
     Document(WorkItem),
     Void(WorkItem),
     Import(StoreId),
+    Compare(OrderId, StoreId, OrderNumber),
 }
 
 /// What keeps two steps apart: one at a time for each.
@@ -49,6 +50,7 @@ impl Step {
             | Self::Document(item)
             | Self::Void(item) => Key::Order(item.label.number.clone()),
             Self::Import(store) => Key::Import(store.clone()),
+            Self::Compare(_, _, number) => Key::Order(number.clone()),
         }
     }
 
@@ -60,7 +62,7 @@ impl Step {
             | Self::Look(item)
             | Self::Document(item)
             | Self::Void(item) => Some(item.label.id),
-            Self::Quote(..) | Self::Import(_) => None,
+            Self::Quote(..) | Self::Import(_) | Self::Compare(..) => None,
         }
     }
 }
@@ -81,10 +83,27 @@ impl Plan {
 }
 
 /// The stored facts that a plan is made of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Work {
+    /// Why nothing may be asked: the database was found damaged.
+    pub(super) sound: Result<(), String>,
     pub(super) labels: Vec<WorkItem>,
     pub(super) quotes: Vec<(Quote, StoreId, OrderNumber)>,
+    /// The database was put back: how far it is compared, and what is compared next.
+    pub(super) restored: Option<Restored>,
+    pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self {
+            sound: Ok(()),
+            labels: Vec::new(),
+            quotes: Vec::new(),
+            restored: None,
+            uncompared: Vec::new(),
+        }
+    }
 }
 
 /// Makes the plan. `asking` is false while an answer of Amazon could not be stored: then nothing more is asked
@@ -103,14 +122,21 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         .filter(|item| item.label.state == LabelState::Wanted)
         .count();
     let rest = labels.split_off(bought);
-    for item in labels {
-        plan_label(item, memory, now, &mut taken, &mut plan);
+    if let Some(restored) = &work.restored {
+        // Nothing is bought from a restored database; what it knows of asked purchases is told by packages alone.
+        plan_compare(restored, work.uncompared, memory, now, &mut taken, &mut plan);
+    } else {
+        for item in labels {
+            plan_label(item, memory, now, &mut taken, &mut plan);
+        }
     }
     for (quote, store, number) in work.quotes {
         plan_quote(quote, store, number, memory, now, &mut taken, &mut plan);
     }
     for item in rest {
-        plan_label(item, memory, now, &mut taken, &mut plan);
+        if work.restored.is_none() || item.label.state != LabelState::Unknown {
+            plan_label(item, memory, now, &mut taken, &mut plan);
+        }
     }
     for (store, (due, _)) in &memory.imports {
         if *due > now.watch {
@@ -120,6 +146,34 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         }
     }
     plan
+}
+
+fn plan_compare(
+    restored: &Restored,
+    orders: Vec<(OrderId, StoreId, OrderNumber)>,
+    memory: &Memory,
+    now: Moment,
+    taken: &mut HashSet<Key>,
+    plan: &mut Plan,
+) {
+    let paused = memory.comparing.as_ref().filter(|(until, _)| *until > now.watch);
+    let pause = paused.map(|(until, _)| until.saturating_sub(now.watch));
+    let why = paused.map_or_else(String::new, |(_, why)| format!("; {why}"));
+    plan.waiting.push(StillWaiting {
+        number: None,
+        label: None,
+        why: format!("{restored}{why}"),
+        again_in: Some(pause.map_or(1, whole_seconds)),
+    });
+    if let Some(pause) = pause {
+        plan.later(pause);
+        return;
+    }
+    for (order, store, number) in orders {
+        if taken.insert(Key::Order(number.clone())) {
+            plan.steps.push(Step::Compare(order, store, number));
+        }
+    }
 }
 
 fn plan_quote(

@@ -3,7 +3,7 @@
 use super::SqliteStore;
 use super::{
     catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing, people, pick_lists,
-    printing, proof, quotes, settle, sync_state, voids,
+    printing, proof, quotes, restored, settle, sync_state, voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
@@ -16,7 +16,7 @@ use crate::domain::product::Product;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
-    PickListRow, PrintJobRow, SyncHealth, Waiting, WorkItem,
+    PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
 };
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
 use crate::domain::status::OrderStatus;
@@ -206,6 +206,7 @@ impl Store for SqliteStore {
     }
 
     fn want_label(&mut self, want: &WantLabel, now: DateTime<Utc>) -> StoreResult<()> {
+        self.check_sound()?;
         self.write(|connection| labels::want_label(connection, want, now))
     }
 
@@ -267,6 +268,7 @@ impl Store for SqliteStore {
     }
 
     fn begin_asking(&mut self, lead: Lead, asking: &Asking, now: DateTime<Utc>) -> StoreResult<u32> {
+        self.check_sound()?;
         self.write(|connection| lead::begin_asking(connection, lead, asking, now))
     }
 
@@ -379,5 +381,25 @@ impl Store for SqliteStore {
 
     fn destination(&self, order: OrderId) -> StoreResult<Option<Destination>> {
         self.read(|connection| orders::destination(connection, order))
+    }
+
+    fn check_sound(&self) -> StoreResult<()> {
+        self.check_unmarked()
+    }
+
+    fn restored(&self) -> StoreResult<Option<Restored>> {
+        self.read(restored::restored)
+    }
+
+    fn uncompared(&self, limit: usize) -> StoreResult<Vec<(OrderId, StoreId, OrderNumber)>> {
+        self.read(|connection| restored::uncompared(connection, limit))
+    }
+
+    fn note_compared(&mut self, order: OrderId, words: Option<&str>, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| restored::note_compared(connection, order, words, now))
+    }
+
+    fn end_restored(&mut self, now: DateTime<Utc>) -> StoreResult<bool> {
+        self.write(|connection| restored::end(connection, now))
     }
 }

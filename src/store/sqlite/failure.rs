@@ -7,26 +7,29 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Unusable(
-                "the database is damaged: stop every tapegun on this machine, keep a copy of the file with its -wal \
-                 and -shm, then restore the newest back-up"
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(
+                "the database is damaged: end every tapegun on this machine, keep a copy of the file with its -wal \
+                 and -shm, then put the newest back-up back with tapegun restore FILE"
                     .to_owned(),
             ),
-            Some(ErrorCode::NotADatabase) => Self::Unusable(
-                "this file is not a tapegun database: name another file in the configuration (store.path), or restore \
-                 a back-up"
-                    .to_owned(),
+            Some(ErrorCode::NotADatabase) => Self::Damaged(
+                "this is not a tapegun database (any more): put the newest back-up back with tapegun restore FILE".to_owned(),
             ),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable(
                 "the database cannot be opened: check that its folder exists and that this user may write to it"
                     .to_owned(),
             ),
-            Some(ErrorCode::ReadOnly) => Self::Unusable(
-                "the database is read-only: check that this user may write to the file and its folder".to_owned(),
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(
+                "the database is read-only, nothing was saved: check that this user may write to the file and its \
+                 folder, and that the disk is sound"
+                    .to_owned(),
             ),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Failed(
                 "another program holds the database for too long: nothing was saved, try again".to_owned(),
             ),
+            Some(ErrorCode::SystemIoFailure) => Self::Failed(format!(
+                "the disk failed, nothing was saved: look at the machine's log, make a back-up elsewhere ({error})"
+            )),
             _ => Self::Failed(error.to_string()),
         }
     }

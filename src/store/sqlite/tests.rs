@@ -43,7 +43,7 @@ fn intruder(path: &Path) -> Connection {
 
 fn words(result: Result<SqliteStore, StoreError>) -> String {
     match result.err().unwrap() {
-        StoreError::Unusable(words) => words,
+        StoreError::Unusable(words) | StoreError::Damaged(words) => words,
         other => panic!("{other}"),
     }
 }

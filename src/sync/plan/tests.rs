@@ -56,7 +56,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
 fn planned(labels: Vec<WorkItem>, memory: &Memory, now: Moment) -> Plan {
     let work = Work {
         labels,
-        quotes: Vec::new(),
+        ..Work::default()
     };
     plan(work, memory, now, true)
 }
@@ -70,6 +70,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Document(_) => "document",
         Step::Void(_) => "void",
         Step::Import(_) => "import",
+        Step::Compare(..) => "compare",
     };
     plan.steps.iter().map(name).collect()
 }
@@ -102,13 +103,45 @@ fn nothing_is_asked_while_an_answer_could_not_be_stored() {
             item(1, "a", LabelState::Wanted),
             item(2, "b", LabelState::Unknown),
         ],
-        quotes: Vec::new(),
+        ..Work::default()
     };
     let mut memory = Memory::default();
     memory
         .imports
         .insert(StoreId::from("us"), (Duration::ZERO, String::new()));
     assert!(plan(work, &memory, at(5), false).steps.is_empty());
+}
+
+#[test]
+fn a_restored_database_compares_and_voids_but_buys_and_repeats_nothing() {
+    let order = |number: &str| (OrderId(1), StoreId::from("us"), number.into());
+    let work = || Work {
+        labels: vec![
+            item(1, "a", LabelState::Wanted),
+            item(2, "b", LabelState::Unknown),
+            item(3, "c", LabelState::VoidWanted),
+        ],
+        restored: Some(Restored {
+            of: "back-up of 2026-03-01 15:00 UTC".to_owned(),
+            compared: 12,
+            total: 40,
+            unswept: Vec::new(),
+        }),
+        uncompared: vec![order("d"), order("e")],
+        ..Work::default()
+    };
+    let mut memory = Memory::default();
+    let planned = plan(work(), &memory, at(5), true);
+    assert_eq!(names(&planned), ["compare", "compare", "void"]);
+    assert!(
+        planned.waiting[0].why.contains("12 of 40 orders compared"),
+        "{:?}",
+        planned.waiting
+    );
+    memory.comparing = Some((Duration::from_secs(1_007), "Amazon's limit".to_owned()));
+    let planned = plan(work(), &memory, at(5), true);
+    assert_eq!(names(&planned), ["void"]);
+    assert_eq!(planned.next, Some(Duration::from_secs(2)));
 }
 
 #[test]

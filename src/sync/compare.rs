@@ -1,0 +1,101 @@
+//! A restored database has forgotten labels. Each order that can still ship is read from Amazon once: a package
+//! that is not ours was bought after the back-up (or elsewhere), and its order waits for a person.
+
+use super::outcome::{Outcome, Stop};
+use super::shops::Core;
+use crate::amazon::CallError;
+use crate::domain::freshness::same_number;
+use crate::domain::ids::{OrderId, OrderNumber, StoreId, TrackingNumber};
+use crate::domain::order::Flag;
+use crate::domain::rows::Restored;
+use crate::store::StoreResult;
+
+/// What the health calls it.
+const ABOUT: &str = "restored";
+
+impl Core {
+    /// Compares one order's packages with the labels that this database knows.
+    pub(super) async fn compare(
+        &self,
+        order: OrderId,
+        shop: &StoreId,
+        number: &OrderNumber,
+    ) -> Result<Outcome, Stop> {
+        let strange = match self.refresh(self.shop(shop)?, number).await {
+            Ok(fetched) => {
+                let labels = self.store.read(move |store| store.labels_of(order)).await?;
+                let ours = |package: &TrackingNumber| {
+                    let mut known = labels.iter().filter_map(|label| label.tracking.as_ref());
+                    known.any(|own| same_number(own, package))
+                };
+                let packages = fetched.channel.packages.iter();
+                let strange: Vec<String> = packages
+                    .filter(|package| !package.tracking.as_ref().is_some_and(ours))
+                    .map(|package| match &package.tracking {
+                        Some(tracking) => tracking.to_string(),
+                        None => "one without a tracking number".to_owned(),
+                    })
+                    .collect();
+                self.store_orders(shop, vec![fetched]).await?;
+                strange
+            }
+            // An order that Amazon does not know (any more) has no packages, and nothing is sold for it.
+            Err(Stop::Call(CallError::Refused { error, .. })) if error.status == 404 => Vec::new(),
+            Err(other) => return Err(other),
+        };
+        let words = (!strange.is_empty()).then(|| {
+            format!(
+                "compared with Amazon after the database was put back: Amazon lists {}, which this database does not \
+                 know. It was bought after the back-up, or elsewhere: do not ship it again",
+                strange.join(", ")
+            )
+        });
+        let (noted, now) = (words.clone(), self.clock.now());
+        let flagged = self
+            .store
+            .write(move |store| {
+                store.note_compared(order, noted.as_deref(), now)?;
+                Ok(store.order(order)?.order.flags.contains(&Flag::ShippedElsewhere))
+            })
+            .await?;
+        Ok(match words {
+            Some(words) if flagged => Outcome::Settled(format!("{number}: {words}")),
+            // One of our own purchases may explain it: it is looked up like any unknown one.
+            Some(words) => {
+                tracing::info!(%number, words, "an open purchase may explain the package");
+                Outcome::Nothing
+            }
+            None => Outcome::Nothing,
+        })
+    }
+
+    /// Says in the health how far the comparing is.
+    pub(super) fn say_restored(&self, restored: Option<&Restored>) {
+        let words = restored.map(|restored| {
+            let missing = restored
+                .unswept
+                .iter()
+                .filter(|shop| !self.shops.contains_key(shop));
+            missing.fold(restored.to_string(), |words, shop| {
+                format!(
+                    "{words}; store {shop} is not in the configuration: put it back to compare its orders"
+                )
+            })
+        });
+        self.health.trouble(ABOUT, words);
+    }
+
+    /// Takes the mark of a restored database away once everything is compared.
+    pub(super) async fn end_restored(&self) -> StoreResult<()> {
+        let complete = self
+            .store
+            .read(|store| Ok(store.restored()?.is_some_and(|restored| restored.is_complete())))
+            .await?;
+        if complete {
+            let now = self.clock.now();
+            self.store.write(move |store| store.end_restored(now)).await?;
+            tracing::info!("all orders are compared with Amazon: buying goes on");
+        }
+        Ok(())
+    }
+}
