@@ -209,11 +209,14 @@ pub(crate) fn answer(now: DateTime<Utc>) -> QuoteAnswer {
         groups: Vec::new(),
         documents: vec![option()],
         needs_inputs: false,
+        inputs: None,
     };
     QuoteAnswer {
         request_token: "token".to_owned(),
         rates: vec![rate],
         ineligible: Vec::new(),
+        unaccepted: Vec::new(),
+        unavailable: Vec::new(),
         asked_at: now,
         ship_from: String::new(),
         via: LabelVia::ShippingV2,
