@@ -9,11 +9,13 @@
 mod accident;
 mod buy;
 mod checks;
+mod confirm;
 mod control;
 mod documents;
 mod faults;
 mod label;
 mod ledger;
+mod ledger_view;
 mod limits;
 mod line;
 mod login;
@@ -38,7 +40,7 @@ mod world;
 pub mod demo;
 
 pub use faults::{Fault, FaultKind, Switches};
-pub use ledger::{LedgerItem, LedgerView, ShipmentView};
+pub use ledger_view::{ConfirmationView, LedgerItem, LedgerView, ShipmentView};
 pub use order::{Address, Base, Hours, Line, OfferShape, Order, OrderChange};
 pub use server::{Running, Simulator};
 pub use world::{Seller, Supply};

@@ -48,7 +48,7 @@ impl World {
             }
             FaultKind::CanceledOrder => {
                 let number = match operation {
-                    Operation::GetOrder => Some(id.to_owned()),
+                    Operation::GetOrder | Operation::ConfirmShipment => Some(id.to_owned()),
                     _ => self.order_of_request(request),
                 };
                 if let Some(number) = number {

@@ -3,7 +3,7 @@
 use super::checks::{need, text};
 use super::ledger::{Documents, Entry, Shipment};
 use super::offers::{Offer, Specification};
-use super::order::{Base, Package};
+use super::order::{Base, Package, Packed};
 use super::quote::{QUOTE_LIFE, check_business};
 use super::random;
 use super::tracking_number::tracking_number;
@@ -230,7 +230,7 @@ impl World {
                 "The rate requires additional inputs: harmonizedSystemCode.",
             ));
         }
-        self.check_order(&quote.order, now)?;
+        self.check_order(&quote.order, &quote.parcel.items, now)?;
         let serial = self.shipments.len() as u64 + 1;
         let id = random::name(self.seed, &["shipment", &serial.to_string()]);
         let service = offer.service;
@@ -257,16 +257,20 @@ impl World {
         })
     }
 
-    fn check_order(&self, number: &str, now: DateTime<Utc>) -> Result<(), Answer> {
+    fn check_order(&self, number: &str, items: &[Packed], now: DateTime<Utc>) -> Result<(), Answer> {
         let gone = || Answer::invalid("Order doesn't exist in Rigel");
         let order = self.orders.get(number).ok_or_else(gone)?;
         match order.state(now, self.pending()) {
             Base::Canceled => Err(Answer::invalid(&format!("Order {number} is canceled."))),
             Base::Pending => Err(Answer::invalid(&format!("Order {number} is pending."))),
             Base::Open => {
-                let elsewhere = order.packages.iter().any(|package| package.shipment.is_none());
-                let here = !order.packages.is_empty() && !self.switches.sells_to_shipped_orders;
-                if elsewhere || here { Err(gone()) } else { Ok(()) }
+                let here = order.packages.iter().any(|package| package.shipment.is_some())
+                    && !self.switches.sells_to_shipped_orders;
+                if here || order.is_elsewhere(items) {
+                    Err(gone())
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -298,6 +302,7 @@ impl World {
                 tracking: shipment.tracking.clone(),
                 created: shipment.bought,
                 shown: shipment.bought + lag,
+                shipped: None,
                 canceled: None,
                 scanned: None,
                 shipment: Some(shipment.id.clone()),

@@ -113,6 +113,9 @@ pub(super) struct Package {
     pub(super) created: DateTime<Utc>,
     /// When Orders shows it.
     pub(super) shown: DateTime<Utc>,
+    /// When it was handed over, where the seller said so; else when it was made.
+    #[serde(default)]
+    pub(super) shipped: Option<DateTime<Utc>>,
     /// When its label was canceled, and when Orders shows that.
     pub(super) canceled: Option<DateTime<Utc>>,
     /// When the carrier first scanned it.
@@ -196,7 +199,30 @@ pub enum OrderChange {
     Open,
 }
 
+impl Line {
+    /// Whether packages hold more units of this line than were ordered.
+    pub(super) fn is_exceeded<'a>(&self, items: impl Iterator<Item = &'a Packed>) -> bool {
+        let packed: u32 = items
+            .filter(|(id, _, _)| *id == self.id)
+            .map(|(_, quantity, _)| quantity)
+            .sum();
+        packed > self.quantity
+    }
+}
+
 impl Order {
+    /// Whether these units are among those that were shipped elsewhere.
+    pub(super) fn is_elsewhere(&self, items: &[Packed]) -> bool {
+        let elsewhere = self
+            .packages
+            .iter()
+            .filter(|package| package.shipment.is_none())
+            .flat_map(|package| &package.items);
+        self.lines
+            .iter()
+            .any(|line| line.is_exceeded(elsewhere.clone().chain(items)))
+    }
+
     /// Pending orders open by themselves.
     pub(super) fn is_pending(&self, now: DateTime<Utc>, pending: TimeDelta) -> bool {
         self.base == Base::Pending && now < self.created + pending

@@ -55,6 +55,7 @@ impl World {
                     tracking,
                     created: at,
                     shown: at,
+                    shipped: None,
                     canceled: None,
                     scanned: None,
                     shipment: None,

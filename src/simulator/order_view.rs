@@ -214,7 +214,7 @@ impl Package {
             "createdTime": stamp(self.created),
             "packageStatus": status,
             "carrier": self.carrier,
-            "shipTime": stamp(self.created),
+            "shipTime": stamp(self.shipped.unwrap_or(self.created)),
             "shippingService": self.service,
             "trackingNumber": self.tracking,
             "packageItems": items,

@@ -3,7 +3,7 @@
 
 use super::SimulatorConfig;
 use super::faults::{Fault, Switches};
-use super::ledger::LedgerView;
+use super::ledger_view::LedgerView;
 use super::line::{LineHandle, Lines};
 use super::order::{Order, OrderChange};
 use super::wire::{Answer, Request, split_target};

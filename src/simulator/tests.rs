@@ -1,6 +1,7 @@
 //! The simulator over real HTTP: a client of the tests' own, the main job, then each kind of behaviour apart.
 
 mod client;
+mod confirmations;
 mod demo_data;
 mod fault_table;
 mod flow;

@@ -3,7 +3,8 @@
 
 use super::accident::{fails_after, throttled};
 use super::faults::{FaultKind, Faults, Switches};
-use super::ledger::{Entry, Journal, LedgerView, Shipment};
+use super::ledger::{Confirmation, Entry, Journal, Shipment};
+use super::ledger_view::LedgerView;
 use super::limits::{self, Limits};
 use super::merchant::MerchantQuote;
 use super::order::Order;
@@ -63,6 +64,7 @@ pub(super) struct World {
     pub(super) merchant_quotes: Vec<MerchantQuote>,
     pub(super) quotes_made: u64,
     pub(super) shipments: Vec<Shipment>,
+    pub(super) confirmations: Vec<Confirmation>,
     pub(super) journal: Journal,
     pub(super) faults: Faults,
     pub(super) switches: Switches,
@@ -107,6 +109,7 @@ impl World {
             merchant_quotes: Vec::new(),
             quotes_made: 0,
             shipments: Vec::new(),
+            confirmations: Vec::new(),
             journal,
             faults: Faults::new(seed),
             switches: config.switches,
@@ -122,6 +125,7 @@ impl World {
                 Entry::Opened { .. } => {}
                 Entry::Bought { shipment } => world.record_purchase(*shipment),
                 Entry::Canceled { shipment, at, refund } => world.record_cancel(&shipment, at, refund),
+                Entry::Confirmed { confirmation } => world.record_confirmation(*confirmation),
                 Entry::Scanned { shipment, at } => world.record_scan(&shipment, at),
                 Entry::Changed { order, at, what } => world.record_change(&order, at, *what),
             }
@@ -295,9 +299,8 @@ impl World {
             Operation::GetAdditionalSellerInputs => {
                 self.vaguely(|world| world.additional_seller_inputs(seller, request))
             }
-            Operation::GetCarrierAccounts | Operation::ConfirmShipment => {
-                Err(Answer::not_found("The requested resource doesn't exist."))
-            }
+            Operation::ConfirmShipment => self.confirm_shipment(seller, id, request),
+            Operation::GetCarrierAccounts => Err(Answer::not_found("The requested resource doesn't exist.")),
         };
         done.unwrap_or_else(|refusal| refusal)
     }
@@ -305,17 +308,17 @@ impl World {
     /// Everything sold and asked.
     pub(super) fn ledger(&self) -> LedgerView {
         let now = self.now();
+        let merchant = |seller: usize| self.sellers.get(seller).map_or("", |seller| &seller.merchant);
         LedgerView {
             shipments: self
                 .shipments
                 .iter()
-                .map(|shipment| {
-                    let merchant = self
-                        .sellers
-                        .get(shipment.seller)
-                        .map_or("", |seller| &seller.merchant);
-                    shipment.view(merchant, now)
-                })
+                .map(|shipment| shipment.view(merchant(shipment.seller), now))
+                .collect(),
+            confirmations: self
+                .confirmations
+                .iter()
+                .map(|confirmation| confirmation.view(merchant(confirmation.seller)))
                 .collect(),
             requests: self
                 .requests

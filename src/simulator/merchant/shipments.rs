@@ -218,7 +218,7 @@ impl World {
         if order.state(self.now(), self.pending()) == Base::Canceled {
             return Err(Answer::invalid(&format!("Order {} is canceled.", order.number)));
         }
-        if order.packages.iter().any(|package| package.shipment.is_none()) {
+        if order.is_elsewhere(&details.items) {
             return Err(plain());
         }
         if !self.switches.already_exists && !self.switches.already_exists_plain {
