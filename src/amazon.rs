@@ -1,4 +1,5 @@
-//! The only HTTP client: Login with Amazon, Orders 2026-01-01, Shipping v2. Wire types never leave this room.
+//! The only HTTP client: Login with Amazon, Orders 2026-01-01, and the two APIs that sell labels, Shipping v2 and
+//! Merchant Fulfillment v0, behind one interface ([`LabelDesk`]). Wire types never leave this room.
 //!
 //! What lives here: how Amazon is asked and what its answers mean in the domain's words ([`SellerClient`]),
 //! the token that proves who asks ([`Credentials`]), Amazon's published rates ([`Buckets`]), and why a call
@@ -12,11 +13,14 @@ mod client;
 mod errors;
 #[cfg(test)]
 mod fake;
+mod labels;
 mod limits;
 mod places;
+mod restricted;
 mod spend;
 mod wire;
 
+mod merchant;
 mod orders;
 mod prefix;
 mod shipping;
@@ -24,6 +28,7 @@ mod shipping;
 pub use auth::Credentials;
 pub use client::{Patience, SellerClient};
 pub use errors::{CallError, SetupError};
+pub use labels::{BoxName, LabelDesk};
 pub use limits::{Buckets, Level, Operation};
 pub use places::{Marketplace, marketplace};
 

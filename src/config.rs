@@ -1,9 +1,10 @@
 //! Configuration: defaults, file, environment, flags; unknown keys are refused.
 //!
 //! Here live the settings as the program uses them, and how they are read: `raw` the file's own shape,
-//! `check` the rules with their words, [`credentials`] what must not stand in the file, `places` where files are.
+//! `check` and `carriers` the rules with their words, [`credentials`] what must not stand in the file, `places` where files are.
 //! Nothing of Amazon, the store or the screens may be done here.
 
+mod carriers;
 mod check;
 pub mod credentials;
 mod keys;
@@ -14,7 +15,7 @@ pub use check::is_loopback;
 pub use keys::nearest;
 pub use places::Places;
 
-use crate::domain::ids::StationId;
+use crate::domain::ids::{StationId, StoreId};
 use crate::domain::seller::{CarrierAccount, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::collections::BTreeMap;
@@ -123,8 +124,8 @@ pub struct Config {
     pub printer: Option<PrinterSetting>,
     /// Boxes on the shelf.
     pub boxes: Vec<BoxSetting>,
-    /// The Amazon Buy Shipping account.
-    pub carrier: CarrierAccount,
+    /// The Amazon Buy Shipping accounts, at least one. Each store holds a copy of its own.
+    pub carriers: Vec<CarrierAccount>,
     /// Connected shops.
     pub stores: Vec<StoreProfile>,
     /// Where files are.
@@ -182,6 +183,12 @@ impl Config {
         };
         let file = text.map(|_| places.config.clone());
         check::config(raw, file, places, flags, environment)
+    }
+
+    /// The carrier account of a store; of one that is not configured any more the first.
+    pub fn account(&self, store: &StoreId) -> &CarrierAccount {
+        let known = self.stores.iter().find(|known| known.id == *store);
+        known.map_or(&self.carriers[0], |store| &store.account)
     }
 
     /// The commented file with every key, as `tapegun doctor --example` writes it.

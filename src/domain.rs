@@ -11,6 +11,7 @@ pub mod freshness;
 pub mod ids;
 pub mod intent;
 pub mod market;
+pub mod merchant;
 pub mod money;
 pub mod order;
 pub mod packing;

@@ -58,11 +58,8 @@ pub(super) struct AccessToken {
     until: Duration,
 }
 
-/// The login of one seller.
-pub(super) struct Login {
-    credentials: Credentials,
-    address: Url,
-    http: reqwest::Client,
+/// One token that is renewed by one caller at a time; who waits for it gets its result.
+pub(super) struct Kept {
     clock: Arc<dyn Clock>,
     held: Mutex<Held>,
 }
@@ -71,6 +68,65 @@ pub(super) struct Login {
 struct Held {
     token: Option<AccessToken>,
     count: u64,
+}
+
+impl Kept {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            held: Mutex::default(),
+        }
+    }
+
+    /// The token, where it is good for at least a minute and not `refused`; else what `renew` brings: a token as a
+    /// header, and its life from now. If somebody has renewed a refused one meanwhile, that one.
+    pub(super) async fn token<R>(
+        &self,
+        refused: Option<&AccessToken>,
+        renew: impl FnOnce() -> R,
+    ) -> Result<AccessToken, CallError>
+    where
+        R: Future<Output = Result<(HeaderValue, Duration), CallError>>,
+    {
+        // Held across the request on purpose: the others wait for this one instead of making their own.
+        let mut held = self.held.lock().await;
+        if let Some(token) = &held.token
+            && refused.is_none_or(|refused| refused.number != token.number)
+            && self.clock.monotonic() < token.until
+        {
+            return Ok(token.clone());
+        }
+        held.token = None;
+        let (header, life) = renew().await?;
+        held.count += 1;
+        let token = AccessToken {
+            header,
+            number: held.count,
+            until: self.clock.monotonic() + life.saturating_sub(MARGIN),
+        };
+        held.token = Some(token.clone());
+        Ok(token)
+    }
+
+    /// Forgets `refused`, so that the next call makes a fresh one.
+    pub(super) async fn forget(&self, refused: &AccessToken) {
+        let mut held = self.held.lock().await;
+        if held
+            .token
+            .as_ref()
+            .is_some_and(|token| token.number == refused.number)
+        {
+            held.token = None;
+        }
+    }
+}
+
+/// The login of one seller.
+pub(super) struct Login {
+    credentials: Credentials,
+    address: Url,
+    http: reqwest::Client,
+    kept: Kept,
 }
 
 #[derive(Deserialize)]
@@ -96,53 +152,24 @@ impl Login {
             credentials,
             address: super::client::path(base, &["auth", "o2", "token"]),
             http,
-            clock,
-            held: Mutex::default(),
+            kept: Kept::new(clock),
         }
     }
 
     /// A token that is good for at least a minute.
     pub(super) async fn token(&self) -> Result<AccessToken, CallError> {
-        self.token_besides(None).await
+        self.kept.token(None, || self.refresh()).await
     }
 
     /// A token other than `refused`, which Amazon answered with 401 or 403. If somebody has renewed it
     /// meanwhile, that one.
     pub(super) async fn renewed(&self, refused: &AccessToken) -> Result<AccessToken, CallError> {
-        self.token_besides(Some(refused.number)).await
+        self.kept.token(Some(refused), || self.refresh()).await
     }
 
     /// Forgets `refused`, so that the next call logs in afresh.
     pub(super) async fn forget(&self, refused: &AccessToken) {
-        let mut held = self.held.lock().await;
-        if held
-            .token
-            .as_ref()
-            .is_some_and(|token| token.number == refused.number)
-        {
-            held.token = None;
-        }
-    }
-
-    async fn token_besides(&self, refused: Option<u64>) -> Result<AccessToken, CallError> {
-        // Held across the request on purpose: the others wait for this refresh instead of making their own.
-        let mut held = self.held.lock().await;
-        if let Some(token) = &held.token
-            && refused != Some(token.number)
-            && self.clock.monotonic() < token.until
-        {
-            return Ok(token.clone());
-        }
-        held.token = None;
-        let (header, life) = self.refresh().await?;
-        held.count += 1;
-        let token = AccessToken {
-            header,
-            number: held.count,
-            until: self.clock.monotonic() + life.saturating_sub(MARGIN),
-        };
-        held.token = Some(token.clone());
-        Ok(token)
+        self.kept.forget(refused).await;
     }
 
     async fn refresh(&self) -> Result<(HeaderValue, Duration), CallError> {
@@ -167,19 +194,27 @@ impl Login {
         );
         if answer.is_success() {
             let granted: Granted = answer.read(OPERATION)?;
-            let mut header = HeaderValue::from_str(&granted.access_token)
-                .ok()
-                .filter(|header| !header.is_empty())
+            let header = header(&granted.access_token)
                 .ok_or_else(|| answer.garbled(OPERATION, "access_token is not a token"))?;
-            header.set_sensitive(true);
-            let life = granted
-                .expires_in
-                .whole()
-                .and_then(|life| u64::try_from(life).ok());
-            return Ok((header, Duration::from_secs(life.unwrap_or(UNSAID))));
+            return Ok((header, life(&granted.expires_in)));
         }
         Err(refusal(&answer))
     }
+}
+
+/// A token as a header that logs do not show.
+pub(super) fn header(token: &str) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(token)
+        .ok()
+        .filter(|header| !header.is_empty())?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+/// The life of a token by what its answer says (seconds).
+pub(super) fn life(said: &super::wire::Digits) -> Duration {
+    let life = said.whole().and_then(|life| u64::try_from(life).ok());
+    Duration::from_secs(life.unwrap_or(UNSAID))
 }
 
 /// Login's own error shape: `{"error": "...", "error_description": "..."}`. The description is not kept: it

@@ -1,7 +1,7 @@
 //! One seller's client: set-up, headers, and the one way in which reads are made. What spends goes through
 //! [`super::spend`], over an HTTP client of its own.
 
-use super::auth::{AccessToken, Credentials, Login};
+use super::auth::{AccessToken, Credentials, Kept, Login};
 use super::body::{self, Answer};
 use super::errors::{CallError, SetupError};
 use super::limits::{Buckets, Operation};
@@ -46,6 +46,8 @@ pub struct SellerClient {
     pub(super) profile: StoreProfile,
     pub(super) base: Url,
     pub(super) login: Login,
+    /// The token for Merchant Fulfillment's restricted operations, made when the first of them is wanted.
+    pub(super) restricted: Kept,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) buckets: Arc<Buckets>,
     pub(super) patience: Patience,
@@ -99,6 +101,7 @@ impl SellerClient {
         };
         Ok(Self {
             login: Login::new(credentials, &login_base, login_http, Arc::clone(&clock)),
+            restricted: Kept::new(Arc::clone(&clock)),
             profile: profile.clone(),
             base,
             clock,
@@ -124,13 +127,13 @@ impl SellerClient {
     pub(super) fn headers(&self, operation: Operation) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if !matches!(operation, Operation::SearchOrders | Operation::GetOrder) {
+        if operation.is_shipping() {
             headers.insert(BUSINESS_ID, self.business_id.clone());
         }
         headers
     }
 
-    /// Makes one call that costs nothing: waits for its bucket, sends it, and once again with a fresh token
+    /// Makes one call that costs nothing and is not restricted: waits for its bucket, sends it, and once again with a fresh token
     /// where Amazon answers 401 or 403.
     pub(super) async fn ask(
         &self,
@@ -152,7 +155,7 @@ impl SellerClient {
         self.judge(operation, answer)
     }
 
-    async fn ask_with(
+    pub(super) async fn ask_with(
         &self,
         token: &AccessToken,
         operation: Operation,
@@ -181,7 +184,7 @@ impl SellerClient {
         Ok(answer)
     }
 
-    fn judge(&self, operation: Operation, answer: Answer) -> Result<Answer, CallError> {
+    pub(super) fn judge(&self, operation: Operation, answer: Answer) -> Result<Answer, CallError> {
         match answer.status {
             200..300 => Ok(answer),
             429 => Err(CallError::Throttled {

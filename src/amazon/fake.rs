@@ -3,7 +3,7 @@
 use super::{Buckets, Credentials, Patience, SellerClient};
 use crate::clock::{Clock, ManualClock};
 use crate::domain::ids::StoreId;
-use crate::domain::seller::{Region, ShipFrom, StoreProfile};
+use crate::domain::seller::{CarrierAccount, Region, ShipFrom, StoreProfile};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -213,6 +213,7 @@ pub(super) fn profile(base: &str) -> StoreProfile {
         },
         amazon_base: Some(base.to_owned()),
         login_base: Some(base.to_owned()),
+        account: CarrierAccount::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Amazon's rates: one token bucket for each seller and operation (amazon.md 1.7, 3.2, 4.1).
+//! Amazon's rates: one token bucket for each seller and operation (amazon.md 1.6, 1.7, 2.1, 3.2, 4.1).
 //!
 //! Levels travel as data, so that the next leader does not begin with tokens that the last one spent.
 
@@ -28,11 +28,23 @@ pub enum Operation {
     GetShipmentDocuments,
     /// Shipping v2, tracking.
     GetTracking,
+    /// Tokens 2021-03-01: the token for Merchant Fulfillment's restricted operations.
+    CreateRestrictedDataToken,
+    /// Merchant Fulfillment v0, quote.
+    GetEligibleShipmentServices,
+    /// Merchant Fulfillment v0, what a service asks for besides.
+    GetAdditionalSellerInputs,
+    /// Merchant Fulfillment v0, buy. Restricted.
+    CreateShipment,
+    /// Merchant Fulfillment v0, read: status, refund, label again. Restricted.
+    GetShipment,
+    /// Merchant Fulfillment v0, void. Restricted.
+    CancelMerchantShipment,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::SearchOrders,
         Self::GetOrder,
         Self::GetRates,
@@ -40,9 +52,15 @@ impl Operation {
         Self::CancelShipment,
         Self::GetShipmentDocuments,
         Self::GetTracking,
+        Self::CreateRestrictedDataToken,
+        Self::GetEligibleShipmentServices,
+        Self::GetAdditionalSellerInputs,
+        Self::CreateShipment,
+        Self::GetShipment,
+        Self::CancelMerchantShipment,
     ];
 
-    /// Amazon's name of it.
+    /// Amazon's name of it; where both label APIs have one of that name, with the older one's version.
     pub fn name(self) -> &'static str {
         match self {
             Self::SearchOrders => "searchOrders",
@@ -52,6 +70,12 @@ impl Operation {
             Self::CancelShipment => "cancelShipment",
             Self::GetShipmentDocuments => "getShipmentDocuments",
             Self::GetTracking => "getTracking",
+            Self::CreateRestrictedDataToken => "createRestrictedDataToken",
+            Self::GetEligibleShipmentServices => "getEligibleShipmentServices",
+            Self::GetAdditionalSellerInputs => "getAdditionalSellerInputs",
+            Self::CreateShipment => "createShipment",
+            Self::GetShipment => "getShipment",
+            Self::CancelMerchantShipment => "cancelShipment v0",
         }
     }
 
@@ -60,8 +84,36 @@ impl Operation {
         match self {
             Self::SearchOrders => ("0.0056", 20),
             Self::GetOrder => ("0.5", 30),
-            _ => ("80.0", 100),
+            Self::GetRates
+            | Self::PurchaseShipment
+            | Self::CancelShipment
+            | Self::GetShipmentDocuments
+            | Self::GetTracking => ("80.0", 100),
+            Self::CreateRestrictedDataToken => ("1", 10),
+            Self::GetEligibleShipmentServices => ("6", 12),
+            Self::CreateShipment => ("2", 2),
+            Self::GetAdditionalSellerInputs | Self::GetShipment | Self::CancelMerchantShipment => ("1", 1),
         }
+    }
+
+    /// It is of Shipping v2, whose calls carry the business id.
+    pub(super) fn is_shipping(self) -> bool {
+        matches!(
+            self,
+            Self::GetRates
+                | Self::PurchaseShipment
+                | Self::CancelShipment
+                | Self::GetShipmentDocuments
+                | Self::GetTracking
+        )
+    }
+
+    /// It takes a Restricted Data Token instead of the login's (amazon.md 1.6).
+    pub(super) fn is_restricted(self) -> bool {
+        matches!(
+            self,
+            Self::CreateShipment | Self::GetShipment | Self::CancelMerchantShipment
+        )
     }
 }
 

@@ -6,4 +6,5 @@ mod rates;
 mod request;
 mod tracking;
 
-pub(super) use request::stamp;
+pub(super) use documents::{decode, joined};
+pub(super) use request::{country, cut, stamp};

@@ -1,6 +1,8 @@
-//! What spends or undoes: `purchaseShipment` and `cancelShipment`, sent exactly once (PURCHASING.md 3.4).
+//! What spends or undoes, through either label API, sent exactly once (PURCHASING.md 3.4). Here is the sending,
+//! and Shipping v2's `purchaseShipment` and `cancelShipment`; Merchant Fulfillment's are in [`super::merchant`].
 //! Nothing here retries, and nothing here decides what an answer means for the money.
 
+use super::auth::AccessToken;
 use super::body::{self, Head, Received};
 use super::client::{ACCESS_TOKEN, SellerClient, path};
 use super::errors::CallError;
@@ -22,7 +24,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-amzn-idempotencyk
 const LONGEST_LOGIN: Duration = Duration::from_secs(1);
 
 /// What one sending brought.
-enum Outcome {
+pub(super) enum Outcome {
     NotSent(String),
     Lost(String),
     Answered(Head, Received),
@@ -32,7 +34,7 @@ impl SellerClient {
     /// Readies a purchase or a void *before* it is written down as asked: a fresh access token, and room in the
     /// bucket. Takes nothing.
     pub async fn ready(&self, operation: Operation) -> Result<(), CallError> {
-        self.login.token().await?;
+        self.pass(operation).await?;
         let wait = self.buckets.wait(&self.profile.id, operation);
         if wait > self.patience.bucket {
             return Err(CallError::Throttled {
@@ -61,7 +63,7 @@ impl SellerClient {
         let url = path(&self.base, &["shipping", "v2", "shipments"]);
         let key = HeaderValue::from_str(&key.to_string()).expect("a UUID is printable");
         let sent = self
-            .send_once(operation, Method::POST, url, Some((key, request)))
+            .send_once(operation, Method::POST, url, Some(key), Some(request))
             .await;
         let (head, received) = match sent {
             Outcome::NotSent(why) => return WireAnswer::NotSent { why },
@@ -89,7 +91,7 @@ impl SellerClient {
             &self.base,
             &["shipping", "v2", "shipments", shipment.as_str(), "cancel"],
         );
-        match self.send_once(operation, Method::PUT, url, None).await {
+        match self.send_once(operation, Method::PUT, url, None, None).await {
             Outcome::NotSent(why) => VoidWire::NotSent { why },
             Outcome::Lost(why) => VoidWire::Lost { why },
             Outcome::Answered(head, received) if (200..300).contains(&head.status) => {
@@ -130,15 +132,25 @@ impl SellerClient {
         documents::documents(&answer, shipment, package_reference)
     }
 
-    async fn send_once(
+    /// The token that the operation takes: the login's, or the restricted one.
+    async fn pass(&self, operation: Operation) -> Result<AccessToken, CallError> {
+        if operation.is_restricted() {
+            self.restricted_token(None).await
+        } else {
+            self.login.token().await
+        }
+    }
+
+    pub(super) async fn send_once(
         &self,
         operation: Operation,
         method: Method,
         url: Url,
-        spend: Option<(HeaderValue, &RequestBytes)>,
+        key: Option<HeaderValue>,
+        body: Option<&RequestBytes>,
     ) -> Outcome {
         let begun = self.clock.monotonic();
-        let token = match self.login.token().await {
+        let token = match self.pass(operation).await {
             Ok(token) => token,
             Err(error) => return Outcome::NotSent(error.to_string()),
         };
@@ -157,8 +169,11 @@ impl SellerClient {
             .request(method, url)
             .headers(self.headers(operation))
             .header(ACCESS_TOKEN, token.header.clone());
-        if let Some((key, body)) = spend {
-            request = request.header(IDEMPOTENCY_KEY, key).body(body.0.clone());
+        if let Some(key) = key {
+            request = request.header(IDEMPOTENCY_KEY, key);
+        }
+        if let Some(body) = body {
+            request = request.body(body.0.clone());
         }
         let response = match request.send().await {
             Ok(response) => response,
@@ -186,6 +201,7 @@ impl SellerClient {
             self.buckets.follow(&self.profile.id, operation, rate);
         }
         match head.status {
+            401 | 403 if operation.is_restricted() => self.restricted.forget(&token).await,
             401 | 403 => self.login.forget(&token).await,
             429 => {
                 self.buckets.drain(&self.profile.id, operation, head.retry_after);
@@ -200,7 +216,10 @@ impl SellerClient {
 struct Accepted {}
 
 /// An error answer counts only when it is whole, in Amazon's shape, and carries a request id.
-fn whole_error(head: &Head, received: &Received) -> Result<crate::domain::intent::AmazonError, String> {
+pub(super) fn whole_error(
+    head: &Head,
+    received: &Received,
+) -> Result<crate::domain::intent::AmazonError, String> {
     let lost = |what: &str| format!("Amazon answered {} {what}", head.status);
     if let Some(trouble) = &received.trouble {
         return Err(lost(&format!("but the answer broke off: {trouble}")));

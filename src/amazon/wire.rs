@@ -203,6 +203,20 @@ impl<T> Default for Many<T> {
     }
 }
 
+/// The objects of a list; what is none is left out.
+pub(super) fn present<T>(list: Many<Maybe<T>>) -> impl Iterator<Item = T> {
+    list.0.into_iter().filter_map(|one| one.0)
+}
+
+/// The texts of a list; empty ones are left out.
+pub(super) fn texts(list: Many<Text>) -> Vec<String> {
+    list.0
+        .into_iter()
+        .map(|text| text.0)
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
 struct MaybeVisitor<T>(PhantomData<T>);
 struct ManyVisitor<T>(PhantomData<T>);
 

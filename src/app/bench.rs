@@ -3,7 +3,7 @@
 use super::effect::RequestId;
 use crate::domain::choice::{self, Judgement, Rules};
 use crate::domain::customer::CustomerData;
-use crate::domain::ids::{OrderId, QuoteId};
+use crate::domain::ids::{OrderId, QuoteId, StoreId};
 use crate::domain::packing::{PackingSession, ScanRecord};
 use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteRequest, QuoteState, Rate};
 use crate::domain::rows::{BoxRow, LabelRow, OrderDetail};
@@ -117,6 +117,11 @@ pub struct Bench {
 const QUOTE_LIFE: TimeDelta = TimeDelta::minutes(9);
 
 impl Bench {
+    /// The shop that the order is of, once the order is read.
+    pub fn store(&self) -> Option<&StoreId> {
+        Some(&self.detail.as_ref()?.order.channel.store)
+    }
+
     /// An order that is being read.
     pub fn new(order: OrderId) -> Self {
         Self {

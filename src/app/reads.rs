@@ -172,7 +172,7 @@ impl State {
     /// Judges the offers with what this bench can print.
     pub(crate) fn judge(&mut self) {
         let flat = self.flat_rate_box();
-        let formats = self.setup.formats.clone();
+        let formats = self.setup.formats_of(self.bench.as_ref().and_then(Bench::store));
         if let Some(bench) = &mut self.bench {
             bench.judge(&formats, flat);
         }

@@ -294,7 +294,9 @@ impl State {
         let Some(by) = self.user.as_ref().map(|user| user.id) else {
             return;
         };
-        let confirmation = self.setup.confirmation;
+        let confirmation = self
+            .setup
+            .confirmation_of(self.bench.as_ref().and_then(Bench::store));
         let Some(bench) = &mut self.bench else { return };
         let wanted = match bench.turn {
             Turn::None => true,

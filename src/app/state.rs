@@ -6,10 +6,10 @@ use super::effect::{Commit, Effect, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::window::Window;
-use crate::domain::ids::{OrderId, OrderNumber, StationId, TrackingNumber};
+use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::{OrderFilter, OrderRow, PickListRow};
-use crate::domain::seller::{DocumentFormat, StoreProfile};
+use crate::domain::seller::{CarrierAccount, DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
 use chrono::{DateTime, Utc};
@@ -40,9 +40,9 @@ pub struct Setup {
     pub zone: Tz,
     /// Connected shops.
     pub stores: Vec<StoreProfile>,
-    /// Pre-filled Delivery Confirmation (of the carrier account).
+    /// Pre-filled Delivery Confirmation, where a shop's carrier account does not say.
     pub confirmation: Confirmation,
-    /// What this bench's printer can print, best first.
+    /// What this bench's printer can print, best first, where a shop's carrier account does not say.
     pub formats: Vec<DocumentFormat>,
     /// Boxes on the shelf.
     pub presets: Vec<BoxPreset>,
@@ -65,6 +65,23 @@ impl Setup {
             keys: KeyMap::standard(),
             demo: false,
         }
+    }
+
+    fn account(&self, store: Option<&StoreId>) -> Option<&CarrierAccount> {
+        let store = self.stores.iter().find(|known| Some(&known.id) == store)?;
+        Some(&store.account)
+    }
+
+    /// Pre-filled Delivery Confirmation of the shop's boxes.
+    pub fn confirmation_of(&self, store: Option<&StoreId>) -> Confirmation {
+        let account = self.account(store);
+        account.map_or(self.confirmation, |account| account.default_confirmation)
+    }
+
+    /// What the shop's labels can be printed as, best first.
+    pub fn formats_of(&self, store: Option<&StoreId>) -> Vec<DocumentFormat> {
+        let account = self.account(store);
+        account.map_or(&self.formats, |account| &account.formats).clone()
     }
 }
 

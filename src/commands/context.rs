@@ -5,6 +5,7 @@ use crate::cli::Common;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Config, Overrides, PrinterSetting, credentials};
 use crate::domain::ids::{OrderId, OrderNumber};
+use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
 use crate::domain::user::User;
@@ -132,6 +133,12 @@ impl Context {
     /// Everything about an order.
     pub fn detail(&self, order: OrderId) -> Outcome<OrderDetail> {
         Ok(self.store.read_blocking(move |store| store.order(order))?)
+    }
+
+    /// Delivery Confirmation that the order's boxes begin with: that of its store's carrier account.
+    pub fn default_confirmation(&self, order: OrderId) -> Outcome<Confirmation> {
+        let store = self.detail(order)?.order.channel.store;
+        Ok(self.config.account(&store).default_confirmation)
     }
 
     /// This station's printer.

@@ -11,7 +11,7 @@ use crate::commands::products;
 use crate::commands::screens::log_to;
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::rate::Confirmation;
-use crate::domain::seller::{DocumentFormat, Region, ShipFrom, StoreProfile};
+use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::Role;
 use crate::error::Outcome;
@@ -211,6 +211,7 @@ fn shops(amazon: &Running) -> anyhow::Result<Vec<(StoreProfile, Credentials)>> {
             ship_from: ship_from(name),
             amazon_base: Some(amazon.base_url()),
             login_base: Some(amazon.base_url()),
+            account: CarrierAccount::default(),
         };
         let credentials = Credentials {
             client_id: seller.client_id,

@@ -7,6 +7,7 @@ use crate::amazon::{Buckets, SellerClient};
 use crate::cli::Common;
 use crate::config::{Config, PrinterSetting};
 use crate::domain::ids::StoreId;
+use crate::domain::seller::{LabelVia, StoreProfile};
 use crate::error::{Exit, Failure};
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
@@ -133,6 +134,7 @@ fn configured(config: &Config, checks: &mut Checks) {
         let now = near.map_or_else(|| "unset it".to_owned(), |near| format!("did you mean {near}?"));
         checks.look("environment", format!("{name} means nothing to tapegun"), &now);
     }
+    carriers(config, checks);
     printer(config, checks);
 }
 
@@ -339,7 +341,10 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
             }
         };
         match runtime.block_on(async { tokio::time::timeout(PATIENCE, client.log_in()).await }) {
-            Ok(Ok(())) => checks.good("Amazon", format!("store {id}: Amazon accepts the credentials")),
+            Ok(Ok(())) => {
+                checks.good("Amazon", format!("store {id}: Amazon accepts the credentials"));
+                restricted(&runtime, &client, &profile, checks);
+            }
             Ok(Err(error)) => checks.bad(
                 "Amazon",
                 format!("store {id}: {error}"),
@@ -351,6 +356,59 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
                 "look at the network",
             ),
         }
+    }
+}
+
+/// Merchant Fulfillment's labels need a token of their own, which Amazon gives only with the role.
+fn restricted(
+    runtime: &tokio::runtime::Runtime,
+    client: &SellerClient,
+    profile: &StoreProfile,
+    checks: &mut Checks,
+) {
+    if profile.account.via != LabelVia::MerchantFulfillmentV0 {
+        return;
+    }
+    let id = &profile.id;
+    match runtime.block_on(async { tokio::time::timeout(PATIENCE, client.check_restricted()).await }) {
+        Ok(Ok(())) => checks.good(
+            "labels",
+            format!("store {id}: Amazon gives the Restricted Data Token"),
+        ),
+        Ok(Err(error)) => checks.bad(
+            "labels",
+            format!("store {id}: {error}"),
+            "give the application the role Direct-to-Consumer Shipping and authorise it again",
+        ),
+        Err(_) => checks.bad(
+            "labels",
+            format!("store {id}: no answer within 3 s"),
+            "look at the network",
+        ),
+    }
+}
+
+/// Which of Amazon's label APIs each store buys through, and what that one needs.
+fn carriers(config: &Config, checks: &mut Checks) {
+    for store in &config.stores {
+        let account = &store.account;
+        let needs = match account.via {
+            LabelVia::MerchantFulfillmentV0 => {
+                "; it needs the role Direct-to-Consumer Shipping with a Restricted Data Token, a ship-from name of at \
+                 most 30 letters and an e-mail address, and a lost answer is never asked again"
+            }
+            LabelVia::ShippingV2 => "; it needs the role Direct-to-Consumer Shipping",
+            LabelVia::Outside => "",
+        };
+        checks.good(
+            "carrier",
+            format!(
+                "store {}: {} buys through {}{needs}",
+                store.id,
+                account.name,
+                account.via.words()
+            ),
+        );
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn run(
     let user = context.user()?;
     let order = context.order(&arguments.order)?;
     let (by, take_over) = (user.id, arguments.take_over);
-    let (confirmation, now) = (context.config.carrier.default_confirmation, context.clock.now());
+    let (confirmation, now) = (context.default_confirmation(order)?, context.clock.now());
     let (row, detail) = context.store.write_blocking(move |store| {
         let row = store.begin_packing(order, by, take_over, confirmation, now)?;
         Ok((row, store.order(order)?))

@@ -7,7 +7,6 @@ use crate::domain::choice::{Judgement, Rules, judge_all};
 use crate::domain::packing::PackingSession;
 use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
 use crate::domain::rows::{BoxRow, OrderDetail};
-use crate::domain::seller::DocumentFormat;
 use crate::domain::units::Dimensions;
 use crate::error::{Exit, Failure, Outcome};
 use crate::store::{BoxDetails, Refusal, StoreError};
@@ -43,7 +42,7 @@ pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcom
     } else {
         Some(context.user()?)
     };
-    let (confirmation, now) = (context.config.carrier.default_confirmation, context.clock.now());
+    let (confirmation, now) = (context.default_confirmation(order)?, context.clock.now());
     let (row, detail) = context.store.write_blocking(move |store| {
         let detail = store.order(order)?;
         let free = detail.boxes.iter().find(|one| {
@@ -149,11 +148,8 @@ impl Parcel {
     }
 
     /// The verdict on each rate, best first.
-    pub(super) fn judged(
-        &self,
-        answer: &QuoteAnswer,
-        formats: &[DocumentFormat],
-    ) -> Outcome<Vec<(usize, Judgement)>> {
+    pub(super) fn judged(&self, answer: &QuoteAnswer, context: &Context) -> Outcome<Vec<(usize, Judgement)>> {
+        let formats = &context.config.account(&self.detail.order.channel.store).formats;
         let rules = Rules::of(&self.detail.order.channel, self.row.confirmation, formats)
             .ok_or_else(|| Failure::refused("Amazon has given no address for this order yet"))?;
         let rules = Rules {

@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub(super) fn run(arguments: &RatesArgs, context: &Context) -> Outcome<Report> {
     let parcel = parcel::open(context, &arguments.order, &arguments.parcel)?;
     let (quote, answer) = parcel.quote(context, arguments.parcel.wait, true)?;
-    let judged = parcel.judged(&answer, &context.config.carrier.formats)?;
+    let judged = parcel.judged(&answer, context)?;
     let chosen = choose(&answer.rates, &judged, &parcel.detail.order.assigned);
     let rows: Vec<Vec<String>> = judged
         .iter()

@@ -100,8 +100,8 @@ fn setup(config: &Config) -> Outcome<Setup> {
         flat_rate: shelf.flat_rate,
     });
     Ok(Setup {
-        confirmation: config.carrier.default_confirmation,
-        formats: config.carrier.formats.clone(),
+        confirmation: config.carriers[0].default_confirmation,
+        formats: config.carriers[0].formats.clone(),
         presets: presets.collect(),
         keys,
         stores: config.stores.clone(),

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
     let user = context.user()?;
     let parcel = parcel::open(context, &arguments.order, &arguments.parcel)?;
     let (quote, answer) = parcel.quote(context, arguments.parcel.wait, false)?;
-    let judged = parcel.judged(&answer, &context.config.carrier.formats)?;
+    let judged = parcel.judged(&answer, context)?;
     let (rate, judgement) = pick(arguments, &parcel, &answer.rates, &judged)?;
     let choice = judgement
         .choice

@@ -1,11 +1,11 @@
 //! The rules of the configuration, each with the words that a person reads.
 
-use super::raw::{Raw, RawBox, RawCarrier, RawPrinter, RawStore};
+use super::carriers::{self, Accounts};
+use super::raw::{Raw, RawBox, RawPrinter, RawStore};
 use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting};
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::market::marketplace;
-use crate::domain::rate::Confirmation;
-use crate::domain::seller::{CarrierAccount, DocumentFormat, LabelVia, Region, ShipFrom, StoreProfile};
+use crate::domain::seller::{LabelVia, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -54,10 +54,11 @@ pub(super) fn config(
     }
     let named = flags.data.is_some() || environment("TAPEGUN_DATA").is_some();
     let data = raw.data.filter(|_| !named).unwrap_or_else(|| places.data.clone());
+    let accounts = carriers::all(raw.carrier, raw.carriers).map_err(in_file)?;
     let stores: Vec<StoreProfile> = raw
         .stores
         .into_iter()
-        .map(store_of)
+        .map(|store| store_of(store, &accounts))
         .collect::<Result<_, _>>()
         .map_err(in_file)?;
     unique("stores", stores.iter().map(|store| store.id.to_string())).map_err(in_file)?;
@@ -78,7 +79,7 @@ pub(super) fn config(
         keys: raw.keys,
         printer,
         boxes,
-        carrier: carrier_of(raw.carrier).map_err(in_file)?,
+        carriers: accounts.all,
         stores,
         places,
     })
@@ -97,7 +98,7 @@ fn name_rule(key: &str, name: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn unique(key: &str, names: impl Iterator<Item = String>) -> Result<(), String> {
+pub(super) fn unique(key: &str, names: impl Iterator<Item = String>) -> Result<(), String> {
     let mut seen: Vec<String> = Vec::new();
     for name in names {
         if seen.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
@@ -136,38 +137,7 @@ fn box_of(raw: RawBox) -> Result<BoxSetting, String> {
     })
 }
 
-fn carrier_of(raw: Option<RawCarrier>) -> Result<CarrierAccount, String> {
-    let (name, confirmation, formats) = raw.map_or((None, None, None), |raw| {
-        (raw.name, raw.confirmation, raw.formats)
-    });
-    let name = name.unwrap_or_else(|| "Amazon Buy Shipping".to_owned());
-    if name.trim().is_empty() {
-        return Err("carrier.name is empty".to_owned());
-    }
-    let default_confirmation = match confirmation {
-        None => Confirmation::DeliveryConfirmation,
-        Some(text) => Confirmation::parse(&text).ok_or_else(|| {
-            let known: Vec<&str> = Confirmation::ALL.iter().map(|option| option.key()).collect();
-            format!(
-                "carrier.confirmation is {text:?}: write one of {}",
-                known.join(", ")
-            )
-        })?,
-    };
-    let formats =
-        formats.unwrap_or_else(|| vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf]);
-    if formats.is_empty() {
-        return Err("carrier.formats is empty: name at least one of ZPL, PNG, PDF".to_owned());
-    }
-    Ok(CarrierAccount {
-        name,
-        via: LabelVia::ShippingV2,
-        default_confirmation,
-        formats,
-    })
-}
-
-fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
+fn store_of(raw: RawStore, accounts: &Accounts) -> Result<StoreProfile, String> {
     name_rule("stores.id", &raw.id)?;
     let at = format!("stores.{}", raw.id);
     let Some(market) = marketplace(&raw.marketplace) else {
@@ -191,7 +161,11 @@ fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
             address_rule(base).map_err(|words| format!("{at}.{key} is {base:?}: {words}"))?;
         }
     }
+    let account = accounts.of_store(&at, raw.carrier.as_deref())?;
     ship_from_rule(&raw.ship_from).map_err(|words| format!("{at}.ship_from.{words}"))?;
+    if account.via == LabelVia::MerchantFulfillmentV0 {
+        carriers::merchant_rule(&raw.ship_from).map_err(|words| format!("{at}.ship_from.{words}"))?;
+    }
     Ok(StoreProfile {
         name: raw.name.unwrap_or_else(|| raw.id.clone()),
         id: StoreId(raw.id),
@@ -200,6 +174,7 @@ fn store_of(raw: RawStore) -> Result<StoreProfile, String> {
         ship_from: raw.ship_from,
         amazon_base: raw.amazon,
         login_base: raw.login,
+        account,
     })
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Raw {
     pub(super) boxes: Vec<RawBox>,
     pub(super) carrier: Option<RawCarrier>,
     #[serde(default)]
+    pub(super) carriers: Vec<RawCarrier>,
+    #[serde(default)]
     pub(super) stores: Vec<RawStore>,
 }
 
@@ -45,11 +47,12 @@ pub(super) struct RawBox {
     pub(super) flat_rate: bool,
 }
 
-/// `[carrier]`.
+/// `[carrier]` and `[[carriers]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCarrier {
     pub(super) name: Option<String>,
+    pub(super) api: Option<String>,
     pub(super) confirmation: Option<String>,
     pub(super) formats: Option<Vec<DocumentFormat>>,
 }
@@ -64,6 +67,7 @@ pub(super) struct RawStore {
     pub(super) marketplace: String,
     pub(super) amazon: Option<String>,
     pub(super) login: Option<String>,
+    pub(super) carrier: Option<String>,
     pub(super) ship_from: crate::domain::seller::ShipFrom,
 }
 
@@ -80,12 +84,14 @@ const KEYS: &[(&str, &[&str])] = &[
             "printer",
             "boxes",
             "carrier",
+            "carriers",
             "stores",
         ],
     ),
     ("printer", &["address", "queue", "folder"]),
     ("boxes", &["digit", "name", "size", "flat_rate"]),
-    ("carrier", &["name", "confirmation", "formats"]),
+    ("carrier", &["name", "api", "confirmation", "formats"]),
+    ("carriers", &["name", "api", "confirmation", "formats"]),
     (
         "stores",
         &[
@@ -95,6 +101,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "marketplace",
             "amazon",
             "login",
+            "carrier",
             "ship_from",
         ],
     ),

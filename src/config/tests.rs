@@ -30,11 +30,11 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!(config.data, PathBuf::from("/var/lib/tapegun"));
     assert!(!config.manifests && config.printer.is_none() && config.stores.is_empty());
     assert_eq!(
-        config.carrier.default_confirmation,
+        config.carriers[0].default_confirmation,
         Confirmation::DeliveryConfirmation
     );
     assert_eq!(
-        config.carrier.formats,
+        config.carriers[0].formats,
         [DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf]
     );
 }
@@ -43,7 +43,7 @@ fn without_a_file_the_defaults_hold() {
 fn the_example_is_a_configuration_and_says_the_defaults() {
     let example = of_text(Config::example()).expect("the example parses");
     let defaults = Config::of_text(None, places(), &Overrides::default(), &nothing).expect("defaults");
-    assert_eq!(example.carrier, defaults.carrier);
+    assert_eq!(example.carriers, defaults.carriers);
     assert_eq!(
         (&example.station, &example.theme),
         (&defaults.station, &defaults.theme)

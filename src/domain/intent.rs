@@ -82,6 +82,11 @@ pub enum VoidWire {
         /// `x-amzn-RequestId`.
         request_id: Option<String>,
     },
+    /// Amazon took the question and says no: the label lives on.
+    Rejected {
+        /// In words.
+        why: String,
+    },
     /// An error answer, whole.
     Error(AmazonError),
     /// Anything else: lost, cut off, not JSON, time-out.
@@ -121,6 +126,14 @@ pub enum BuyOutcome {
     },
     /// Bought.
     Bought(Box<BoughtAnswer>),
+    /// Amazon says that there is a shipment already (Merchant Fulfillment v0). Whose it is must be looked up: it
+    /// may be the effect of this very request, of an earlier one, or none of ours. Unknown until then.
+    Exists {
+        /// The shipment, where Amazon names exactly one.
+        shipment: Option<ShipmentId>,
+        /// In words.
+        why: String,
+    },
     /// Nobody knows.
     Unknown {
         /// In words.
@@ -142,6 +155,11 @@ pub enum VoidOutcome {
     },
     /// Refused: the label lives on.
     Refused {
+        /// In words.
+        why: String,
+    },
+    /// Refused by what Amazon says of the shipment itself, which no lost answer before it can put in doubt.
+    Rejected {
         /// In words.
         why: String,
     },
@@ -171,6 +189,11 @@ pub fn classify_purchase(first_attempt: bool, answer: WireAnswer) -> BuyOutcome 
             why: format!("the question could not be repeated: {why}"),
         },
         WireAnswer::Lost { why } => BuyOutcome::Unknown { why },
+        // A 4xx in Amazon's own words, and yet no refusal: something was bought.
+        WireAnswer::Error(error) if error.says_shipment_exists() => BuyOutcome::Exists {
+            shipment: error.named_shipment(),
+            why: error.unsure_words(first_attempt),
+        },
         WireAnswer::Error(error) if first_attempt && error.proves_nothing_done() => match error.status {
             429 => BuyOutcome::NotSent {
                 why: error.words(),
@@ -196,6 +219,7 @@ pub fn classify_purchase(first_attempt: bool, answer: WireAnswer) -> BuyOutcome 
 pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
     match answer {
         VoidWire::Accepted { .. } => VoidOutcome::Accepted,
+        VoidWire::Rejected { why } => VoidOutcome::Rejected { why },
         VoidWire::Error(error) if error.amazon_shaped && error.says_already_canceled() => {
             VoidOutcome::Accepted
         }
@@ -280,6 +304,28 @@ impl AmazonError {
             || (message.contains("token") || message.contains("rate")) && message.contains("expired")
     }
 
+    /// Amazon says that these units have a shipment already (`ShipmentAlreadyExists`, amazon.md 2.12).
+    pub fn says_shipment_exists(&self) -> bool {
+        [&self.code, &self.message]
+            .into_iter()
+            .any(|text| folded(text).contains("shipmentalreadyexists"))
+    }
+
+    /// The shipment that Amazon names in its message: the one UUID in it. Of several none is believed.
+    pub fn named_shipment(&self) -> Option<ShipmentId> {
+        let mut named: Vec<&str> = self
+            .message
+            .split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '-')
+            .filter(|word| is_uuid(word))
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        match named[..] {
+            [one] => Some(ShipmentId::from(one)),
+            _ => None,
+        }
+    }
+
     /// Amazon says that the shipment is canceled already. A canceled *order* is something else: its label may
     /// live on.
     pub fn says_already_canceled(&self) -> bool {
@@ -309,6 +355,15 @@ impl AmazonError {
             format!("{}; an earlier sending may have succeeded", self.words())
         }
     }
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts
+            .iter()
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Lower case, letters and digits only: Amazon spells its codes in many ways (amazon.md 1.7).

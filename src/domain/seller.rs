@@ -86,6 +86,9 @@ pub struct StoreProfile {
     pub amazon_base: Option<String>,
     /// Base address of Login with Amazon, likewise.
     pub login_base: Option<String>,
+    /// The account that buys its labels.
+    #[serde(default)]
+    pub account: CarrierAccount,
 }
 
 /// Which way a label comes to us.
@@ -114,13 +117,22 @@ impl LabelVia {
         }
     }
 
+    /// The way in words, as people know it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ShippingV2 => "Shipping v2",
+            Self::MerchantFulfillmentV0 => "Merchant Fulfillment v0",
+            Self::Outside => "bought elsewhere",
+        }
+    }
+
     /// The way by its word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|via| via.key() == text)
     }
 }
 
-/// The Amazon Buy Shipping account: one serves all stores (mission, amazon-buy-shipping).
+/// An Amazon Buy Shipping account: one may serve all stores (mission, amazon-buy-shipping).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarrierAccount {
     /// Unique name; cannot be changed once used.
@@ -131,6 +143,17 @@ pub struct CarrierAccount {
     pub default_confirmation: Confirmation,
     /// Document formats in order of preference, e.g. `ZPL`, `PNG`, `PDF`.
     pub formats: Vec<DocumentFormat>,
+}
+
+impl Default for CarrierAccount {
+    fn default() -> Self {
+        Self {
+            name: "Amazon Buy Shipping".to_owned(),
+            via: LabelVia::default(),
+            default_confirmation: Confirmation::DeliveryConfirmation,
+            formats: vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf],
+        }
+    }
 }
 
 /// The language of a document.

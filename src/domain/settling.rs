@@ -2,9 +2,11 @@
 //! at the order's packages, and which package settles which label. Pure.
 
 use super::freshness::same_number;
-use super::ids::{IntentId, LineId, TrackingNumber};
+use super::ids::{IntentId, LineId, OrderNumber, TrackingNumber};
+use super::merchant::{MerchantShipment, MerchantStatus};
 use super::order::ChannelPackage;
 use super::rows::{LabelRow, WorkItem};
+use super::seller::LabelVia;
 use super::shipment::LabelState;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -29,8 +31,12 @@ const PACKAGE_LOOKS: [TimeDelta; 3] = [
 const LATER_LOOKS: TimeDelta = TimeDelta::hours(1);
 
 /// When the stored request of an unknown purchase may go out again, byte for byte: a moment in the past means
-/// at once, `None` never (again). Never between the first two minutes and the end of the quote.
+/// at once, `None` never (again). Never between the first two minutes and the end of the quote, and never at all
+/// where Amazon knows no key that tells a repeat from a second wish.
 pub fn repeat_due(item: &WorkItem, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if !knows_keys(item.label.via) {
+        return None;
+    }
     let first = item.first_sent_at?;
     let last = item.last_sent_at.unwrap_or(first).max(first);
     if now < first {
@@ -52,10 +58,27 @@ pub fn repeat_due(item: &WorkItem, now: DateTime<Utc>) -> Option<DateTime<Utc>> 
 }
 
 /// Whether a repeat at `now` keeps the rule of [`repeat_due`]. The last check before the request goes out.
-pub fn may_repeat(first: DateTime<Utc>, quote_asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+pub fn may_repeat(
+    via: LabelVia,
+    first: DateTime<Utc>,
+    quote_asked: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    if !knows_keys(via) {
+        return false;
+    }
     let within = now >= first && now - first <= REPEAT_WITHIN;
     let after = quote_asked.is_some_and(|asked| now >= asked + QUOTE_LIFE + QUOTE_MARGIN);
     within || (after && now >= first)
+}
+
+/// A purchase carries a key by which Amazon knows a repeat. Merchant Fulfillment v0 has none: sent twice, it may
+/// sell twice.
+fn knows_keys(via: LabelVia) -> bool {
+    match via {
+        LabelVia::ShippingV2 => true,
+        LabelVia::MerchantFulfillmentV0 | LabelVia::Outside => false,
+    }
 }
 
 /// When to look at the order's packages next; `last_look` is the last time that this was done.
@@ -99,11 +122,7 @@ pub fn settled_by(
     open: &[OpenIntent],
     ours: &[TrackingNumber],
 ) -> Vec<(IntentId, TrackingNumber)> {
-    let strange: Vec<(&ChannelPackage, &TrackingNumber)> = packages
-        .iter()
-        .filter_map(|package| Some((package, package.tracking.as_ref()?)))
-        .filter(|(_, tracking)| !ours.iter().any(|own| same_number(own, tracking)))
-        .collect();
+    let strange = strange(packages, ours);
     let fitting = |package: &ChannelPackage| -> Vec<IntentId> {
         let fits = open.iter().filter(|intent| fits(package, intent));
         fits.map(|intent| intent.id).collect()
@@ -118,6 +137,42 @@ pub fn settled_by(
     };
     let settled = pairs.iter().filter(once);
     settled.map(|(id, tracking)| (*id, (*tracking).clone())).collect()
+}
+
+/// Packages with a tracking number that no label of ours has: one of them may be what nobody knows of.
+pub fn strange<'a>(
+    packages: &'a [ChannelPackage],
+    ours: &[TrackingNumber],
+) -> Vec<(&'a ChannelPackage, &'a TrackingNumber)> {
+    packages
+        .iter()
+        .filter_map(|package| Some((package, package.tracking.as_ref()?)))
+        .filter(|(_, tracking)| !ours.iter().any(|own| same_number(own, tracking)))
+        .collect()
+}
+
+/// Which open purchase a shipment settles that Amazon itself has named (`ShipmentAlreadyExists`): the rule of
+/// [`settled_by`], and the shipment is of this order and was not canceled.
+pub fn settled_by_named(
+    named: &MerchantShipment,
+    order: &OrderNumber,
+    open: &[OpenIntent],
+    ours: &[TrackingNumber],
+) -> Option<IntentId> {
+    if named.order != *order || named.status != MerchantStatus::Purchased {
+        return None;
+    }
+    let package = ChannelPackage {
+        reference: named.shipment.0.clone(),
+        status: named.status.to_string(),
+        carrier: named.carrier.clone(),
+        service: named.service.clone(),
+        tracking: named.tracking.clone(),
+        shipped_at: named.created_at,
+        items: named.items.clone(),
+    };
+    let settled = settled_by(std::slice::from_ref(&package), open, ours);
+    settled.first().map(|(id, _)| *id)
 }
 
 fn fits(package: &ChannelPackage, intent: &OpenIntent) -> bool {

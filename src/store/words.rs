@@ -237,6 +237,11 @@ pub enum VoidSettlement {
         /// In words.
         why: String,
     },
+    /// Refused by the status of the shipment itself: certain, even where an earlier sending is in doubt.
+    Rejected {
+        /// In words.
+        why: String,
+    },
     /// Nobody knows.
     Unknown {
         /// In words.

@@ -57,14 +57,18 @@ impl Core {
                 )
                 .await;
         }
-        self.heard(&item.store, shop.client.ready(Operation::PurchaseShipment).await)?;
+        let labels = shop.labels(item.label.via)?;
+        let request = match labels.purchase_body(&quote.request, &item.label.number, &choice, answer) {
+            Ok(request) => request,
+            Err(why) => return self.refuse(item, &why).await,
+        };
+        self.heard(&item.store, shop.client.ready(labels.buying()).await)?;
         let key = self
             .key_of(&item.store, &item.label.number)
             .await?
             .ok_or_else(|| {
                 Stop::Words("the order's customer data is erased: nothing can be bought".to_owned())
             })?;
-        let request = shop.client.purchase_body(&choice, &answer.request_token);
         self.ask(lead, shop, item, &key, &request, note).await
     }
 
@@ -152,7 +156,8 @@ impl Core {
                 "the vault does not give back what it sealed".to_owned(),
             ));
         }
-        let reference = self.package_reference(item).await?;
+        let ours = self.box_name(item).await?;
+        let labels = shop.labels(item.label.via)?;
         let begun = self.clock.monotonic();
         let (asking, now) = (Asking { id, request: sealed }, self.clock.now());
         let begun_asking = self
@@ -173,10 +178,10 @@ impl Core {
             if item.first_sent_at.is_none() {
                 note.first_sent = Some(begun);
             }
-            shop.client.purchase(request, id, &reference).await
+            labels.buy(request, id, &ours).await
         };
         self.note_wire(item, &answer);
-        self.settle_answer(item, key, answer, note).await
+        self.settle_answer(shop, item, key, answer, note).await
     }
 
     fn note_wire(&self, item: &WorkItem, answer: &WireAnswer) {
@@ -190,6 +195,7 @@ impl Core {
 
     async fn settle_answer(
         &self,
+        shop: &Shop,
         item: &WorkItem,
         key: &WrappedKey,
         answer: WireAnswer,
@@ -212,7 +218,8 @@ impl Core {
                 Ok(Outcome::Settled(bought_words(&row)))
             }
             BuyOutcome::NotSent { why, again } => {
-                let pause = self.pause_before(item, Operation::PurchaseShipment, again, note);
+                let buying = shop.labels(item.label.via)?.buying();
+                let pause = self.pause_before(item, buying, again, note);
                 let settlement = Settlement::NotSent {
                     why: why.clone(),
                     not_before: TimeDelta::from_std(pause)
@@ -233,6 +240,20 @@ impl Core {
                 )
                 .await?;
                 Ok(Outcome::Settled(format!("{number}: not bought, {why}")))
+            }
+            BuyOutcome::Exists { shipment, why } => {
+                let why = with_request(&why, error.as_ref());
+                // Unknown on the disk before anything else is asked.
+                self.settle(item, key, Settlement::Unknown { why: why.clone() })
+                    .await?;
+                note.named = shipment;
+                // What the read brings is news; that it fails is none: it is made again with the next look.
+                match self.look_named(item, note).await {
+                    Ok(Some(words)) => Ok(Outcome::Settled(words)),
+                    Ok(None) | Err(_) => Ok(Outcome::Settled(format!(
+                        "{number}: not known whether bought, {why}"
+                    ))),
+                }
             }
             BuyOutcome::Unknown { why } => {
                 let why = with_request(&why, error.as_ref());

@@ -20,8 +20,8 @@ impl Core {
             why,
             pause: backoff(note.tries, Duration::from_hours(1)),
         };
-        let reference = self.package_reference(item).await?;
-        let answer = shop.client.documents(&shipment, &reference).await;
+        let ours = self.box_name(item).await?;
+        let answer = shop.labels(item.label.via)?.documents(&shipment, &ours).await;
         let bought = self.heard(&item.store, answer)?;
         if bought.documents.is_empty() {
             let why = bought

@@ -74,6 +74,7 @@ impl Sync {
                 profile.id,
                 Shop {
                     client,
+                    via: profile.account.via,
                     sweep: tokio::sync::Mutex::default(),
                 },
             );

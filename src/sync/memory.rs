@@ -3,7 +3,7 @@
 
 use super::outcome::Outcome;
 use super::plan::{Key, Step, Work};
-use crate::domain::ids::{IntentId, QuoteId, StoreId};
+use crate::domain::ids::{IntentId, QuoteId, ShipmentId, StoreId};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -21,6 +21,8 @@ pub(super) struct Note {
     pub(super) first_sent: Option<Duration>,
     /// Amazon refused the token once already; a fresh one is used now.
     pub(super) fresh_token: bool,
+    /// The shipment that Amazon named when it said that there is one already.
+    pub(super) named: Option<ShipmentId>,
 }
 
 /// What this process remembers.

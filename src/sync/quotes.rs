@@ -4,7 +4,7 @@ use super::outcome::{Outcome, Stop};
 use super::shops::Core;
 use crate::amazon::CallError;
 use crate::domain::ids::{OrderNumber, StoreId};
-use crate::domain::rate::Quote;
+use crate::domain::rate::{Quote, QuoteRequest};
 
 impl Core {
     /// Asks for rates and stores the answer, or the failure in words. While Amazon cannot be reached or its limit
@@ -16,7 +16,10 @@ impl Core {
         number: &OrderNumber,
     ) -> Result<Outcome, Stop> {
         let answer = match self.shop(shop) {
-            Ok(shop) => shop.client.get_rates(&quote.request, number).await,
+            Ok(shop) => {
+                let request = self.raised(&quote.request).await?;
+                shop.labels(shop.via)?.quote(&request, number).await
+            }
             Err(unknown) => {
                 self.answer_quote(quote, Err(unknown.to_string())).await?;
                 return Ok(Outcome::Settled(format!("{number}: no rates ({unknown})")));
@@ -37,6 +40,19 @@ impl Core {
         self.answer_quote(quote, answer.map_err(|error| error.to_string()))
             .await?;
         Ok(Outcome::Settled(words))
+    }
+
+    /// The request with the Delivery Confirmation that the order demands, where that is more than the box's own:
+    /// Merchant Fulfillment offers and prices for exactly one.
+    async fn raised(&self, request: &QuoteRequest) -> Result<QuoteRequest, Stop> {
+        let order = request.order;
+        let detail = self.store.read(move |store| store.order(order)).await?;
+        let floor = detail.order.channel.confirmation_floor;
+        let own = request.confirmation;
+        Ok(QuoteRequest {
+            confirmation: floor.map_or(own, |floor| floor.max(own)),
+            ..request.clone()
+        })
     }
 
     async fn answer_quote(

@@ -6,11 +6,12 @@ use super::import::Sweep;
 use super::options::Inspect;
 use super::outcome::{Outcome, Stop};
 use super::plan::Moment;
-use crate::amazon::{Buckets, CallError, Operation, SellerClient};
+use crate::amazon::{BoxName, Buckets, CallError, LabelDesk, Operation, SellerClient};
 use crate::clock::Clock;
 use crate::domain::ids::{Epoch, OrderNumber, StoreId};
 use crate::domain::rows::WorkItem;
 use crate::domain::sealed::WrappedKey;
+use crate::domain::seller::LabelVia;
 use crate::store::threads::StoreHandle;
 use crate::store::{BucketLevel, Lead, Refusal, StoreError, StoreResult};
 use crate::vault::Vault;
@@ -21,6 +22,8 @@ use std::time::Duration;
 /// One connected shop at work.
 pub(super) struct Shop {
     pub(super) client: SellerClient,
+    /// The label API that new quotes are asked for.
+    pub(super) via: LabelVia,
     /// A sweep that is not finished.
     pub(super) sweep: tokio::sync::Mutex<Option<Sweep>>,
 }
@@ -35,6 +38,15 @@ pub(super) struct Core {
     pub(super) emergency: Emergency,
     pub(super) health: HealthBook,
     pub(super) inspect: Inspect,
+}
+
+impl Shop {
+    /// The API that sells labels of this kind.
+    pub(super) fn labels(&self, via: LabelVia) -> Result<LabelDesk<'_>, Stop> {
+        self.client.labels(via).ok_or_else(|| {
+            Stop::Words("this label was bought elsewhere: it is voided and settled there".to_owned())
+        })
+    }
 }
 
 impl Core {
@@ -79,8 +91,8 @@ impl Core {
             .await
     }
 
-    /// What `client.purchase` and `client.documents` know a box by.
-    pub(super) async fn package_reference(&self, item: &WorkItem) -> StoreResult<String> {
+    /// What Amazon's answers know a box by.
+    pub(super) async fn box_name(&self, item: &WorkItem) -> StoreResult<BoxName> {
         let (order, box_id) = (item.label.order, item.label.box_id);
         let detail = self.store.read(move |store| store.order(order)).await?;
         let number = detail
@@ -88,7 +100,10 @@ impl Core {
             .iter()
             .find(|one| one.id == box_id)
             .map_or(0, |one| one.number);
-        Ok(format!("{order}-{number}"))
+        Ok(BoxName {
+            reference: format!("{order}-{number}"),
+            number: item.label.number.clone(),
+        })
     }
 
     /// Takes over bucket levels that the last leader kept. The first lead of a new store begins with full

@@ -5,7 +5,6 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::Core;
-use crate::amazon::Operation;
 use crate::domain::intent::{VoidOutcome, VoidWire, classify_void};
 use crate::domain::rows::WorkItem;
 use crate::store::{Lead, VoidSettlement};
@@ -26,13 +25,26 @@ impl Core {
                 .await?;
             return Ok(Outcome::Settled(format!("{number}: not voided, {why}")));
         };
-        self.heard(&item.store, shop.client.ready(Operation::CancelShipment).await)?;
-        self.begin_void(lead, item).await?;
-        let answer = shop.client.cancel(&shipment).await;
-        tracing::info!(label = %id, "void asked");
+        let labels = shop.labels(item.label.via)?;
+        // Where a read tells what came of a lost answer, nothing is asked a second time.
+        let told = if item.in_doubt {
+            self.heard(&item.store, labels.void_told(&shipment).await)?
+        } else {
+            None
+        };
+        let answer = if let Some(told) = told {
+            told
+        } else {
+            self.heard(&item.store, shop.client.ready(labels.voiding()).await)?;
+            self.begin_void(lead, item).await?;
+            tracing::info!(label = %id, "void asked");
+            labels.void(&shipment).await
+        };
         match &answer {
             VoidWire::NotSent { .. } => self.health.down(&item.store, self.clock.now()),
-            VoidWire::Accepted { .. } => self.health.ok(&item.store, self.clock.now()),
+            VoidWire::Accepted { .. } | VoidWire::Rejected { .. } => {
+                self.health.ok(&item.store, self.clock.now());
+            }
             VoidWire::Error(_) | VoidWire::Lost { .. } => {}
         }
         let mut outcome = classify_void(!item.in_doubt, answer);
@@ -47,7 +59,7 @@ impl Core {
                 Outcome::Settled(format!("{number}: voided, refund expected")),
             ),
             VoidOutcome::NotSent { why, again } => {
-                let pause = self.pause_before(item, Operation::CancelShipment, again, note);
+                let pause = self.pause_before(item, labels.voiding(), again, note);
                 let not_before = TimeDelta::from_std(pause)
                     .ok()
                     .map(|pause| self.clock.now() + pause);
@@ -61,6 +73,10 @@ impl Core {
             }
             VoidOutcome::Refused { why } => (
                 VoidSettlement::Refused { why: why.clone() },
+                Outcome::Settled(format!("{number}: not voided, {why}")),
+            ),
+            VoidOutcome::Rejected { why } => (
+                VoidSettlement::Rejected { why: why.clone() },
                 Outcome::Settled(format!("{number}: not voided, {why}")),
             ),
             VoidOutcome::Unknown { why } => (

@@ -339,7 +339,7 @@ impl Station {
         };
         let allowed = item
             .first_sent_at
-            .is_some_and(|first| settling::may_repeat(first, item.quote_asked_at, self.now));
+            .is_some_and(|first| settling::may_repeat(item.label.via, first, item.quote_asked_at, self.now));
         if !allowed {
             return Verdict::Nothing;
         }
@@ -386,7 +386,7 @@ impl Station {
                 not_before: None,
             },
             BuyOutcome::Refused { why, .. } => Settlement::Refused { why, error: None },
-            BuyOutcome::Unknown { why } => Settlement::Unknown { why },
+            BuyOutcome::Exists { why, .. } | BuyOutcome::Unknown { why } => Settlement::Unknown { why },
         };
         let verdict = self.settle(label, &settlement);
         if twice {
@@ -527,6 +527,7 @@ impl Station {
                 not_before: None,
             },
             VoidOutcome::Refused { why } => VoidSettlement::Refused { why },
+            VoidOutcome::Rejected { why } => VoidSettlement::Rejected { why },
             VoidOutcome::Unknown { why } => VoidSettlement::Unknown { why },
         };
         self.settle_void(label, &settlement)

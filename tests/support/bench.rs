@@ -6,7 +6,7 @@ use tapegun::clock::{Clock, SystemClock};
 use tapegun::domain::ids::{BoxId, OrderId, StoreId};
 use tapegun::domain::order::ChannelOrder;
 use tapegun::domain::rate::{Confirmation, QuoteItem, QuoteRequest};
-use tapegun::domain::seller::{Region, ShipFrom, StoreProfile};
+use tapegun::domain::seller::{CarrierAccount, Region, ShipFrom, StoreProfile};
 use tapegun::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 
 /// A client of the shop `us` whose Amazon and Login with Amazon are at `base`.
@@ -30,6 +30,7 @@ pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_t
         },
         amazon_base: Some(base.to_owned()),
         login_base: Some(base.to_owned()),
+        account: CarrierAccount::default(),
     };
     let credentials = Credentials {
         client_id: client_id.to_owned(),

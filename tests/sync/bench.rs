@@ -17,7 +17,7 @@ use tapegun::domain::packing::{PackEvent, ScanRecord, UnitRef};
 use tapegun::domain::product::{Product, ProductKind};
 use tapegun::domain::rate::{Confirmation, QuoteItem, QuoteRequest, QuoteState};
 use tapegun::domain::rows::{LabelRow, OrderDetail};
-use tapegun::domain::seller::{DocumentFormat, Region, ShipFrom, StoreProfile};
+use tapegun::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
 use tapegun::domain::shipment::LabelState;
 use tapegun::domain::units::{Dimensions, Weight};
 use tapegun::domain::user::Role;
@@ -70,6 +70,7 @@ pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
         },
         amazon_base: Some(base.to_owned()),
         login_base: Some(base.to_owned()),
+        account: CarrierAccount::default(),
     };
     let credentials = Credentials {
         client_id: demo::CLIENT_ID.to_owned(),

@@ -77,7 +77,7 @@ pub(in crate::amazon) fn documents(
 }
 
 /// All troubles as one sentence; none when all is well.
-pub(super) fn joined(troubles: &[String]) -> Option<String> {
+pub(in crate::amazon) fn joined(troubles: &[String]) -> Option<String> {
     (!troubles.is_empty()).then(|| troubles.join("; "))
 }
 
@@ -128,7 +128,7 @@ pub(super) fn reference(theirs: &str, ours: &str, troubles: &mut Vec<String>) {
 }
 
 /// Plain Base64, with or without line breaks and padding (amazon.md 3.5).
-fn decode(contents: &str) -> Option<DocumentBytes> {
+pub(in crate::amazon) fn decode(contents: &str) -> Option<DocumentBytes> {
     let compact: Vec<u8> = contents
         .bytes()
         .filter(|byte| !byte.is_ascii_whitespace())

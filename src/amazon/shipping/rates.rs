@@ -4,7 +4,7 @@ use super::request;
 use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
-use crate::amazon::wire::{Amount, Digits, Many, Maybe, Moment, Opaque, Text, Truth};
+use crate::amazon::wire::{Amount, Digits, Many, Maybe, Moment, Opaque, Text, Truth, present, texts};
 use crate::domain::ids::OrderNumber;
 use crate::domain::order::Window;
 use crate::domain::rate::{
@@ -203,18 +203,6 @@ impl SellerClient {
         let body = request::purchase(choice, request_token);
         RequestBytes(serde_json::to_vec(&body).expect("text and digits are JSON"))
     }
-}
-
-fn present<T>(list: Many<Maybe<T>>) -> impl Iterator<Item = T> {
-    list.0.into_iter().filter_map(|one| one.0)
-}
-
-fn texts(list: Many<Text>) -> Vec<String> {
-    list.0
-        .into_iter()
-        .map(|text| text.0)
-        .filter(|text| !text.is_empty())
-        .collect()
 }
 
 fn money(amount: Maybe<Amount>) -> Option<crate::domain::money::Money> {

@@ -158,11 +158,7 @@ fn address(from: &ShipFrom) -> Address<'_> {
         city: from.city.trim(),
         state_or_region: from.state.trim(),
         postal_code: from.postal_code.trim(),
-        country_code: match from.country.trim() {
-            "UK" => "GB",
-            "USA" => "US",
-            country => country,
-        },
+        country_code: country(&from.country),
         // Half an e-mail address or phone number is worse than none.
         email: Some(from.email.trim())
             .filter(|email| email.chars().count() <= 64)
@@ -173,7 +169,17 @@ fn address(from: &ShipFrom) -> Address<'_> {
     }
 }
 
-fn cut(text: &str, longest: usize) -> &str {
+/// Two letters; the two that people get wrong are put right (amazon.md 9, trap 7).
+pub(in crate::amazon) fn country(text: &str) -> &str {
+    match text.trim() {
+        "UK" => "GB",
+        "USA" => "US",
+        country => country,
+    }
+}
+
+/// At most so many letters.
+pub(in crate::amazon) fn cut(text: &str, longest: usize) -> &str {
     let text = text.trim();
     text.char_indices()
         .nth(longest)

@@ -46,6 +46,54 @@ fn a_failure_before_the_first_byte_is_not_sent() {
     );
 }
 
+const NAMED: &str = "be7a0a53-00c3-4f6f-a63a-639f76ee9253";
+
+#[test]
+fn a_shipment_that_exists_already_is_no_refusal() {
+    let message = format!("A shipment with ID {NAMED} already exists for these items.");
+    for first in [true, false] {
+        for (code, message) in [
+            ("ShipmentAlreadyExists", message.as_str()),
+            ("SHIPMENT_ALREADY_EXISTS", message.as_str()),
+            ("InvalidInput", &format!("ShipmentAlreadyExists: {NAMED}")),
+        ] {
+            let outcome = buy(first, 400, code, message);
+            let BuyOutcome::Exists { shipment, .. } = outcome else {
+                panic!("{code}: {outcome:?}")
+            };
+            assert_eq!(shipment, Some(ShipmentId::from(NAMED)), "{code}");
+        }
+        let outcome = buy(first, 400, "ShipmentAlreadyExists", "Invalid Input");
+        assert!(matches!(outcome, BuyOutcome::Exists { shipment: None, .. }));
+    }
+}
+
+#[test]
+fn of_two_named_shipments_none_is_believed() {
+    let other = NAMED.replace("be7a", "ae7a");
+    let named = |message: &str| error(400, "ShipmentAlreadyExists", message).named_shipment();
+    assert_eq!(named(&format!("{NAMED} {other}")), None);
+    assert_eq!(
+        named(&format!("{NAMED} ({NAMED})")),
+        Some(ShipmentId::from(NAMED))
+    );
+    assert_eq!(named("111-1111111-1111111 be7a0a53"), None);
+    assert_eq!(named(&NAMED.replace('b', "x")), None);
+}
+
+#[test]
+fn a_rejected_refund_refuses_the_void_whatever_was_in_doubt() {
+    for first in [true, false] {
+        let answer = VoidWire::Rejected {
+            why: "too late".to_owned(),
+        };
+        assert!(matches!(
+            classify_void(first, answer),
+            VoidOutcome::Rejected { .. }
+        ));
+    }
+}
+
 #[test]
 fn throttled_waits_and_a_bad_token_is_refreshed_once() {
     assert!(matches!(
@@ -191,7 +239,7 @@ proptest! {
         let proven = first && amazon_shaped && (400..500).contains(&status);
         let unknown = matches!(
             classify_purchase(first, WireAnswer::Error(answer.clone())),
-            BuyOutcome::Unknown { .. }
+            BuyOutcome::Unknown { .. } | BuyOutcome::Exists { .. }
         );
         prop_assert_eq!(unknown, !proven);
         let bought = matches!(classify_purchase(first, WireAnswer::Error(answer)), BuyOutcome::Bought(_));

@@ -94,9 +94,13 @@ fn the_last_check_knows_the_forbidden_time() {
         (659, false),
         (660, true),
     ] {
-        assert_eq!(may_repeat(start(), asked, after(at)), allowed, "{at} s");
+        assert_eq!(
+            may_repeat(LabelVia::ShippingV2, start(), asked, after(at)),
+            allowed,
+            "{at} s"
+        );
     }
-    assert!(!may_repeat(start(), None, after(5_000)));
+    assert!(!may_repeat(LabelVia::ShippingV2, start(), None, after(5_000)));
 }
 
 proptest! {
@@ -109,8 +113,84 @@ proptest! {
         let now = after(last + wait);
         if let Some(due) = repeat_due(&item, now) {
             let sent = due.max(now);
-            prop_assert!(may_repeat(start(), item.quote_asked_at, sent), "sent at {sent}");
+            prop_assert!(may_repeat(LabelVia::ShippingV2, start(), item.quote_asked_at, sent), "sent at {sent}");
         }
+    }
+}
+
+#[test]
+fn what_has_no_key_is_never_repeated() {
+    for via in [LabelVia::MerchantFulfillmentV0, LabelVia::Outside] {
+        for at in [0, 1, 5, 110, 300, EXPIRED, EXPIRED + 1, 86_000, 900_000] {
+            let mut item = item(1, 0);
+            item.label.via = via;
+            assert_eq!(repeat_due(&item, after(at)), None, "{via:?} {at} s");
+            assert!(
+                !may_repeat(via, start(), Some(after(-60)), after(at)),
+                "{via:?} {at} s"
+            );
+        }
+    }
+}
+
+type Change = fn(&mut MerchantShipment);
+
+fn named(items: &[(&str, u32)]) -> MerchantShipment {
+    MerchantShipment {
+        shipment: crate::domain::ids::ShipmentId::from("be7a0a53-00c3-4f6f-a63a-639f76ee9253"),
+        order: OrderNumber::from("111-1111111-1111111"),
+        status: MerchantStatus::Purchased,
+        tracking: Some(TrackingNumber::from("1Z1")),
+        carrier: "UPS®".to_owned(),
+        service: "UPS Ground".to_owned(),
+        items: package("1Z1", items).items,
+        created_at: Some(after(1)),
+        updated_at: None,
+    }
+}
+
+#[test]
+fn a_named_shipment_settles_the_only_purchase_that_fits() {
+    let order = OrderNumber::from("111-1111111-1111111");
+    let settles = |named: &MerchantShipment, open: &[OpenIntent], ours: &[TrackingNumber]| {
+        settled_by_named(named, &order, open, ours).map(|id| id.0.as_u128())
+    };
+    let open = [intent(1, &[("a", 2)]), intent(2, &[("b", 1)])];
+    let good = named(&[("a", 2)]);
+    assert_eq!(settles(&good, &open, &[]), Some(1));
+    assert_eq!(
+        settles(&good, &open, &[TrackingNumber::from("1Z1")]),
+        None,
+        "ours already"
+    );
+    assert_eq!(
+        settles(&good, &[intent(1, &[("a", 2)]), intent(2, &[("a", 2)])], &[]),
+        None,
+        "two fit"
+    );
+    assert_eq!(settles(&good, &[], &[]), None);
+    let changed = |change: fn(&mut MerchantShipment)| {
+        let mut named = named(&[("a", 2)]);
+        change(&mut named);
+        named
+    };
+    let unfit: [(&str, Change); 7] = [
+        ("another order", |named| {
+            named.order = OrderNumber::from("222-2222222-2222222");
+        }),
+        ("canceled", |named| named.status = MerchantStatus::RefundPending),
+        ("a status that is not known", |named| {
+            named.status = MerchantStatus::Unknown(String::new());
+        }),
+        ("no tracking number", |named| named.tracking = None),
+        ("other items", |named| named.items = vec![(LineId::from("a"), 1)]),
+        ("another service", |named| {
+            named.service = "UPS 2nd Day Air".to_owned();
+        }),
+        ("long before", |named| named.created_at = Some(after(-2 * 86_400))),
+    ];
+    for (what, change) in unfit {
+        assert_eq!(settles(&changed(change), &open, &[]), None, "{what}");
     }
 }
 

@@ -36,6 +36,14 @@ pub(super) fn settle_void(
             )?;
         }
         VoidSettlement::Refused { why } => not_voided(connection, &known, LabelMove::RefuseVoid, why, now)?,
+        VoidSettlement::Rejected { why } => {
+            run(
+                connection,
+                "UPDATE labels SET void_in_doubt = 0 WHERE id = ?",
+                [bytes(&id)],
+            )?;
+            not_voided(connection, &known, LabelMove::RefuseVoid, why, now)?;
+        }
         VoidSettlement::Unknown { why } => not_voided(connection, &known, LabelMove::LoseVoid, why, now)?,
     }
     label(connection, id)
@@ -56,7 +64,10 @@ fn not_voided(
         (known.state, step),
         (LabelState::VoidWanted, LabelMove::VoidNotSent) | (LabelState::VoidRefused, LabelMove::RefuseVoid)
     );
-    if settled_already || known.state == LabelState::VoidUnknown && known.reason.as_deref() == Some(why) {
+    let said_already = step == LabelMove::LoseVoid
+        && known.state == LabelState::VoidUnknown
+        && known.reason.as_deref() == Some(why);
+    if settled_already || said_already {
         return Ok(());
     }
     move_label(connection, known.id, step, Some(why), None, now)?;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::rate::Ineligible;
 use crate::domain::rate::QuoteAnswer;
-use crate::domain::seller::{Region, ShipFrom, StoreProfile};
+use crate::domain::seller::{CarrierAccount, Region, ShipFrom, StoreProfile};
 
 fn judged(rates: &[Rate], confirmation: Confirmation) -> Vec<(usize, Judgement)> {
     let destination = new_york();
@@ -100,6 +100,7 @@ fn store() -> StoreProfile {
         },
         amazon_base: None,
         login_base: None,
+        account: CarrierAccount::default(),
     }
 }
 
