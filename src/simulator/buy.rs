@@ -2,10 +2,12 @@
 
 use super::checks::{need, text};
 use super::ledger::{Documents, Entry, Shipment};
-use super::offers::{Offer, Specification};
+use super::merchant::is_harmonized_code;
+use super::offers::Offer;
 use super::order::{Base, Package, Packed};
-use super::quote::{QUOTE_LIFE, check_business};
+use super::quote::QUOTE_LIFE;
 use super::random;
+use super::specifications::Specification;
 use super::tracking_number::tracking_number;
 use super::wire::{Answer, Request};
 use super::world::World;
@@ -119,7 +121,8 @@ fn check_documents(wanted: &Value, offered: &[Specification]) -> Result<Document
     })
 }
 
-/// The required group is answered with exactly one service of this very rate. Gives its price.
+/// The required group is answered with exactly one service of this very rate; without a group, none may be named.
+/// Gives the price.
 fn check_services(body: &Value, offer: &Offer) -> Result<u32, Answer> {
     let bad = || Answer::invalid(BAD_SERVICES);
     let wanted = match body.get("requestedValueAddedServices") {
@@ -133,6 +136,9 @@ fn check_services(body: &Value, offer: &Offer) -> Result<u32, Answer> {
             })
             .ok_or_else(bad)?,
     };
+    if offer.extras.is_empty() {
+        return if wanted.is_empty() { Ok(0) } else { Err(bad()) };
+    }
     let [id] = wanted.as_slice() else {
         return Err(bad());
     };
@@ -171,7 +177,6 @@ impl World {
                 ))
             };
         }
-        check_business(request)?;
         let body = request.json()?;
         let shipment = self.sell(seller, key, body_print, &body, blank)?;
         // Sold is sold only when it is on the disk; what cannot be kept is not sold.
@@ -225,12 +230,15 @@ impl World {
             ..check_documents(wanted, &offer.specifications)?
         };
         let extra = check_services(body, offer)?;
-        if offer.needs_inputs && body.pointer("/additionalInputs/harmonizedSystemCode").is_none() {
+        let code = body.pointer("/additionalInputs/harmonizedSystemCode");
+        if offer.needs_inputs && !code.and_then(Value::as_str).is_some_and(is_harmonized_code) {
             return Err(Answer::invalid(
                 "The rate requires additional inputs: harmonizedSystemCode.",
             ));
         }
-        self.check_order(&quote.order, &quote.parcel.items, now)?;
+        if quote.ship_to.is_none() {
+            self.check_order(&quote.order, &quote.parcel.items, now)?;
+        }
         let serial = self.shipments.len() as u64 + 1;
         let id = random::name(self.seed, &["shipment", &serial.to_string()]);
         let service = offer.service;
@@ -254,6 +262,8 @@ impl World {
             merchant: None,
             scanned: None,
             refund: None,
+            ship_to: quote.ship_to.clone().map(Box::new),
+            direct: offer.direct,
         })
     }
 

@@ -124,14 +124,24 @@ fn sides(package: &Value) -> Result<[f64; 3], Answer> {
     Ok(sides)
 }
 
-fn item(value: &Value, index: usize) -> Result<(Packed, f64), Answer> {
+fn item(value: &Value, index: usize, external: bool) -> Result<(Packed, f64), Answer> {
     let path = format!("packages[0].items[{index}].");
     let quantity = need(value, "quantity", &path)?
         .as_u64()
         .and_then(|quantity| u32::try_from(quantity).ok())
         .filter(|quantity| *quantity > 0)
         .ok_or_else(|| Answer::invalid(&format!("{path}quantity must be a positive integer.")))?;
-    let id = text(value, "itemIdentifier", &path, 100)?.to_owned();
+    // Outside Amazon's orders the identifier is the seller's own and may be missing; the value may not.
+    let id = if external {
+        optional(value, "itemIdentifier", &path, 100)?;
+        value.get("itemIdentifier").and_then(Value::as_str).unwrap_or("")
+    } else {
+        text(value, "itemIdentifier", &path, 100)?
+    }
+    .to_owned();
+    if external {
+        need(value, "itemValue", &path)?;
+    }
     if let Some(price) = value.get("itemValue") {
         currency(price, &format!("{path}itemValue."))?;
     }
@@ -142,6 +152,11 @@ fn item(value: &Value, index: usize) -> Result<(Packed, f64), Answer> {
             .and_then(|list| list.iter().map(|code| code.as_str().map(str::to_owned)).collect())
             .ok_or_else(|| Answer::invalid(&format!("{path}serialNumbers must be a list of strings.")))?,
     };
+    if external && !serials.is_empty() {
+        return Err(Answer::invalid(&format!(
+            "{path}serialNumbers is only for orders of Amazon."
+        )));
+    }
     if serials.len() > quantity as usize {
         return Err(Answer::invalid(&format!(
             "{path}serialNumbers holds more than the quantity."
@@ -161,8 +176,8 @@ fn whole(value: f64) -> u32 {
         .unwrap_or(20_000)
 }
 
-/// The one package of a quote.
-pub(super) fn parcel(body: &Value) -> Result<Parcel, Answer> {
+/// The one package of a quote; `external`: of an order that is not Amazon's.
+pub(super) fn parcel(body: &Value, external: bool) -> Result<Parcel, Answer> {
     let packages = need(body, "packages", "")?
         .as_array()
         .ok_or_else(|| Answer::invalid("packages must be a list."))?;
@@ -188,7 +203,7 @@ pub(super) fn parcel(body: &Value) -> Result<Parcel, Answer> {
     let mut items = Vec::new();
     let mut together = 0.0;
     for (index, value) in list.iter().enumerate() {
-        let (read, weight) = item(value, index)?;
+        let (read, weight) = item(value, index, external)?;
         items.push(read);
         together += weight;
     }

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | `GET /_sim` | seed, time, switches and faults that are set |
 //! | `GET /_sim/ledger` | everything sold and asked |
+//! | `GET /_sim/requests` | every request with its time, operation, seller and status; `?operation=` narrows |
+//! | `GET /_sim/limits` | rate a second and burst of every operation, as they are enforced now |
 //! | `GET /_sim/faults`, `POST`, `DELETE` | shows, adds (one [`Fault`] or a list), clears |
 //! | `GET /_sim/switches`, `POST` | shows, changes the named ones |
 //! | `POST /_sim/clock` | `{"advance_seconds": n}`: puts the simulator's time ahead |
@@ -12,8 +14,10 @@
 //! | `POST /_sim/shipments/{id}/scan` | the carrier scans the parcel (shipment id or tracking number) |
 
 use super::faults::Fault;
+use super::limits::published;
 use super::order::OrderChange;
-use super::wire::{Answer, Request};
+use super::tally::Asked;
+use super::wire::{Answer, Operation, Request};
 use super::world::World;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -35,6 +39,21 @@ impl World {
         self.desk(request).unwrap_or_else(|refusal| refusal)
     }
 
+    /// What each operation allows a seller.
+    fn plan(&self) -> Value {
+        let scale = self.switches.limit_scale;
+        Operation::ALL
+            .iter()
+            .filter(|operation| **operation != Operation::Token && self.switches.limits)
+            .map(|operation| {
+                let (rate, burst) = published(*operation);
+                let allowed = json!({"rate": rate * scale, "burst": (burst * scale).max(1.0)});
+                (operation.name().to_owned(), allowed)
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+
     fn desk(&mut self, request: &Request) -> Result<Answer, Answer> {
         let path: Vec<&str> = request.path.iter().skip(1).map(String::as_str).collect();
         match (request.method.as_str(), path.as_slice()) {
@@ -45,6 +64,18 @@ impl World {
                 "faults": self.faults.all(),
             }))),
             ("GET", ["ledger"]) => Ok(show(&self.ledger())),
+            ("GET", ["requests"]) => {
+                let wanted = request.parameter("operation");
+                let asked: Vec<&Asked> = self
+                    .tally
+                    .log
+                    .iter()
+                    .filter(|asked| wanted.is_none_or(|wanted| wanted == asked.operation))
+                    .collect();
+                Ok(show(&asked))
+            }
+            ("GET", ["limits"]) => Ok(Answer::ok(&self.plan())),
+            ("GET", ["portal"]) => Ok(Answer::page(200, "Welcome. Please log in.")),
             ("GET", ["faults"]) => Ok(show(self.faults.all())),
             ("POST", ["faults"]) => {
                 let faults: Vec<Fault> = match request.json()? {

@@ -30,19 +30,29 @@ pub const REFRESH_TOKEN_SECOND: &str = "Atzr|demo-second-store";
 /// The marketplace of both: the United States.
 pub const MARKETPLACE: &str = "ATVPDKIKX0DER";
 
-/// The two selling accounts. The second has not accepted the terms of UPS.
+/// The two selling accounts. The second has not accepted the terms of UPS, and has linked its own
+/// account with FedEx.
 pub fn sellers() -> Vec<Seller> {
-    let seller = |merchant: &str, refresh_token: &str, unaccepted: &[&str]| Seller {
+    let seller = |merchant: &str, refresh_token: &str, unaccepted: &[&str], linked: &[(&str, &str)]| Seller {
         merchant: merchant.to_owned(),
         marketplace: MARKETPLACE.to_owned(),
         client_id: CLIENT_ID.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         refresh_token: refresh_token.to_owned(),
         unaccepted: unaccepted.iter().map(|carrier| (*carrier).to_owned()).collect(),
+        linked: linked
+            .iter()
+            .map(|(carrier, account)| ((*carrier).to_owned(), (*account).to_owned()))
+            .collect(),
     };
     vec![
-        seller("A1DEMOHARBOR01", REFRESH_TOKEN_FIRST, &[]),
-        seller("A1DEMOMEADOW02", REFRESH_TOKEN_SECOND, &["UPS"]),
+        seller("A1DEMOHARBOR01", REFRESH_TOKEN_FIRST, &[], &[]),
+        seller(
+            "A1DEMOMEADOW02",
+            REFRESH_TOKEN_SECOND,
+            &["UPS"],
+            &[("FEDEX", "demo-fedex-510087")],
+        ),
     ]
 }
 

@@ -29,10 +29,17 @@ impl World {
         let order = self.orders.get(&shipment.order);
         let documents = &shipment.documents;
         let sheet = Sheet {
-            address: order.map(|order| &order.address),
+            address: match &shipment.ship_to {
+                Some(address) => Some(address),
+                None => order.map(|order| &order.address),
+            },
             tracking: &shipment.tracking,
             service: &shipment.service.1,
-            order: &shipment.order,
+            order: if shipment.order.is_empty() {
+                &shipment.reference
+            } else {
+                &shipment.order
+            },
             note: shipment.note(),
             lines: order.map_or(&[], |order| &order.lines),
             dpi: u32::try_from(documents.dpi.unwrap_or(300)).unwrap_or(300),

@@ -35,6 +35,30 @@ pub enum FaultKind {
         #[serde(default)]
         header: bool,
     },
+    /// 429 with a `Retry-After`, which Amazon does not promise. Nothing was done.
+    RetryAfter {
+        /// Seconds that it says.
+        seconds: u32,
+    },
+    /// The request is carried out; the answer tells another rate limit than the published one.
+    LimitHeader {
+        /// `x-amzn-RateLimit-Limit`, as sent.
+        rate: String,
+    },
+    /// A page of HTML with a status of its own, from something before Amazon: a gateway, a proxy.
+    Page {
+        /// HTTP status.
+        status: u16,
+        /// The request was carried out all the same.
+        #[serde(default)]
+        after: bool,
+    },
+    /// The network wants a login first: a page with 200 or, with `redirect`, a 302 to one. Nothing was done.
+    CaptivePortal {
+        /// Sends the caller elsewhere.
+        #[serde(default)]
+        redirect: bool,
+    },
     /// An error in Amazon's shape.
     Error {
         /// HTTP status, e.g. 500 or 503.
@@ -64,6 +88,17 @@ pub enum FaultKind {
     ResetBefore,
     /// The request is carried out (the label is bought), then the connection is reset without an answer.
     ResetAfter,
+    /// The connection is taken, and no answer ever comes.
+    HalfOpen {
+        /// The request was carried out all the same.
+        #[serde(default)]
+        after: bool,
+    },
+    /// The request is carried out; the answer ends after this many bytes of its head.
+    CutInHead {
+        /// Bytes that arrive.
+        byte: usize,
+    },
     /// The request is carried out; the answer's body ends after this many bytes.
     CutAt {
         /// Bytes of the body that arrive.
@@ -77,14 +112,36 @@ pub enum FaultKind {
     NotJson,
     /// The request is carried out; the answer is not UTF-8.
     NotUtf8,
-    /// The access token is refused as expired, once, and forgotten.
+    /// The token that the request carries, of whichever kind, is refused as expired from here on.
     ExpiredToken,
-    /// The quote is treated as older than ten minutes.
+    /// The token is forgotten: it was revoked.
+    RevokedToken,
+    /// Login with Amazon refuses, in its own shape. Of operation `token` only.
+    LoginError {
+        /// `invalid_grant`, `invalid_client`, `server_error`, …
+        error: String,
+        /// HTTP status.
+        #[serde(default = "bad_request")]
+        status: u16,
+    },
+    /// The quote is treated as older than it can be bought from.
     ExpiredQuote,
     /// The order is canceled just before the request.
     CanceledOrder,
     /// The label is bought, its document is blank; so is every reprint.
     BlankLabel,
+    /// The request is carried out; the answer is the one that the operation gave before, to something else.
+    StaleAnswer,
+    /// The request is carried out; the answer names another order.
+    WrongOrder,
+    /// The label is bought; the document in the answer is another package's.
+    WrongLabel,
+    /// The label is bought; the tracking number in the answer is an earlier label's.
+    UsedTracking,
+    /// Merchant Fulfillment: the label's gzip ends in the middle.
+    TruncatedGzip,
+    /// Merchant Fulfillment: the label's checksum is not its own.
+    BadChecksum,
 }
 
 impl Fault {
@@ -127,6 +184,10 @@ impl Fault {
 
 fn every() -> String {
     "*".to_owned()
+}
+
+const fn bad_request() -> u16 {
+    400
 }
 
 const fn always() -> f64 {
@@ -201,6 +262,8 @@ pub struct Switches {
     pub requires_transparency: bool,
     /// Serial numbers that are on a live label of another order are refused in quotes.
     pub refuses_used_codes: bool,
+    /// Shipping v2 sells for orders that are not Amazon's (channel EXTERNAL).
+    pub external_channel: bool,
     /// The application lacks the Direct-to-Consumer Shipping role: no recipients, no Shipping.
     pub missing_role: bool,
     /// Cancellations of labels are refused.
@@ -240,6 +303,7 @@ impl Default for Switches {
             sells_to_shipped_orders: true,
             requires_transparency: false,
             refuses_used_codes: false,
+            external_channel: true,
             missing_role: false,
             rejects_cancels: false,
             already_exists: false,

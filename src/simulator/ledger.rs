@@ -1,6 +1,6 @@
 //! What was sold: kept durably before it is answered.
 
-use super::order::{OrderChange, Packed};
+use super::order::{Address, OrderChange, Packed};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -40,6 +40,12 @@ pub(super) struct Shipment {
     /// What becomes of the money after a cancellation, where the interface ever says.
     #[serde(default)]
     pub(super) refund: Option<Refund>,
+    /// The recipient, where the order is not Amazon's.
+    #[serde(default)]
+    pub(super) ship_to: Option<Box<Address>>,
+    /// The carrier sends the bill, not Amazon.
+    #[serde(default)]
+    pub(super) direct: bool,
 }
 
 /// A shipment of Merchant Fulfillment as it is shown again, in Amazon's fields.

@@ -22,6 +22,12 @@ pub struct LedgerView {
     pub cancel_requests_by_shipment: BTreeMap<String, u64>,
     /// `createShipment` requests that arrived since the start, by order number: they carry no key.
     pub create_requests_by_order: BTreeMap<String, u64>,
+    /// The most requests of one seller that arrived in any sixty seconds, by operation.
+    pub peak_requests_per_minute: BTreeMap<String, u64>,
+    /// 429 that were answered because a bucket was empty, by operation.
+    pub throttled: BTreeMap<String, u64>,
+    /// 429 that were answered because a fault said so, by operation.
+    pub throttled_by_faults: BTreeMap<String, u64>,
 }
 
 /// A shipment as the ledger shows it.
@@ -30,10 +36,14 @@ pub struct LedgerView {
 pub struct ShipmentView {
     /// Shipment id.
     pub shipment_id: String,
-    /// Order number.
+    /// Order number; empty where the order is not Amazon's.
     pub order_id: String,
     /// Seller's merchant id.
     pub seller: String,
+    /// `AMAZON` or `EXTERNAL`.
+    pub channel: String,
+    /// `PAY_THROUGH_AMAZON` or `PAY_DIRECT_TO_CARRIER`.
+    pub payment: String,
     /// `shipping-v2` or `merchant-fulfillment-v0`.
     pub api: String,
     /// The idempotency key it was bought under; Merchant Fulfillment knows none.
@@ -153,6 +163,18 @@ impl Shipment {
             shipment_id: self.id.clone(),
             order_id: self.order.clone(),
             seller: merchant.to_owned(),
+            channel: if self.ship_to.is_some() {
+                "EXTERNAL"
+            } else {
+                "AMAZON"
+            }
+            .to_owned(),
+            payment: if self.direct {
+                "PAY_DIRECT_TO_CARRIER"
+            } else {
+                "PAY_THROUGH_AMAZON"
+            }
+            .to_owned(),
             api: if self.merchant.is_some() {
                 "merchant-fulfillment-v0"
             } else {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// Requests a second, and the bucket's size.
-const fn published(operation: Operation) -> (f64, f64) {
+pub(super) const fn published(operation: Operation) -> (f64, f64) {
     match operation {
         Operation::Token => (f64::INFINITY, f64::INFINITY),
         Operation::SearchOrders => (0.0056, 20.0),

@@ -19,6 +19,8 @@ pub(super) enum Break {
     Never,
     /// The connection is reset before its first byte.
     Reset,
+    /// The connection is closed when this many bytes were written, head and all.
+    InHead(usize),
     /// The connection is closed when this many bytes of the body were written.
     After(usize),
 }
@@ -76,6 +78,16 @@ impl AsyncWrite for Line {
             Break::Reset => {
                 self.stream.set_zero_linger()?;
                 return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+            }
+            Break::InHead(left) => {
+                let allowed = bytes.len().min(left);
+                if allowed == 0 {
+                    return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+                }
+                let written =
+                    std::task::ready!(Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]))?;
+                self.handle.plan(Break::InHead(left - written));
+                return Poll::Ready(Ok(written));
             }
             Break::After(left) if in_body => (0, left),
             Break::After(left) => match bytes.windows(4).position(|four| four == b"\r\n\r\n") {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Seconds that an access token lives.
 const LIFETIME: i64 = 3600;
 
-fn refuse(status: u16, error: &str, description: &str) -> Answer {
+pub(super) fn refuse(status: u16, error: &str, description: &str) -> Answer {
     let body = json!({"error": error, "error_description": description});
     Answer::new(status, body.to_string().into_bytes())
 }
@@ -106,6 +106,15 @@ impl World {
             "token_type": "bearer",
             "expires_in": LIFETIME,
         }))
+    }
+
+    /// Whose token a request carries, whatever it is good for.
+    pub(super) fn caller(&self, request: &Request) -> Option<usize> {
+        let token = request.header("x-amz-access-token")?;
+        self.tokens
+            .get(token)
+            .map(|(seller, _)| *seller)
+            .or_else(|| self.restricted.get(token).map(|known| known.seller))
     }
 
     /// The seller whose token the request carries: the kind of token that the operation demands, and no other.

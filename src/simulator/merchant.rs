@@ -12,7 +12,9 @@ mod quote;
 mod shipments;
 mod show;
 
+pub(super) use inputs::is_harmonized_code;
 pub(super) use quote::MerchantQuote;
+pub(super) use show::file;
 
 use super::wire::Answer;
 use super::world::World;

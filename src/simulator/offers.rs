@@ -6,7 +6,8 @@
 use super::checks::Parcel;
 use super::order::{OfferShape, Order};
 use super::random;
-use super::service_table::{SERVICES, Service};
+use super::service_table::Service;
+use super::specifications::{Specification, specifications};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -19,20 +20,11 @@ pub(super) struct Offer {
     /// Value-added services: id, cost in cents.
     pub(super) extras: Vec<(&'static str, u32)>,
     pub(super) needs_inputs: bool,
+    /// It is the seller's own rate with the carrier, who sends the bill.
+    pub(super) direct: bool,
     pub(super) promise: Value,
     pub(super) benefits: Value,
     pub(super) specifications: Vec<Specification>,
-}
-
-/// A document specification of a rate.
-pub(super) struct Specification {
-    pub(super) format: &'static str,
-    /// Tenths of an inch: width, length.
-    pub(super) size: (u32, u32),
-    pub(super) dpis: &'static [u64],
-    pub(super) layouts: &'static [&'static str],
-    /// Documents, and whether each must be asked for.
-    pub(super) documents: &'static [(&'static str, bool)],
 }
 
 const CONFIRMATION_GROUP: &str = "VAS_GROUP_ID_CONFIRMATION";
@@ -74,6 +66,7 @@ fn confirmations(service: &Service) -> Vec<(&'static str, &'static str, u32)> {
         }
         "USPS" => (("DELIVERY_CONFIRMATION", "Delivery Confirmation"), 415, 955),
         "ONTRAC" => return vec![("DELIVERY_CONFIRMATION", "Delivery Confirmation", 0)],
+        "AMZN_US" => return Vec::new(),
         _ => (("NO_CONFIRMATION", "No Confirmation"), 625, 765),
     };
     vec![
@@ -87,65 +80,6 @@ fn confirmations(service: &Service) -> Vec<(&'static str, &'static str, u32)> {
     ]
 }
 
-/// Print options as production offers them (amazon.md 3.5): always joined, PDF with its pack slip.
-fn specifications(service: &Service) -> Vec<Specification> {
-    const LABEL: &[(&str, bool)] = &[("LABEL", true)];
-    const SLIP: &[(&str, bool)] = &[("PACKSLIP", true), ("LABEL", true)];
-    const RECEIPT: &[(&str, bool)] = &[("RECEIPT", true), ("LABEL", true)];
-    let dpis: &[u64] = if service.carrier == "FEDEX" {
-        &[300]
-    } else {
-        &[300, 203]
-    };
-    let letter = if service.carrier == "UPS" { RECEIPT } else { SLIP };
-    let small = |format, dpis, documents| Specification {
-        format,
-        size: (40, 60),
-        dpis,
-        layouts: &["DEFAULT"],
-        documents,
-    };
-    vec![
-        small("PDF", &[], SLIP),
-        Specification {
-            format: "PDF",
-            size: (85, 110),
-            dpis: &[],
-            layouts: &["LEFT", "RIGHT"],
-            documents: letter,
-        },
-        small("PNG", &[300, 203], LABEL),
-        small("ZPL", dpis, LABEL),
-    ]
-}
-
-impl Specification {
-    fn show(&self) -> Value {
-        let documents: Vec<Value> = self
-            .documents
-            .iter()
-            .map(|(name, mandatory)| json!({"name": name, "isMandatory": mandatory}))
-            .collect();
-        let mut options = json!({
-            "supportedPageLayouts": self.layouts,
-            "supportedFileJoiningOptions": [true],
-            "supportedDocumentDetails": documents,
-        });
-        if !self.dpis.is_empty() {
-            options["supportedDPIs"] = json!(self.dpis);
-        }
-        json!({
-            "format": self.format,
-            "size": {
-                "width": f64::from(self.size.0) / 10.0,
-                "length": f64::from(self.size.1) / 10.0,
-                "unit": "INCH",
-            },
-            "printOptions": [options],
-        })
-    }
-}
-
 /// Makes quotes for one box.
 pub(super) struct Quoter<'a> {
     pub(super) seed: u64,
@@ -155,6 +89,8 @@ pub(super) struct Quoter<'a> {
     pub(super) ship: DateTime<Utc>,
     pub(super) token: &'a str,
     pub(super) ship_zone: Tz,
+    /// What may be offered.
+    pub(super) services: &'static [Service],
     /// Cents on top of every price.
     pub(super) rise: u32,
 }
@@ -162,7 +98,7 @@ pub(super) struct Quoter<'a> {
 impl Quoter<'_> {
     /// All offers, in no particular order of price.
     pub(super) fn offers(&self) -> Vec<Offer> {
-        SERVICES
+        self.services
             .iter()
             .filter(|service| self.offers_at_all(service))
             .map(|service| self.offer(service))
@@ -291,6 +227,9 @@ impl Quoter<'_> {
     }
 
     fn benefits(&self, service: &Service) -> Value {
+        if service.carrier == "AMZN_US" {
+            return json!({"includedBenefits": [], "excludedBenefits": []});
+        }
         let late = self.order.shape == OfferShape::Late && service.ground && service.carrier != "FEDEX";
         if late {
             let lost = |benefit: &str| json!({"benefit": benefit, "reasonCodes": ["LATE_DELIVERY_RISK"]});
@@ -319,6 +258,7 @@ impl Quoter<'_> {
                 .into_iter()
                 .map(|(id, _, cents)| (id, cents))
                 .collect(),
+            direct: false,
             needs_inputs: self.order.shape == OfferShape::AdditionalInputs && self.is_cheapest_kind(service),
             promise: self.promise(service),
             benefits: self.benefits(service),
@@ -328,6 +268,15 @@ impl Quoter<'_> {
 }
 
 impl Offer {
+    /// Who is paid for it.
+    pub(super) const fn payment(&self) -> &'static str {
+        if self.direct {
+            "PAY_DIRECT_TO_CARRIER"
+        } else {
+            "PAY_THROUGH_AMAZON"
+        }
+    }
+
     /// The rate as `getRates` answers it.
     pub(super) fn show(&self, parcel: &Parcel) -> Value {
         let service = self.service;
@@ -349,6 +298,16 @@ impl Offer {
                 "rateItemNameLocalization": "Saturday Delivery", "rateItemCharge": money(0)}),
             );
         }
+        let groups = if choices.is_empty() {
+            json!([])
+        } else {
+            json!([{
+                "groupId": CONFIRMATION_GROUP,
+                "groupDescription": "Delivery Confirmation",
+                "isRequired": true,
+                "valueAddedServices": choices,
+            }])
+        };
         json!({
             "rateId": self.rate_id,
             "carrierId": service.carrier,
@@ -362,15 +321,10 @@ impl Offer {
             "totalCharge": money(self.cents),
             "promise": self.promise,
             "supportedDocumentSpecifications": specifications,
-            "availableValueAddedServiceGroups": [{
-                "groupId": CONFIRMATION_GROUP,
-                "groupDescription": "Delivery Confirmation",
-                "isRequired": true,
-                "valueAddedServices": choices,
-            }],
+            "availableValueAddedServiceGroups": groups,
             "requiresAdditionalInputs": self.needs_inputs,
             "rateItemList": items,
-            "paymentType": "PAY_THROUGH_AMAZON",
+            "paymentType": self.payment(),
             "benefits": self.benefits,
         })
     }

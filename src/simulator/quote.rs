@@ -1,12 +1,13 @@
 //! Shipping v2: `getRates` and `getAdditionalInputs`.
 
 use super::checks::{Parcel, address, need, parcel, text};
+use super::external::{self, EXTERNAL_SERVICES};
 use super::offers::{Offer, Quoter};
-use super::order::{Base, Order};
+use super::order::{Address, Base, Order};
 use super::random;
-use super::service_table::INELIGIBLE;
+use super::service_table::{INELIGIBLE, SERVICES};
 use super::wire::{Answer, Request};
-use super::world::World;
+use super::world::{Seller, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -14,7 +15,10 @@ use std::collections::HashSet;
 /// A quote that can be bought from for ten minutes.
 pub(super) struct Quote {
     pub(super) seller: usize,
+    /// Amazon's order; empty where it is not Amazon's.
     pub(super) order: String,
+    /// The recipient that the request brought, where the order is not Amazon's.
+    pub(super) ship_to: Option<Address>,
     pub(super) made: DateTime<Utc>,
     pub(super) parcel: Parcel,
     pub(super) offers: Vec<Offer>,
@@ -71,11 +75,11 @@ fn check_items(order: &Order, parcel: &Parcel, transparency: bool) -> Result<(),
 impl World {
     /// `POST /shipping/v2/shipments/rates`.
     pub(super) fn get_rates(&mut self, seller: usize, request: &Request) -> Result<Answer, Answer> {
-        check_business(request)?;
         let body = request.json()?;
         let channel = need(&body, "channelDetails", "")?;
-        match text(channel, "channelType", "channelDetails.", 100)? {
-            "AMAZON" => {}
+        let external = match text(channel, "channelType", "channelDetails.", 100)? {
+            "AMAZON" => false,
+            "EXTERNAL" if self.switches.external_channel => true,
             "EXTERNAL" => {
                 return Err(Answer::invalid(
                     "Channel EXTERNAL is not enabled for this account.",
@@ -86,15 +90,21 @@ impl World {
                     "channelDetails.channelType must be AMAZON or EXTERNAL.",
                 ));
             }
-        }
-        let details = need(channel, "amazonOrderDetails", "channelDetails.")?;
-        let number = text(details, "orderId", "channelDetails.amazonOrderDetails.", 100)?;
+        };
+        let number = if external {
+            ""
+        } else {
+            let details = need(channel, "amazonOrderDetails", "channelDetails.")?;
+            text(details, "orderId", "channelDetails.amazonOrderDetails.", 100)?
+        };
+        let ship_to = external.then(|| external::recipient(&body)).transpose()?;
         address(need(&body, "shipFrom", "")?, "shipFrom.")?;
         if let Some(return_to) = body.get("returnTo") {
             address(return_to, "returnTo.")?;
         }
-        let parcel = parcel(&body)?;
+        let parcel = parcel(&body, external)?;
         let now = self.now();
+        self.quotes_made += 1;
         let ship = match body.get("shipDate") {
             None | Some(Value::Null) => now,
             Some(date) => date
@@ -103,19 +113,13 @@ impl World {
                 .map(|date| date.to_utc())
                 .ok_or_else(|| Answer::invalid("shipDate is not an ISO 8601 date-time."))?,
         };
-        let order = self
-            .orders
-            .get(number)
-            .filter(|order| order.seller == seller)
-            .ok_or_else(|| Answer::invalid(&format!("Order {number} does not belong to this seller.")))?;
-        if order.state(now, self.pending()) == Base::Pending {
-            return Err(Answer::invalid(&format!(
-                "Order {number} is pending and cannot be shipped yet."
-            )));
-        }
-        check_items(order, &parcel, self.switches.requires_transparency)?;
-        self.check_used_codes(number, &parcel)?;
-        self.quotes_made += 1;
+        let outside = ship_to
+            .clone()
+            .map(|address| external::order(seller, &parcel.reference, address, now));
+        let order = match &outside {
+            Some(order) => order,
+            None => self.quotable(seller, number, &parcel)?,
+        };
         let made = self.quotes_made.to_string();
         let draw = random::draw(self.seed, &["quote", &made, &now.to_rfc3339()]);
         let token = format!("amzn1.rq.{draw}.101");
@@ -127,23 +131,28 @@ impl World {
             token: &token,
             ship_zone: chrono_tz::America::New_York,
             rise: self.switches.price_rise_cents,
+            services: if external { EXTERNAL_SERVICES } else { SERVICES },
         };
         let all = quoter.offers();
-        let unaccepted = &self.sellers[seller].unaccepted;
+        let Seller {
+            unaccepted, linked, ..
+        } = &self.sellers[seller];
         let mut refused = Vec::new();
         let mut offers = Vec::new();
-        for offer in all {
-            match refusal(&offer, &parcel, unaccepted) {
-                Some((code, message)) => refused.push(show_refused(
+        for mut offer in all {
+            if let Some((code, message)) = refusal(&offer, &parcel, unaccepted) {
+                refused.push(show_refused(
                     (offer.service.carrier, offer.service.carrier_name),
                     (offer.service.id, offer.service.name),
                     code,
                     &message,
-                )),
-                None => offers.push(offer),
+                ));
+            } else {
+                offer.direct = linked.iter().any(|(carrier, _)| carrier == offer.service.carrier);
+                offers.push(offer);
             }
         }
-        for (carrier, service, message) in INELIGIBLE {
+        for (carrier, service, message) in INELIGIBLE.iter().filter(|_| !external) {
             refused.push(show_refused(*carrier, *service, "UNKNOWN", message));
         }
         let answer = Answer::ok(&json!({"payload": {
@@ -154,6 +163,7 @@ impl World {
         let quote = Quote {
             seller,
             order: number.to_owned(),
+            ship_to,
             made: now,
             parcel,
             offers,
@@ -162,6 +172,23 @@ impl World {
         self.quotes.retain(|_, quote| now - quote.made < QUOTE_LIFE * 2);
         self.quotes.insert(token, quote);
         Ok(answer)
+    }
+
+    /// The order of a quote, which must be this seller's and open, with its items.
+    fn quotable(&self, seller: usize, number: &str, parcel: &Parcel) -> Result<&Order, Answer> {
+        let order = self
+            .orders
+            .get(number)
+            .filter(|order| order.seller == seller)
+            .ok_or_else(|| Answer::invalid(&format!("Order {number} does not belong to this seller.")))?;
+        if order.state(self.now(), self.pending()) == Base::Pending {
+            return Err(Answer::invalid(&format!(
+                "Order {number} is pending and cannot be shipped yet."
+            )));
+        }
+        check_items(order, parcel, self.switches.requires_transparency)?;
+        self.check_used_codes(number, parcel)?;
+        Ok(order)
     }
 
     pub(super) fn check_used_codes(&self, number: &str, parcel: &Parcel) -> Result<(), Answer> {
@@ -201,7 +228,12 @@ impl World {
             json!({
                 "$schema": "http://json-schema.org/draft-04/schema#",
                 "type": "object",
-                "properties": {"harmonizedSystemCode": {"type": "string", "title": "Harmonized System code"}},
+                "properties": {"harmonizedSystemCode": {
+                    "type": "string",
+                    "title": "Harmonized System code",
+                    "description": "6 to 10 digits",
+                    "pattern": "^[0-9]{6,10}$",
+                }},
                 "required": ["harmonizedSystemCode"],
             })
         } else {
@@ -241,6 +273,7 @@ pub(super) fn refusal(
     let (heaviest, longest) = match service.carrier {
         "USPS" => (70, 108),
         "ONTRAC" => (50, 40),
+        "AMZN_US" => (50, 59),
         _ => (150, 108),
     };
     if unaccepted.iter().any(|carrier| carrier == service.carrier) {

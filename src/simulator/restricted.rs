@@ -28,7 +28,7 @@ const RESTRICTED: &[(&str, &str)] = &[
 
 /// A token that was given out.
 pub(super) struct RestrictedToken {
-    seller: usize,
+    pub(super) seller: usize,
     pub(super) ends: DateTime<Utc>,
     resources: Vec<(String, String)>,
 }

@@ -182,6 +182,10 @@ async fn answer(
         }
         Err(_) => Answer::error(413, "InvalidRequest", "The request size exceeds the maximum.", ""),
     };
+    if answer.hangs {
+        // Until the caller gives up and its connection is gone.
+        std::future::pending::<()>().await;
+    }
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }

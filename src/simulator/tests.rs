@@ -1,8 +1,10 @@
 //! The simulator over real HTTP: a client of the tests' own, the main job, then each kind of behaviour apart.
 
+mod broken_answers;
 mod client;
 mod confirmations;
 mod demo_data;
+mod external;
 mod fault_table;
 mod flow;
 mod labels;

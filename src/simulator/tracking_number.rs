@@ -21,6 +21,7 @@ pub(super) fn tracking_number(carrier: &str, service: &str, seed: u64, serial: u
             let check = fedex_check(&body);
             format!("{body}{check}")
         }
+        "AMZN_US" => format!("TBA{shipper:05}{:07}", serial % 10_000_000),
         "ONTRAC" => {
             let body = format!("{shipper:05}{:08}", serial % 100_000_000);
             format!("C{body}{}", ups_check(&format!("4{body}")))

@@ -75,6 +75,20 @@ impl Operation {
         matches!(self, Self::SearchOrders | Self::GetOrder | Self::ConfirmShipment)
     }
 
+    /// Shipping v2, which must be told the business in a header.
+    pub(super) const fn is_shipping(self) -> bool {
+        matches!(
+            self,
+            Self::GetRates
+                | Self::PurchaseShipment
+                | Self::CancelShipment
+                | Self::GetShipmentDocuments
+                | Self::GetTracking
+                | Self::GetAdditionalInputs
+                | Self::GetCarrierAccounts
+        )
+    }
+
     /// Answers hold a buyer's address: a Restricted Data Token is demanded (amazon.md 1.6).
     pub(super) const fn is_restricted(self) -> bool {
         matches!(
@@ -137,6 +151,10 @@ pub(super) struct Answer {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
     pub(super) delay: Duration,
+    /// It never comes.
+    pub(super) hangs: bool,
+    /// It is not Amazon's: nothing of Amazon's headers is on it.
+    pub(super) foreign: bool,
     pub(super) fate: Break,
 }
 
@@ -148,6 +166,8 @@ impl Answer {
             headers: Vec::new(),
             body,
             delay: Duration::ZERO,
+            hangs: false,
+            foreign: false,
             fate: Break::Never,
         }
     }
@@ -168,6 +188,18 @@ impl Answer {
 
     pub(super) fn not_found(message: &str) -> Self {
         Self::error(404, "NotFound", message, "")
+    }
+
+    /// A page for people, from something between the station and Amazon.
+    pub(super) fn page(status: u16, title: &str) -> Self {
+        let body = format!(
+            "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+        );
+        Self {
+            content_type: "text/html",
+            foreign: true,
+            ..Self::new(status, body.into_bytes())
+        }
     }
 
     /// What was asked for cannot be kept on the disk: it was not done.

@@ -1,7 +1,7 @@
 //! Everything the simulator knows, and the way of a request through it: count, faults, token, bucket, the
 //! operation itself, faults of the answer.
 
-use super::accident::{fails_after, throttled};
+use super::accident::{LIMIT, fails_after, throttled};
 use super::faults::{FaultKind, Faults, Switches};
 use super::ledger::{Confirmation, Entry, Journal, Shipment};
 use super::ledger_view::LedgerView;
@@ -9,9 +9,10 @@ use super::limits::{self, Limits};
 use super::merchant::MerchantQuote;
 use super::order::Order;
 use super::order_search::Cursor;
-use super::quote::Quote;
+use super::quote::{Quote, check_business};
 use super::restricted::RestrictedToken;
 use super::routes::operation_of;
+use super::tally::{Asked, Tally, shown};
 use super::wire::{Answer, Operation, Request};
 use super::{SimulatorConfig, demo, random};
 use crate::clock::Clock;
@@ -36,6 +37,9 @@ pub struct Seller {
     pub refresh_token: String,
     /// Carrier ids whose terms the seller has not accepted.
     pub unaccepted: Vec<String>,
+    /// The seller's own accounts with carriers, linked in Seller Central: carrier id, account. Rates of these
+    /// carriers are paid to them.
+    pub linked: Vec<(String, String)>,
 }
 
 /// Where the orders come from.
@@ -61,7 +65,8 @@ pub(super) struct World {
     pub(super) orders: BTreeMap<String, Order>,
     pub(super) cursors: HashMap<String, Cursor>,
     pub(super) quotes: HashMap<String, Quote>,
-    pub(super) merchant_quotes: Vec<MerchantQuote>,
+    /// By order.
+    pub(super) merchant_quotes: HashMap<String, Vec<MerchantQuote>>,
     pub(super) quotes_made: u64,
     pub(super) shipments: Vec<Shipment>,
     pub(super) confirmations: Vec<Confirmation>,
@@ -69,10 +74,9 @@ pub(super) struct World {
     pub(super) faults: Faults,
     pub(super) switches: Switches,
     limits: Limits,
-    requests: BTreeMap<&'static str, u64>,
-    purchases_by_key: BTreeMap<String, u64>,
-    cancels_by_shipment: BTreeMap<String, u64>,
-    creates_by_order: BTreeMap<String, u64>,
+    pub(super) tally: Tally,
+    /// What each operation answered rightly the last times.
+    pub(super) last_answers: HashMap<Operation, Vec<Vec<u8>>>,
     answered: u64,
 }
 
@@ -106,7 +110,7 @@ impl World {
                 .collect(),
             cursors: HashMap::new(),
             quotes: HashMap::new(),
-            merchant_quotes: Vec::new(),
+            merchant_quotes: HashMap::new(),
             quotes_made: 0,
             shipments: Vec::new(),
             confirmations: Vec::new(),
@@ -114,10 +118,8 @@ impl World {
             faults: Faults::new(seed),
             switches: config.switches,
             limits: Limits::default(),
-            requests: BTreeMap::new(),
-            purchases_by_key: BTreeMap::new(),
-            cancels_by_shipment: BTreeMap::new(),
-            creates_by_order: BTreeMap::new(),
+            tally: Tally::default(),
+            last_answers: HashMap::new(),
             answered: 0,
         };
         for entry in entries {
@@ -152,6 +154,9 @@ impl World {
             }
         };
         self.answered += 1;
+        if answer.foreign {
+            return answer;
+        }
         let id = random::name(self.seed, &["request", &self.answered.to_string()]);
         let id = format!(
             "{}-{}-{}-{}-{}",
@@ -170,12 +175,29 @@ impl World {
     }
 
     fn play(&mut self, operation: Operation, id: &str, request: &Request) -> Answer {
-        self.count(operation, id, request);
+        let seller = self.caller(request);
+        self.count(operation, id, seller, request);
+        let at = self.now();
+        let answer = self.play_counted(operation, id, request);
+        self.tally.answered(Asked {
+            at,
+            operation: operation.name(),
+            seller,
+            status: answer.status,
+        });
+        answer
+    }
+
+    fn play_counted(&mut self, operation: Operation, id: &str, request: &Request) -> Answer {
         let faults = self.faults.strike(operation);
         if let Some(answer) = faults
             .iter()
             .find_map(|fault| self.fails_before(fault, operation))
         {
+            if answer.status == 429 {
+                let count = &mut self.tally.throttled_by_faults;
+                *count.entry(operation.name()).or_default() += 1;
+            }
             return answer;
         }
         for fault in &faults {
@@ -187,27 +209,32 @@ impl World {
         };
         if matches!(answer.status, 200..=299 | 400 | 404) && operation != Operation::Token {
             let rate = limits::rate(operation, self.switches.limit_scale);
-            answer.headers.push(("x-amzn-RateLimit-Limit", rate));
+            answer.headers.push((LIMIT, rate));
         }
+        let right = (answer.status == 200).then(|| answer.body.clone());
         for fault in faults {
-            answer = fails_after(&fault, answer);
+            answer = fails_after(&fault, self.mix_up(&fault, operation, answer));
+        }
+        if let Some(right) = right {
+            self.remember(operation, &right);
         }
         answer
     }
 
-    fn count(&mut self, operation: Operation, id: &str, request: &Request) {
-        *self.requests.entry(operation.name()).or_default() += 1;
+    fn count(&mut self, operation: Operation, id: &str, seller: Option<usize>, request: &Request) {
+        let now = self.clock.monotonic() + self.ahead;
+        self.tally.arrived(operation, seller, now);
         match operation {
             Operation::PurchaseShipment => {
                 let key = request.header("x-amzn-idempotencykey").unwrap_or("").to_owned();
-                *self.purchases_by_key.entry(key).or_default() += 1;
+                *self.tally.purchases_by_key.entry(key).or_default() += 1;
             }
             Operation::CreateShipment => {
                 let order = self.order_of_request(request).unwrap_or_default();
-                *self.creates_by_order.entry(order).or_default() += 1;
+                *self.tally.creates_by_order.entry(order).or_default() += 1;
             }
             Operation::CancelShipment | Operation::CancelShipmentV0 => {
-                *self.cancels_by_shipment.entry(id.to_owned()).or_default() += 1;
+                *self.tally.cancels_by_shipment.entry(id.to_owned()).or_default() += 1;
             }
             _ => {}
         }
@@ -244,6 +271,7 @@ impl World {
                 .limits
                 .take(seller, operation, self.switches.limit_scale, now)
         {
+            *self.tally.throttled.entry(operation.name()).or_default() += 1;
             return Err(throttled());
         }
         if request.method == "POST"
@@ -259,6 +287,9 @@ impl World {
                 "The content type is not supported.",
                 "",
             ));
+        }
+        if operation.is_shipping() {
+            check_business(request)?;
         }
         if faults.contains(&FaultKind::ExpiredQuote) {
             self.expire_quote(request);
@@ -300,7 +331,7 @@ impl World {
                 self.vaguely(|world| world.additional_seller_inputs(seller, request))
             }
             Operation::ConfirmShipment => self.confirm_shipment(seller, id, request),
-            Operation::GetCarrierAccounts => Err(Answer::not_found("The requested resource doesn't exist.")),
+            Operation::GetCarrierAccounts => self.carrier_accounts(seller, request),
         };
         done.unwrap_or_else(|refusal| refusal)
     }
@@ -320,14 +351,13 @@ impl World {
                 .iter()
                 .map(|confirmation| confirmation.view(merchant(confirmation.seller)))
                 .collect(),
-            requests: self
-                .requests
-                .iter()
-                .map(|(name, count)| ((*name).to_owned(), *count))
-                .collect(),
-            purchase_requests_by_key: self.purchases_by_key.clone(),
-            cancel_requests_by_shipment: self.cancels_by_shipment.clone(),
-            create_requests_by_order: self.creates_by_order.clone(),
+            requests: shown(&self.tally.requests),
+            purchase_requests_by_key: self.tally.purchases_by_key.clone(),
+            cancel_requests_by_shipment: self.tally.cancels_by_shipment.clone(),
+            create_requests_by_order: self.tally.creates_by_order.clone(),
+            peak_requests_per_minute: shown(&self.tally.peaks),
+            throttled: shown(&self.tally.throttled),
+            throttled_by_faults: shown(&self.tally.throttled_by_faults),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::simulator::offers::{Offer, Quoter};
 use crate::simulator::order::Base;
 use crate::simulator::quote::refusal;
 use crate::simulator::random;
-use crate::simulator::service_table::INELIGIBLE;
+use crate::simulator::service_table::{INELIGIBLE, SERVICES};
 use crate::simulator::wire::{Answer, Request};
 use crate::simulator::world::World;
 use base64::Engine as _;
@@ -121,8 +121,12 @@ impl World {
         let now = self.now();
         // Long dead offers are forgotten: an id that is unknown is refused all the same.
         let keep = TimeDelta::seconds(i64::from(self.switches.offer_life_seconds) * 2);
-        self.merchant_quotes.retain(|quote| now - quote.made < keep);
-        self.merchant_quotes.push(MerchantQuote {
+        self.merchant_quotes.retain(|_, quotes| {
+            quotes.retain(|quote| now - quote.made < keep);
+            !quotes.is_empty()
+        });
+        let quotes = self.merchant_quotes.entry(details.order.clone()).or_default();
+        quotes.push(MerchantQuote {
             seller,
             made: now,
             details,
@@ -150,6 +154,7 @@ impl World {
             token: &token,
             ship_zone: chrono_tz::America::New_York,
             rise: self.switches.price_rise_cents,
+            services: SERVICES,
         };
         let credited =
             self.switches.ship_plus_credit || order.programs.iter().any(|program| program == "FBM_SHIP_PLUS");
@@ -272,9 +277,15 @@ impl World {
         Ok(())
     }
 
-    /// The quote that holds an offer, if it is remembered.
-    pub(super) fn quote_of_offer(&self, seller: usize, id: &str) -> Option<(&MerchantQuote, &MerchantOffer)> {
+    /// The quote of an order that holds an offer, if it is remembered.
+    pub(super) fn quote_of_offer(
+        &self,
+        seller: usize,
+        order: &str,
+        id: &str,
+    ) -> Option<(&MerchantQuote, &MerchantOffer)> {
         self.merchant_quotes
+            .get(order)?
             .iter()
             .filter(|quote| quote.seller == seller)
             .find_map(|quote| {
@@ -293,7 +304,7 @@ impl World {
             return;
         };
         let life = TimeDelta::seconds(self.switches.offer_life_seconds.into());
-        let quote = self.merchant_quotes.iter_mut().find(|quote| {
+        let quote = self.merchant_quotes.values_mut().flatten().find(|quote| {
             quote
                 .offers
                 .iter()

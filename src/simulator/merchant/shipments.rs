@@ -135,7 +135,9 @@ impl World {
                 "The shipping service offer id is not valid.",
             )
         };
-        let (quote, offer) = self.quote_of_offer(seller, id).ok_or_else(unknown)?;
+        let (quote, offer) = self
+            .quote_of_offer(seller, &details.order, id)
+            .ok_or_else(unknown)?;
         if offer.offer.service.id != service {
             return Err(unknown());
         }
@@ -210,6 +212,8 @@ impl World {
             })),
             scanned: None,
             refund: None,
+            ship_to: None,
+            direct: false,
         })
     }
 

@@ -158,7 +158,7 @@ fn ship_to(address: &Address) -> Value {
 }
 
 /// Base64 of gzip, the type, and the MD5 that is said to be of "the document data".
-fn file(format: &str, bytes: &[u8], checksum_of_gzip: bool) -> Value {
+pub(in crate::simulator) fn file(format: &str, bytes: &[u8], checksum_of_gzip: bool) -> Value {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(bytes).expect("memory takes it");
     let packed = packed.finish().expect("memory takes it");

@@ -114,6 +114,22 @@ async fn answers_of_shipping_fit_the_model() {
         "GetShipmentDocumentsResponse",
         &bench.get(&path).await.body,
     );
+    let accounts = read(bench.ask("PUT", "/shipping/v2/carrierAccounts").json(&json!({})))
+        .await
+        .unwrap();
+    hold(&model, "GetCarrierAccountsResponse", &accounts.body);
+    let external = json!({
+        "channelDetails": {"channelType": "EXTERNAL"},
+        "shipFrom": bench.rates_body(&demo::number(1))["shipFrom"],
+        "shipTo": bench.rates_body(&demo::number(1))["shipFrom"],
+        "packages": bench.rates_body(&demo::number(1))["packages"],
+    });
+    hold(&model, "GetRatesRequest", &external);
+    hold(
+        &model,
+        "GetRatesResponse",
+        &bench.post(RATES, &external).await.body,
+    );
     let tracking = bench.amazon.ledger().shipments[0].tracking.clone();
     let path = format!("/shipping/v2/tracking?trackingId={tracking}&carrierId=UPS");
     hold(&model, "GetTrackingResponse", &bench.get(&path).await.body);

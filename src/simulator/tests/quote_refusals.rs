@@ -42,7 +42,8 @@ macro_rules! quote_refusals {
 }
 
 quote_refusals! {
-    a_channel_other_than_amazon: |body| body["channelDetails"]["channelType"] = json!("EXTERNAL") => "EXTERNAL";
+    another_channel_without_a_recipient: |body| body["channelDetails"]["channelType"] = json!("EXTERNAL")
+        => "shipTo is required for channel EXTERNAL";
     an_unknown_channel: |body| body["channelDetails"]["channelType"] = json!("EBAY") => "channelType";
     no_channel: |body| without(body, "/channelDetails") => "channelDetails is required";
     no_order: |body| without(body, "/channelDetails/amazonOrderDetails") => "amazonOrderDetails is required";
