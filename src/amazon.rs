@@ -13,6 +13,8 @@ mod client;
 mod errors;
 #[cfg(test)]
 mod fake;
+#[doc(hidden)]
+pub mod fuzzing;
 mod labels;
 mod limits;
 mod places;

@@ -22,6 +22,8 @@ pub mod config;
 pub mod devices;
 pub mod domain;
 pub mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod input;
 pub mod logging;
 pub mod print;

@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["domain"]),
     ("cli", &["domain"]),
     ("error", &["*"]),
+    ("fuzzing", &["*"]),
     ("runtime", &["*"]),
     ("commands", &["*"]),
     ("lib", &["*"]),
@@ -42,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Rooms that nobody but the edges may name.
 const ONLY_EDGES: &[&str] = &["runtime", "commands", "cli", "error", "logging", "config"];
 /// The edges.
-const EDGES: &[&str] = &["runtime", "commands", "error", "lib", "main"];
+const EDGES: &[&str] = &["runtime", "commands", "error", "fuzzing", "lib", "main"];
 
 /// Pure rooms and all the outside packages that they may use.
 const PURE: &[(&str, &[&str])] = &[
@@ -112,6 +113,7 @@ const FOR_TESTS: &[&str] = &[
     "jsonschema",
     "portable_pty",
     "proptest",
+    "proptest_state_machine",
     "tempfile",
     "vt100",
 ];

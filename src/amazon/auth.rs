@@ -192,14 +192,19 @@ impl Login {
             status = answer.status,
             request_id = answer.request_id.as_deref()
         );
-        if answer.is_success() {
-            let granted: Granted = answer.read(OPERATION)?;
-            let header = header(&granted.access_token)
-                .ok_or_else(|| answer.garbled(OPERATION, "access_token is not a token"))?;
-            return Ok((header, life(&granted.expires_in)));
-        }
-        Err(refusal(&answer))
+        granted(&answer)
     }
+}
+
+/// Reads the answer: the token as a header, and how long it lives.
+pub(super) fn granted(answer: &Answer) -> Result<(HeaderValue, Duration), CallError> {
+    if answer.is_success() {
+        let granted: Granted = answer.read(OPERATION)?;
+        let header = header(&granted.access_token)
+            .ok_or_else(|| answer.garbled(OPERATION, "access_token is not a token"))?;
+        return Ok((header, life(&granted.expires_in)));
+    }
+    Err(refusal(answer))
 }
 
 /// A token as a header that logs do not show.

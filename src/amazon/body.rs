@@ -12,6 +12,9 @@ use std::time::Duration;
 /// than that.
 pub(super) const LARGEST: usize = 8 * 1024 * 1024;
 
+/// Most characters of a place in an answer that an error names.
+const LONGEST_PLACE: usize = 100;
+
 /// An answer that came whole.
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -85,7 +88,10 @@ pub(super) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String>
         std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {}", error.valid_up_to()))?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // A name in the answer is the answer's text, too: only what Amazon's own names are made of is repeated.
+        let plain = |sign: &char| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '[' | ']' | '_');
         let path = error.path().to_string();
+        let path: String = path.chars().filter(plain).take(LONGEST_PLACE).collect();
         let place = if path == "." {
             String::new()
         } else {

@@ -3,13 +3,14 @@
 mod map;
 mod model;
 
+use super::body::Answer;
 use super::client::{SellerClient, path};
 use super::errors::CallError;
 use super::limits::Operation;
 use super::shipping::stamp;
 use super::wire::{Many, Maybe, Moment, Opaque};
 use super::{FetchedOrder, OrdersPage};
-use crate::domain::ids::OrderNumber;
+use crate::domain::ids::{OrderNumber, StoreId};
 use chrono::{DateTime, TimeDelta, Utc};
 use model::WireOrder;
 use reqwest::Method;
@@ -64,29 +65,7 @@ impl SellerClient {
         }
         let asked_at = self.clock.now();
         let answer = self.ask(operation, Method::GET, url, None).await?;
-        let response: SearchResponse = answer.read(operation.name())?;
-        let mut unreadable = 0;
-        let mut orders = Vec::new();
-        for order in response.orders.0 {
-            match order.0.and_then(|order| order.plain(&self.profile.id)) {
-                Some(order) => orders.push(order),
-                None => unreadable += 1,
-            }
-        }
-        if unreadable > 0 {
-            tracing::warn!(
-                unreadable,
-                request_id = answer.request_id.as_deref(),
-                "orders that cannot be read"
-            );
-        }
-        let next = response.pagination.or_empty().next_token.0;
-        Ok(OrdersPage {
-            orders,
-            unreadable,
-            next: (!next.is_empty()).then_some(next),
-            last_updated_before: response.last_updated_before.0.unwrap_or(asked_at - LAG),
-        })
+        page(&answer, &self.profile.id, asked_at)
     }
 
     /// One order as it is now.
@@ -95,18 +74,53 @@ impl SellerClient {
         let mut url = path(&self.base, &["orders", "2026-01-01", "orders", number.as_str()]);
         url.query_pairs_mut().append_pair("includedData", INCLUDED);
         let answer = self.ask(operation, Method::GET, url, None).await?;
-        let order = answer
-            .read::<OrderResponse>(operation.name())?
-            .order
-            .plain(&self.profile.id)
-            .ok_or_else(|| {
-                answer.garbled(operation.name(), "an order without number, times or quantities")
-            })?;
+        let order = one(&answer, &self.profile.id)?;
         if order.channel.number != *number {
             return Err(answer.garbled(operation.name(), "another order than the one asked for"));
         }
         Ok(order)
     }
+}
+
+/// Reads the answer of `searchOrders`, asked for at `asked_at`.
+pub(super) fn page(
+    answer: &Answer,
+    store: &StoreId,
+    asked_at: DateTime<Utc>,
+) -> Result<OrdersPage, CallError> {
+    let response: SearchResponse = answer.read(Operation::SearchOrders.name())?;
+    let mut unreadable = 0;
+    let mut orders = Vec::new();
+    for order in response.orders.0 {
+        match order.0.and_then(|order| order.plain(store)) {
+            Some(order) => orders.push(order),
+            None => unreadable += 1,
+        }
+    }
+    if unreadable > 0 {
+        tracing::warn!(
+            unreadable,
+            request_id = answer.request_id.as_deref(),
+            "orders that cannot be read"
+        );
+    }
+    let next = response.pagination.or_empty().next_token.0;
+    Ok(OrdersPage {
+        orders,
+        unreadable,
+        next: (!next.is_empty()).then_some(next),
+        last_updated_before: response.last_updated_before.0.unwrap_or(asked_at - LAG),
+    })
+}
+
+/// Reads the answer of `getOrder`.
+pub(super) fn one(answer: &Answer, store: &StoreId) -> Result<FetchedOrder, CallError> {
+    let operation = Operation::GetOrder.name();
+    answer
+        .read::<OrderResponse>(operation)?
+        .order
+        .plain(store)
+        .ok_or_else(|| answer.garbled(operation, "an order without number, times or quantities"))
 }
 
 #[cfg(test)]

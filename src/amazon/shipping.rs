@@ -2,9 +2,9 @@
 
 pub(super) mod documents;
 pub(super) mod purchase;
-mod rates;
+pub(super) mod rates;
 mod request;
-mod tracking;
+pub(super) mod tracking;
 
 pub(super) use documents::{decode, joined};
 pub(super) use request::{country, cut, stamp};

@@ -4,11 +4,14 @@ use super::LabelFault;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
-/// Most bytes that one stream may unpack to.
+/// Most bytes that one stream, and all drawing instructions of a page, may unpack to.
 const UNPACKED: usize = 64 * 1024 * 1024;
 
 /// How deep drawings may stand within drawings.
 const DEPTH: u8 = 8;
+
+/// Most drawings within drawings that are looked at: a drawing that draws itself many times would never end.
+const DRAWINGS: u32 = 256;
 
 /// Least of a label's page: characters of text, or painted paths (text drawn as outlines, bars).
 const LEAST_TEXT: u64 = 20;
@@ -62,6 +65,10 @@ struct Drawn {
     paths: u64,
     /// A picture that is not of one colour.
     picture: bool,
+    /// Drawings within drawings so far.
+    drawings: u32,
+    /// Bytes of drawing instructions so far.
+    bytes: usize,
 }
 
 impl Drawn {
@@ -72,6 +79,10 @@ impl Drawn {
         resources: &[&Dictionary],
         depth: u8,
     ) -> Result<(), LabelFault> {
+        self.bytes = self.bytes.saturating_add(content.len());
+        if self.bytes > UNPACKED {
+            return Err(LabelFault::Damaged("it draws more than any label"));
+        }
         let content =
             Content::decode(content).map_err(|_| LabelFault::Damaged("the page's drawing cannot be read"))?;
         for operation in &content.operations {
@@ -100,6 +111,10 @@ impl Drawn {
         resources: &[&Dictionary],
         depth: u8,
     ) -> Result<(), LabelFault> {
+        self.drawings += 1;
+        if self.drawings > DRAWINGS {
+            return Err(LabelFault::Damaged("it draws more than any label"));
+        }
         let kind = stream
             .dict
             .get(b"Subtype")

@@ -100,6 +100,13 @@ pub(crate) struct Label {
     pub(crate) voids_wanted: u32,
 }
 
+impl Label {
+    /// The answer to a void has not come.
+    pub(crate) fn void_on_its_way(&self) -> bool {
+        !self.heard_of_void.is_empty()
+    }
+}
+
 /// The whole story so far.
 #[derive(Debug, Clone)]
 pub(crate) struct Model {

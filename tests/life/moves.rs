@@ -1,7 +1,7 @@
 //! What can happen next in the story. Everything may be tried at any time; what makes sense is tried more often.
 
 use super::carrier::{Sending, Voiding};
-use super::model::Model;
+use super::model::{Bench, Model};
 use tapegun::domain::shipment::LabelState;
 
 /// One thing that happens.
@@ -152,6 +152,33 @@ fn packing(model: &Model, order: usize, moves: &mut Vec<Move>) {
         return;
     }
     let packer = usize::from(parcel.holds(1));
+    // Who was taken over does not know it yet, and who weighed again may forget the new rates.
+    let other = 1 - packer;
+    if !parcel.holds(other) && parcel.bench == Bench::Packing {
+        let ounces = 12;
+        let late = [
+            Move::Scan { order, packer: other },
+            Move::Weigh {
+                order,
+                packer: other,
+                ounces,
+            },
+            Move::Want { order, packer: other },
+        ];
+        moves.extend(late.into_iter().cycle().take(6));
+    }
+    if parcel.scanned && !model.quote_fits(order) {
+        moves.extend([Move::Want { order, packer }; 6]);
+    }
+    if model.quote_fits(order) {
+        moves.extend(
+            [Move::Weigh {
+                order,
+                packer,
+                ounces: 32 - parcel.ounces,
+            }; 6],
+        );
+    }
     let sensible = if !parcel.holds(packer) {
         Move::Open {
             order,
@@ -237,6 +264,9 @@ fn sensible(model: &Model, label: usize, moves: &mut Vec<Move>) {
                     sending,
                 }));
             }
+            if !model.labels[label].heard.is_empty() {
+                moves.extend([Move::Hear { label, twice: false }; 12]);
+            }
             let order = model.labels[label].order;
             moves.extend([Move::Look { order, lags: false }; 4]);
             moves.extend([true, false].map(|supervisor| Move::Decide { label, supervisor }));
@@ -256,6 +286,9 @@ fn sensible(model: &Model, label: usize, moves: &mut Vec<Move>) {
             moves.extend([Move::WantVoid { label }; 4]);
         }
         LabelState::VoidWanted | LabelState::VoidUnknown => {
+            if model.labels[label].void_on_its_way() {
+                moves.extend([Move::HearVoid { label }; 12]);
+            }
             for voiding in Voiding::ALL {
                 moves.extend(stale.map(|stale| Move::AskVoid {
                     label,

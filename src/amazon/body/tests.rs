@@ -101,3 +101,16 @@ async fn a_packed_answer_is_unpacked() {
     let error = order_answer(with_headers(200, "content-encoding: gzip\r\n", &body)).await;
     assert!(error.to_string().contains("an order without number"), "{error}");
 }
+
+#[test]
+fn an_error_repeats_no_name_that_amazon_would_not_use() {
+    #[derive(Debug, Deserialize)]
+    struct Shape {
+        #[serde(flatten)]
+        _all: std::collections::BTreeMap<String, u8>,
+    }
+    let why = read::<Shape>("{\"a\u{202e}\u{1b}[2Jb\": \"x\"}".as_bytes()).unwrap_err();
+    assert!(why.is_ascii() && !why.contains('\u{1b}'), "{why}");
+    let long = format!("{{\"{}\": \"x\"}}", "n".repeat(500));
+    assert!(read::<Shape>(long.as_bytes()).unwrap_err().len() < 250);
+}

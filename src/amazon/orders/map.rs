@@ -4,20 +4,21 @@ use super::model::{
     WireAddress, WireConstraints, WireDeliveryTime, WireItem, WireOrder, WirePackage, WireRange,
 };
 use crate::amazon::FetchedOrder;
-use crate::amazon::wire::{Many, Maybe};
+use crate::amazon::wire::{Many, Maybe, Opaque};
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::customer::{Buyer, CustomerData, Recipient};
 use crate::domain::ids::{LineId, OrderNumber, Sku, StoreId, TrackingNumber};
 use crate::domain::order::{ChannelOrder, ChannelPackage, ChannelStatus, OrderLine, Programs, Window};
 use crate::domain::rate::Confirmation;
+use crate::domain::text::Clean;
 use crate::domain::zone::zones;
 use chrono::Weekday;
 
 impl WireOrder {
-    /// The order in the domain's words; none where it has no number, no times, or a quantity that cannot be
+    /// The order in the domain's words; none where it has no clean number, no times, or a quantity that cannot be
     /// read (a line of nought would count as packed).
     pub(super) fn plain(self, store: &StoreId) -> Option<FetchedOrder> {
-        let number = Some(self.order_id.0).filter(|number| !number.is_empty())?;
+        let number = name(self.order_id)?;
         let updated_at = self.last_updated_time.0.or(self.created_time.0)?;
         let created_at = self.created_time.0.unwrap_or(updated_at);
         let fulfillment = self.fulfillment.or_empty();
@@ -80,7 +81,7 @@ impl WireOrder {
 impl WireItem {
     /// The line, its gift message, and the least confirmation that it demands.
     fn plain(self) -> Option<(OrderLine, String, Option<Confirmation>)> {
-        let id = Some(self.order_item_id.0).filter(|id| !id.is_empty())?;
+        let id = name(self.order_item_id)?;
         let quantity = u32::try_from(self.quantity_ordered.whole()?).ok()?;
         let product = self.product.or_empty();
         let fulfillment = self.fulfillment.or_empty();
@@ -148,11 +149,16 @@ impl WirePackage {
                 .filter_map(|item| item.0)
                 .filter_map(|item| {
                     let quantity = u32::try_from(item.quantity.whole()?).ok()?;
-                    Some((LineId(item.order_item_id.0), quantity))
+                    Some((LineId(name(item.order_item_id)?), quantity))
                 })
                 .collect(),
         }
     }
+}
+
+/// A name that goes back to Amazon as it came, and is shown: none where it is empty or not clean.
+fn name(name: Opaque) -> Option<String> {
+    Some(name.0).filter(|name| !name.is_empty() && Clean::text(name) == *name)
 }
 
 fn is(text: &str, word: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `getRates`: what Amazon offers for a box, in the domain's words (amazon.md 3.4 to 3.6).
 
 use super::request;
+use crate::amazon::body::Answer;
 use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
@@ -167,22 +168,13 @@ impl SellerClient {
         let url = path(&self.base, &["shipping", "v2", "shipments", "rates"]);
         let asked_at = self.clock.now();
         let answer = self.ask(operation, Method::POST, url, Some(body)).await?;
-        let payload = answer.read::<GetRatesResponse>(operation.name())?.payload;
-        if payload.request_token.0.is_empty() {
-            return Err(answer.garbled(operation.name(), "without a request token"));
-        }
-        let mut ineligible: Vec<_> = present(payload.ineligible_rates)
-            .map(WireIneligible::plain)
-            .collect();
-        let mut rates = Vec::new();
-        for rate in present(payload.rates) {
-            match rate.plain() {
-                Ok(rate) => rates.push(rate),
-                Err(unreadable) => ineligible.push(unreadable),
-            }
-        }
+        let Offers {
+            request_token,
+            rates,
+            ineligible,
+        } = offers(&answer)?;
         Ok(QuoteAnswer {
-            request_token: payload.request_token.0,
+            request_token,
             rates,
             ineligible,
             unaccepted: Vec::new(),
@@ -203,6 +195,37 @@ impl SellerClient {
         let body = request::purchase(choice, request_token);
         RequestBytes(serde_json::to_vec(&body).expect("text and digits are JSON"))
     }
+}
+
+/// What an answer offers.
+pub(in crate::amazon) struct Offers {
+    pub(in crate::amazon) request_token: String,
+    pub(in crate::amazon) rates: Vec<Rate>,
+    pub(in crate::amazon) ineligible: Vec<Ineligible>,
+}
+
+/// Reads the answer of `getRates`.
+pub(in crate::amazon) fn offers(answer: &Answer) -> Result<Offers, CallError> {
+    let operation = Operation::GetRates.name();
+    let payload = answer.read::<GetRatesResponse>(operation)?.payload;
+    if payload.request_token.0.is_empty() {
+        return Err(answer.garbled(operation, "without a request token"));
+    }
+    let mut ineligible: Vec<_> = present(payload.ineligible_rates)
+        .map(WireIneligible::plain)
+        .collect();
+    let mut rates = Vec::new();
+    for rate in present(payload.rates) {
+        match rate.plain() {
+            Ok(rate) => rates.push(rate),
+            Err(unreadable) => ineligible.push(unreadable),
+        }
+    }
+    Ok(Offers {
+        request_token: payload.request_token.0,
+        rates,
+        ineligible,
+    })
 }
 
 fn money(amount: Maybe<Amount>) -> Option<crate::domain::money::Money> {

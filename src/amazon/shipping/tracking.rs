@@ -2,6 +2,7 @@
 
 #![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
 
+use crate::amazon::body::Answer;
 use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
@@ -58,23 +59,28 @@ impl SellerClient {
             .append_pair("trackingId", tracking.as_str())
             .append_pair("carrierId", carrier_id);
         let answer = self.ask(operation, Method::GET, url, None).await?;
-        let payload = answer.read::<Response>(operation.name())?.payload;
-        Ok(Tracking {
-            status: payload.summary.or_empty().status.0,
-            promised: payload.promised_delivery_date.0,
-            events: payload
-                .event_history
-                .0
-                .into_iter()
-                .filter_map(|event| event.0)
-                .map(|event| TrackingEvent {
-                    code: event.event_code.0,
-                    at: event.event_time.0,
-                    place: event.location.or_empty().words(),
-                })
-                .collect(),
-        })
+        told(&answer)
     }
+}
+
+/// Reads the answer of `getTracking`.
+pub(in crate::amazon) fn told(answer: &Answer) -> Result<Tracking, CallError> {
+    let payload = answer.read::<Response>(Operation::GetTracking.name())?.payload;
+    Ok(Tracking {
+        status: payload.summary.or_empty().status.0,
+        promised: payload.promised_delivery_date.0,
+        events: payload
+            .event_history
+            .0
+            .into_iter()
+            .filter_map(|event| event.0)
+            .map(|event| TrackingEvent {
+                code: event.event_code.0,
+                at: event.event_time.0,
+                place: event.location.or_empty().words(),
+            })
+            .collect(),
+    })
 }
 
 impl Location {

@@ -153,3 +153,11 @@ fn a_cut_or_broken_document_is_noticed() {
     broken.extend(b"nothing of a document\n%%EOF\n");
     assert!(inspect(Pdf, &broken).is_err());
 }
+
+#[test]
+fn a_drawing_that_draws_itself_ends() {
+    let itself = Stream::new(dictionary! { "Subtype" => "Form" }, b"/X1 Do ".repeat(40));
+    let document = document(&["/X1 Do"], Some(itself));
+    let fault = LabelFault::Damaged("it draws more than any label");
+    assert_eq!(inspect(Pdf, &document), Err(fault));
+}
