@@ -88,11 +88,11 @@ impl SqliteStore {
         // First of all: the switch to WAL can itself meet another process.
         connection.busy_timeout(BUSY)?;
         // Before anything is written into a file that may not be ours, or not whole.
-        entered.look(&connection)?;
+        entered.look(&connection, path)?;
         set_journal(&connection)?;
         Self::prepare(&mut connection)?;
         entered.prove(&connection, path)?;
-        restored::judge(&mut connection, path, entered.had_identity)?;
+        restored::judge(&mut connection, path)?;
         entered.presence.share()?;
         Ok(Self {
             connection,

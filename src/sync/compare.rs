@@ -85,17 +85,22 @@ impl Core {
         self.health.trouble(ABOUT, words);
     }
 
-    /// Takes the mark of a restored database away once everything is compared.
-    pub(super) async fn end_restored(&self) -> StoreResult<()> {
-        let complete = self
-            .store
-            .read(|store| Ok(store.restored()?.is_some_and(|restored| restored.is_complete())))
-            .await?;
-        if complete {
-            let now = self.clock.now();
-            self.store.write(move |store| store.end_restored(now)).await?;
-            tracing::info!("all orders are compared with Amazon: buying goes on");
-        }
-        Ok(())
+    /// Takes the mark of a restored database away once everything is compared; says so in words.
+    pub(super) async fn end_restored(&self) -> StoreResult<Option<String>> {
+        let complete = self.store.read(|store| {
+            let restored = store.restored()?;
+            Ok(restored.filter(Restored::is_complete))
+        });
+        let Some(restored) = complete.await? else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let ended = self.store.write(move |store| store.end_restored(now)).await?;
+        Ok(ended.then(|| {
+            format!(
+                "{}: all {} orders are compared with Amazon, buying goes on",
+                restored.of, restored.total
+            )
+        }))
     }
 }

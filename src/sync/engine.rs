@@ -45,6 +45,8 @@ pub struct Sync {
     glance: Duration,
     levels_kept: Duration,
     levels_moved: bool,
+    /// What the next report tells besides.
+    told: Vec<String>,
 }
 
 /// A step that has ended.
@@ -99,6 +101,7 @@ impl Sync {
             glance: options.glance,
             levels_kept: Duration::ZERO,
             levels_moved: false,
+            told: Vec::new(),
         })
     }
 
@@ -159,9 +162,10 @@ impl Sync {
         if !report.another_leads {
             report.waiting = self.planned().await?.waiting;
             report.waiting.extend(self.imports_waiting());
-            self.keep_levels(true).await?;
         }
-        self.core.write_health().await?;
+        let leads = !report.another_leads;
+        self.write_down(leads, leads).await?;
+        report.settled.append(&mut self.told);
         report.trouble = self.core.health.troubles();
         Ok(report)
     }
@@ -193,7 +197,7 @@ impl Sync {
             return Ok(LEAD_EVERY);
         }
         let clear = self.core.store_what_waits().await;
-        self.core.end_restored().await?;
+        self.told.extend(self.core.end_restored().await?);
         let plan = self.planned().await?;
         let lead = self.lead;
         for step in plan.steps {
@@ -206,8 +210,7 @@ impl Sync {
             let core = Arc::clone(&self.core);
             self.tasks.spawn(carry_out(core, lead, step, note));
         }
-        self.keep_levels(false).await?;
-        self.core.write_health().await?;
+        self.write_down(true, false).await?;
         Ok(if clear {
             plan.next.unwrap_or(Duration::MAX)
         } else {
@@ -362,6 +365,24 @@ impl Sync {
         self.levels_kept = now;
         self.levels_moved = false;
         Ok(())
+    }
+
+    /// Levels and health. While an answer waits for the store, that these cannot be stored either is no news, and
+    /// no reason to end and lose the answer.
+    async fn write_down(&mut self, levels: bool, at_once: bool) -> StoreResult<()> {
+        let levels = if levels {
+            self.keep_levels(at_once).await
+        } else {
+            Ok(())
+        };
+        let written = levels.and(self.core.write_health().await);
+        match written {
+            Err(error) if !self.core.emergency.is_clear() => {
+                tracing::warn!(%error, "levels and health are not stored");
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     async fn version(&self) -> Option<i64> {

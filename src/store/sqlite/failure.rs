@@ -3,8 +3,16 @@
 use crate::store::StoreError;
 use rusqlite::ErrorCode;
 
+/// `SQLITE_IOERR_SHMSIZE`: the index of the log cannot grow, which it does on a full disk.
+const LOG_INDEX_CANNOT_GROW: i32 = 19 * 256 + 10;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if let rusqlite::Error::SqliteFailure(failure, _) = &error
+            && failure.extended_code == LOG_INDEX_CANNOT_GROW
+        {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(
@@ -28,7 +36,8 @@ impl From<rusqlite::Error> for StoreError {
                 "another program holds the database for too long: nothing was saved, try again".to_owned(),
             ),
             Some(ErrorCode::SystemIoFailure) => Self::Failed(format!(
-                "the disk failed, nothing was saved: look at the machine's log, make a back-up elsewhere ({error})"
+                "the disk failed, nothing was saved: look at the machine's log, make a back-up elsewhere ({})",
+                error.sqlite_error().map_or(0, |failure| failure.extended_code)
             )),
             _ => Self::Failed(error.to_string()),
         }

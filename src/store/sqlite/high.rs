@@ -66,7 +66,12 @@ pub(super) fn read(path: &Path) -> io::Result<Found> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
-    Ok(newest(&bytes).map_or(Found::Unreadable, |(_, high)| Found::Is(high)))
+    Ok(match newest(&bytes) {
+        Some((_, high)) => Found::Is(high),
+        // Ended between making it and writing it for the first time.
+        None if bytes.iter().all(|byte| *byte == 0) => Found::Nothing,
+        None => Found::Unreadable,
+    })
 }
 
 /// Writes what is higher than before; of another database nothing is written.

@@ -1,7 +1,7 @@
 //! What is checked before a database is worked with: nothing is begun over what is there, nothing damaged is
 //! written, nothing that has forgotten labels goes on as if nothing had happened.
 
-use super::files::{check_not_gone, check_writable};
+use super::files::{beside, check_not_gone, check_writable};
 use super::presence::{self, Presence};
 use super::values::first;
 use super::{migrations, proof};
@@ -17,8 +17,8 @@ pub(super) struct Entered {
     existed: bool,
     /// It is to be checked from end to end.
     whole: bool,
-    /// It had a name of its own before this program brought it up to date.
-    pub(super) had_identity: bool,
+    /// It lies there alone, without a log.
+    no_log: bool,
 }
 
 /// Comes in. Refused where the database cannot be written or is gone.
@@ -32,34 +32,29 @@ pub(super) fn enter(database: &Path) -> StoreResult<Entered> {
         presence,
         existed,
         whole,
-        had_identity: false,
+        no_log: std::fs::metadata(beside(database, "-wal")).map_or(true, |facts| facts.len() == 0),
     })
 }
 
 impl Entered {
     /// Before anything is written, even by the engine itself: a log that is not this database's must not be
     /// written into it because we look and go.
-    pub(super) fn look(&mut self, connection: &Connection) -> StoreResult<()> {
+    pub(super) fn look(&self, connection: &Connection, database: &Path) -> StoreResult<()> {
         keep_log(connection, true)?;
         let version = migrations::known_version(connection)?;
-        self.had_identity = version > 0
-            && first(
-                connection,
-                "SELECT 1 FROM settings WHERE key = 'identity'",
-                [],
-                |_| Ok(()),
-            )?
-            .is_some();
         if self.existed && version == 0 && self.whole {
-            // A header that lost its marks would let the schema be made anew over what is there.
+            // A header that lost its marks would let the schema be made anew over what was there.
             let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
-            if pages > 1 {
+            if pages > 1 || beside(database, ".high").exists() {
                 return Err(StoreError::Damaged(
                     "the database is damaged (its first page is empty)".to_owned(),
                 ));
             }
         }
         if self.whole {
+            if self.no_log {
+                check_length(connection, database)?;
+            }
             check_pages(connection)?;
         }
         Ok(())
@@ -81,6 +76,18 @@ impl Entered {
         }
         keep_log(connection, false)
     }
+}
+
+/// The engine reads what is missing of a last page as zeroes.
+fn check_length(connection: &Connection, database: &Path) -> StoreResult<()> {
+    let size: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let length = std::fs::metadata(database).map_or(0, |facts| facts.len());
+    if size == 0 || !length.is_multiple_of(u64::from(size)) {
+        return Err(StoreError::Damaged(
+            "the database is damaged (it is cut)".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Every page, every index against its table, every reference.

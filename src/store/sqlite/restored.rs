@@ -18,7 +18,7 @@ use std::path::Path;
 const OPEN: &str = "status NOT IN ('shipped', 'canceled') AND erased = 0";
 
 /// Marks the database where it is a back-up, an older copy, or another station's; then writes the high file.
-pub(super) fn judge(connection: &mut Connection, database: &Path, had_identity: bool) -> StoreResult<()> {
+pub(super) fn judge(connection: &mut Connection, database: &Path) -> StoreResult<()> {
     let path = beside(database, ".high");
     let Some(here) = high::of(connection)? else {
         return Ok(());
@@ -30,10 +30,11 @@ pub(super) fn judge(connection: &mut Connection, database: &Path, had_identity: 
             "back-up of {}",
             mark.made_at.format("%Y-%m-%d %H:%M UTC")
         )),
-        None => forgotten(connection, &here, &found, had_identity)?.map(str::to_owned),
+        None => forgotten(connection, &here, &found)?.map(str::to_owned),
     };
     let Some(why) = why else {
-        return high::raise(&path, &here).map_err(|error| failed(&path, &error));
+        high::raise(&path, &here).map_err(|error| failed(&path, &error))?;
+        return remember_file(connection);
     };
     let floor = match &found {
         Found::Is(high) => high.epoch,
@@ -54,7 +55,29 @@ pub(super) fn judge(connection: &mut Connection, database: &Path, had_identity: 
         "this database was put back: orders are compared before anything is bought"
     );
     // Only now: were this lost, the database would be marked once more.
-    high::replace(&path, &here).map_err(|error| failed(&path, &error))
+    high::replace(&path, &here).map_err(|error| failed(&path, &error))?;
+    remember_file(connection)
+}
+
+/// From now on this database has a file of its highest label beside it: without one it was moved here.
+fn remember_file(connection: &Connection) -> StoreResult<()> {
+    if !has_file(connection)? {
+        run(
+            connection,
+            "INSERT INTO settings (key, number) VALUES ('high', 1) ON CONFLICT (key) DO UPDATE SET number = 1",
+            [],
+        )?;
+    }
+    Ok(())
+}
+
+fn has_file(connection: &Connection) -> StoreResult<bool> {
+    let known = number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM settings WHERE key = 'high' AND number = 1)",
+        [],
+    )?;
+    Ok(known == 1)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> StoreError {
@@ -72,17 +95,12 @@ pub(super) fn mark(connection: &Connection) -> StoreResult<Option<BackupMark>> {
 }
 
 /// Why this database may have forgotten labels.
-fn forgotten(
-    connection: &Connection,
-    here: &High,
-    found: &Found,
-    had_identity: bool,
-) -> StoreResult<Option<&'static str>> {
+fn forgotten(connection: &Connection, here: &High, found: &Found) -> StoreResult<Option<&'static str>> {
     let begun = here.epoch > 0 || here.sequence > 0;
     let high = match found {
         Found::Is(high) => high,
         // Brought up to date from a time when there was no such file, or never worked with.
-        Found::Nothing if !had_identity || !begun => return Ok(None),
+        Found::Nothing if !begun || !has_file(connection)? => return Ok(None),
         Found::Nothing => return Ok(Some("database from elsewhere")),
         Found::Unreadable if !begun => return Ok(None),
         Found::Unreadable => return Ok(Some("database whose age nobody knows")),
