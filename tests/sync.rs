@@ -14,5 +14,7 @@ mod faults;
 mod freshness;
 #[path = "sync/life.rs"]
 mod life;
+#[path = "sync/merchant.rs"]
+mod merchant;
 #[path = "sync/processes.rs"]
 mod processes;

@@ -75,7 +75,7 @@ impl Operation {
             Self::GetAdditionalSellerInputs => "getAdditionalSellerInputs",
             Self::CreateShipment => "createShipment",
             Self::GetShipment => "getShipment",
-            Self::CancelMerchantShipment => "cancelShipment v0",
+            Self::CancelMerchantShipment => "cancelShipmentV0",
         }
     }
 

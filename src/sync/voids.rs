@@ -5,6 +5,8 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::Core;
+use crate::amazon::LabelDesk;
+use crate::domain::ids::ShipmentId;
 use crate::domain::intent::{VoidOutcome, VoidWire, classify_void};
 use crate::domain::rows::WorkItem;
 use crate::store::{Lead, VoidSettlement};
@@ -38,7 +40,8 @@ impl Core {
             self.heard(&item.store, shop.client.ready(labels.voiding()).await)?;
             self.begin_void(lead, item).await?;
             tracing::info!(label = %id, "void asked");
-            labels.void(&shipment).await
+            let answer = labels.void(&shipment).await;
+            self.told_instead(item, labels, &shipment, answer).await
         };
         match &answer {
             VoidWire::NotSent { .. } => self.health.down(&item.store, self.clock.now()),
@@ -89,6 +92,27 @@ impl Core {
         };
         self.settle_void(item, settlement).await?;
         Ok(outcome)
+    }
+
+    /// The shipment's own status in the place of a refusal, where a read tells it: Amazon refuses to cancel what is
+    /// canceled already in words that say nothing (amazon.md 2.12, `InvalidState`).
+    async fn told_instead(
+        &self,
+        item: &WorkItem,
+        labels: LabelDesk<'_>,
+        shipment: &ShipmentId,
+        answer: VoidWire,
+    ) -> VoidWire {
+        let refused = match &answer {
+            VoidWire::Error(error) => !matches!(error.status, 401 | 403 | 429),
+            _ => false,
+        };
+        if !refused {
+            return answer;
+        }
+        let told = self.heard(&item.store, labels.void_told(shipment).await);
+        // A read that fails, or that says the label still stands, takes nothing away from the answer.
+        told.ok().flatten().unwrap_or(answer)
     }
 
     async fn begin_void(&self, lead: Lead, item: &WorkItem) -> Result<(), Stop> {

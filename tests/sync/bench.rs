@@ -17,7 +17,7 @@ use tapegun::domain::packing::{PackEvent, ScanRecord, UnitRef};
 use tapegun::domain::product::{Product, ProductKind};
 use tapegun::domain::rate::{Confirmation, QuoteItem, QuoteRequest, QuoteState};
 use tapegun::domain::rows::{LabelRow, OrderDetail};
-use tapegun::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
+use tapegun::domain::seller::{CarrierAccount, DocumentFormat, LabelVia, Region, ShipFrom, StoreProfile};
 use tapegun::domain::shipment::LabelState;
 use tapegun::domain::units::{Dimensions, Weight};
 use tapegun::domain::user::Role;
@@ -44,10 +44,20 @@ pub(crate) struct Bench {
     pub(crate) user: UserId,
     /// Station of the wake channel; kept so that it stays open.
     pub(crate) wake: mpsc::Sender<()>,
+    /// The label API that the store's account buys through.
+    via: LabelVia,
 }
 
 fn start() -> DateTime<Utc> {
     "2026-03-02T15:00:00Z".parse().unwrap()
+}
+
+/// The store, whose account buys through this API.
+fn profile_over(via: LabelVia, base: &str) -> (StoreProfile, Credentials) {
+    let (mut store, credentials) = profile(base);
+    store.account.via = via;
+    "harbor@example.com".clone_into(&mut store.ship_from.email);
+    (store, credentials)
 }
 
 pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
@@ -96,6 +106,11 @@ impl Bench {
     }
 
     pub(crate) async fn with(switches: Switches) -> Self {
+        Self::over(LabelVia::ShippingV2, switches).await
+    }
+
+    /// The same, whose store buys through this API.
+    pub(crate) async fn over(via: LabelVia, switches: Switches) -> Self {
         let clock = Arc::new(ManualClock::new(start()));
         let simulator = Simulator::start(SimulatorConfig {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -120,6 +135,7 @@ impl Bench {
             .unwrap();
         let vault = Arc::new(vault);
         let (sync, wake) = sync(
+            via,
             &store,
             &vault,
             &simulator.base_url(),
@@ -140,6 +156,7 @@ impl Bench {
             sync,
             user,
             wake,
+            via,
         };
         bench.put_products().await;
         let report = bench.sync.once().await.unwrap();
@@ -158,6 +175,7 @@ impl Bench {
     /// Another process on the same machine: its own sync task over the same store.
     pub(crate) fn second_sync(&self) -> (Sync, mpsc::Sender<()>) {
         sync(
+            self.via,
             &self.store,
             &self.vault,
             &self.simulator.base_url(),
@@ -174,6 +192,7 @@ impl Bench {
             by,
         });
         sync(
+            self.via,
             &self.store,
             &self.vault,
             &self.simulator.base_url(),
@@ -191,7 +210,7 @@ impl Bench {
 
     /// The process ends, the store's ship-from is changed in the configuration, the process starts again.
     pub(crate) fn move_warehouse(&mut self) {
-        let mut moved = profile(&self.simulator.base_url());
+        let mut moved = profile_over(self.via, &self.simulator.base_url());
         "2 Dock Street".clone_into(&mut moved.0.ship_from.line1);
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let (fresh, wake) = sync_of(&self.store, &self.vault, moved, clock, &self.database());
@@ -404,6 +423,13 @@ impl Bench {
         requests.get(&label.to_string()).copied().unwrap_or_default()
     }
 
+    /// `createShipment` requests that Amazon got for this order: they carry no key.
+    pub(crate) async fn created(&self, order: OrderId) -> u64 {
+        let number = self.detail(order).await.order.channel.number;
+        let requests = self.ledger().create_requests_by_order;
+        requests.get(number.as_str()).copied().unwrap_or_default()
+    }
+
     /// PURCHASING.md 9, I1 and I2: what Amazon has sold and not canceled is what the store calls bought, one for
     /// one, and no box has two.
     pub(crate) async fn books_agree(&self) {
@@ -470,13 +496,14 @@ impl Clock for SlowClock {
 }
 
 fn sync(
+    via: LabelVia,
     store: &StoreHandle,
     vault: &Arc<Vault>,
     base: &str,
     clock: Arc<dyn Clock>,
     database: &Path,
 ) -> (Sync, mpsc::Sender<()>) {
-    sync_of(store, vault, profile(base), clock, database)
+    sync_of(store, vault, profile_over(via, base), clock, database)
 }
 
 fn sync_of(
