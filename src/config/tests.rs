@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::rate::Confirmation;
-use crate::domain::seller::DocumentFormat;
+use crate::domain::seller::{DocumentFormat, LabelVia};
 
 fn places() -> Places {
     Places::of("/etc/tapegun/config.toml".into(), "/var/lib/tapegun".into())
@@ -83,6 +83,25 @@ fn the_example_with_every_comment_taken_away_is_a_configuration_too() {
         refused.contains("exactly one of address, queue and folder"),
         "{refused}"
     );
+}
+
+#[test]
+fn each_store_has_the_account_that_it_picks() {
+    let text = include_str!("../../tests/config/valid/several-carriers.toml");
+    let config = of_text(text).expect("a configuration");
+    let account = |store: &str| config.account(&StoreId::from(store));
+    assert_eq!(
+        (account("us").name.as_str(), account("us").via),
+        ("Usual", LabelVia::ShippingV2)
+    );
+    let older = account("us-2");
+    assert_eq!(
+        (older.name.as_str(), older.via, older.default_confirmation),
+        ("Older", LabelVia::MerchantFulfillmentV0, Confirmation::Signature)
+    );
+    assert_eq!(older.formats, [DocumentFormat::Pdf]);
+    assert_eq!(account("us-3").name, "Usual");
+    assert_eq!(account("gone").name, "Usual", "a store that was taken out");
 }
 
 #[test]

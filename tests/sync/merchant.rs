@@ -7,7 +7,7 @@ use tapegun::domain::rate::{Confirmation, QuoteState};
 use tapegun::domain::seller::LabelVia;
 use tapegun::domain::shipment::LabelState;
 use tapegun::domain::status::OrderStatus;
-use tapegun::simulator::{FaultKind, OrderChange, Switches};
+use tapegun::simulator::{Fault, FaultKind, OrderChange, Switches};
 
 fn switches() -> Switches {
     Switches {
@@ -113,7 +113,7 @@ async fn a_lost_answer_is_told_by_the_package_and_never_asked_again() {
             status: 500,
             after: true,
         },
-        FaultKind::NotJson,
+        FaultKind::Html,
         FaultKind::CutAt { byte: 3 },
     ] {
         let mut bench = bench().await;
@@ -344,12 +344,9 @@ async fn without_the_role_it_is_refused_after_one_fresh_token() {
     let mut bench = bench().await;
     let order = bench.order(0).await;
     let label = bench.want(order).await;
-    for _ in 0..2 {
-        bench.fault(
-            "createShipment",
-            named(403, "Unauthorized", "Access to requested resource is denied."),
-        );
-    }
+    let denied = named(403, "Unauthorized", "Access to requested resource is denied.");
+    let twice = Fault::new("createShipment", denied).times(2);
+    bench.simulator.fault(twice);
     settle(&mut bench, &[0, 2, 2]).await;
     let row = bench.label(label).await;
     assert_eq!(row.state, LabelState::Refused, "{row:?}");
@@ -366,12 +363,9 @@ async fn without_a_restricted_token_nothing_is_asked_and_it_is_said() {
     let mut bench = bench().await;
     let order = bench.order(0).await;
     let label = bench.want(order).await;
-    for _ in 0..2 {
-        bench.fault(
-            "createRestrictedDataToken",
-            named(403, "Unauthorized", "Access to requested resource is denied."),
-        );
-    }
+    let denied = named(403, "Unauthorized", "Access to requested resource is denied.");
+    let twice = Fault::new("createRestrictedDataToken", denied).times(2);
+    bench.simulator.fault(twice);
     let report = bench.pass().await;
     assert_eq!(bench.label(label).await.state, LabelState::Wanted, "{report:?}");
     let words = report
