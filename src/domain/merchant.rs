@@ -1,4 +1,4 @@
-//! What Merchant Fulfillment v0 says of a shipment, and what it asks of a seller (amazon.md 2). Facts only.
+//! What Merchant Fulfillment v0 says of a shipment (amazon.md 2.8 to 2.10). Facts only.
 
 use super::ids::{LineId, OrderNumber, ShipmentId, TrackingNumber};
 use chrono::{DateTime, Utc};
@@ -65,39 +65,4 @@ pub struct MerchantShipment {
     pub created_at: Option<DateTime<Utc>>,
     /// Last changed at (UTC), where given.
     pub updated_at: Option<DateTime<Utc>>,
-}
-
-/// What a service asks for besides the box (`getAdditionalSellerInputs`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SellerInputs {
-    /// Asked once for the shipment.
-    pub shipment: Vec<SellerInput>,
-    /// Asked for each unit's product, by its ASIN.
-    pub items: Vec<(String, Vec<SellerInput>)>,
-}
-
-impl SellerInputs {
-    /// Nothing is asked for.
-    pub fn is_empty(&self) -> bool {
-        self.shipment.is_empty() && self.items.iter().all(|(_, inputs)| inputs.is_empty())
-    }
-}
-
-/// One thing that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SellerInput {
-    /// Name that it is sent under, e.g. `HS_CODE`.
-    pub field: String,
-    /// What to show a person; the name where Amazon gives no text.
-    pub words: String,
-    /// Nothing is sold without it.
-    pub required: bool,
-    /// Kind of value as Amazon wrote it, e.g. `STRING`, `CURRENCY`.
-    pub kind: String,
-    /// Rules in words or as a regular expression, as Amazon wrote them.
-    pub constraints: Vec<(Option<String>, String)>,
-    /// The only values that are taken; empty: any.
-    pub values: Vec<String>,
-    /// Value that Amazon has stored, where it is text.
-    pub stored: Option<String>,
 }

@@ -4,9 +4,11 @@ use super::request;
 use crate::amazon::client::SellerClient;
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
+use crate::amazon::places;
 use crate::amazon::wire::{Many, Maybe, Opaque, Text, Truth, present, texts};
 use crate::domain::ids::OrderNumber;
-use crate::domain::merchant::{SellerInput, SellerInputs};
+use crate::domain::money::Currency;
+use crate::domain::rate::inputs::{InputField, InputKind, InputTarget};
 use reqwest::Method;
 use serde::Deserialize;
 
@@ -63,56 +65,67 @@ struct WireStored {
 }
 
 impl SellerClient {
-    /// What a service asks for besides the box, for this order. Free, at most one a second.
+    /// What a service asks for besides the box, for this order: first of the shipment, then of each product. Free, at
+    /// most one a second.
     pub async fn seller_inputs(
         &self,
         service_id: &str,
         order: &OrderNumber,
-    ) -> Result<SellerInputs, CallError> {
+    ) -> Result<Vec<InputField>, CallError> {
         let operation = Operation::GetAdditionalSellerInputs;
         let body = request::inputs(&self.profile.ship_from, service_id, order);
         let body = serde_json::to_vec(&body).expect("text is JSON");
         let url = self.merchant_path(&["additionalSellerInputs"]);
         let answer = self.ask(operation, Method::POST, url, Some(body)).await?;
         let payload = answer.read::<Response>(operation.name())?.payload;
-        Ok(SellerInputs {
-            shipment: inputs(payload.shipment_level_fields),
-            items: present(payload.item_level_fields_list)
-                .map(|item| (item.asin.0, inputs(item.additional_inputs)))
-                .collect(),
-        })
+        let currency = places::currency(&self.profile.marketplace);
+        let mut fields = fields(payload.shipment_level_fields, &InputTarget::Shipment, currency);
+        for item in present(payload.item_level_fields_list) {
+            let target = InputTarget::Item(item.asin.0);
+            fields.extend(self::fields(item.additional_inputs, &target, currency));
+        }
+        Ok(fields)
     }
 }
 
-fn inputs(wire: Many<Maybe<WireInput>>) -> Vec<SellerInput> {
+fn fields(wire: Many<Maybe<WireInput>>, target: &InputTarget, currency: Currency) -> Vec<InputField> {
     present(wire)
         .filter(|input| !input.additional_input_field_name.0.is_empty())
-        .map(WireInput::plain)
+        .map(|input| input.plain(target.clone(), currency))
         .collect()
 }
 
 impl WireInput {
-    /// A field without a definition is asked for as required text: better asked than refused by Amazon.
-    fn plain(self) -> SellerInput {
-        let field = self.additional_input_field_name.0;
-        let known = self.seller_input_definition.0;
-        let definition = known.unwrap_or_default();
-        let stored = definition.stored_value.or_empty().value_as_string.0;
-        SellerInput {
-            words: Some(definition.input_display_text.0)
-                .filter(|words| !words.is_empty())
-                .unwrap_or_else(|| field.clone()),
+    /// A field without a definition is asked for as needed text: better asked than refused by Amazon.
+    fn plain(self, target: InputTarget, currency: Currency) -> InputField {
+        let definition = self.seller_input_definition.or_empty();
+        InputField {
+            name: self.additional_input_field_name.0,
+            target,
+            title: definition.input_display_text.0,
+            kind: kind(&definition.data_type.0, currency),
             required: definition.is_required.0.unwrap_or(true),
-            kind: definition.data_type.0,
-            constraints: present(definition.constraints)
-                .map(|rule| {
-                    let pattern = Some(rule.pattern.0).filter(|pattern| !pattern.is_empty());
-                    (pattern, rule.words.0)
-                })
+            choices: texts(definition.restricted_set_values),
+            patterns: present(definition.constraints)
+                .filter(|rule| !rule.pattern.0.is_empty())
+                .map(|rule| (rule.pattern.0, rule.words.0))
                 .collect(),
-            values: texts(definition.restricted_set_values),
-            stored: Some(stored).filter(|stored| !stored.is_empty()),
-            field,
+            length: (None, None),
+            range: (None, None),
+            stored: definition.stored_value.or_empty().value_as_string.0,
         }
+    }
+}
+
+/// The form of an answer by Amazon's word for it, which the model leaves open (amazon.md 2.11).
+fn kind(word: &str, currency: Currency) -> InputKind {
+    match word.to_ascii_uppercase().as_str() {
+        "" | "STRING" => InputKind::Text,
+        "BOOLEAN" => InputKind::YesNo,
+        "INTEGER" => InputKind::Whole,
+        "TIMESTAMP" | "DATETIME" => InputKind::Moment,
+        "CURRENCY" => InputKind::Money(currency),
+        "WEIGHT" => InputKind::Weight,
+        _ => InputKind::Other(word.to_owned()),
     }
 }

@@ -341,18 +341,17 @@ async fn what_a_service_asks_for_besides() {
         (&sent["OrderId"], &sent["ShippingServiceId"]),
         (&value!(ORDER), &value!("UPS_PTP_GND"))
     );
-    assert_eq!(inputs.shipment.len(), 2);
-    let first = &inputs.shipment[0];
-    assert!(!first.required && first.values == ["RETURN", "ABANDON"]);
+    assert_eq!(inputs.len(), 3, "one without a name is none");
+    let first = &inputs[0];
+    assert!(!first.required && first.choices == ["RETURN", "ABANDON"]);
     assert_eq!(
-        first.constraints,
-        [(Some("^[A-Z]+$".to_owned()), "capital letters".to_owned())]
+        first.patterns,
+        [("^[A-Z]+$".to_owned(), "capital letters".to_owned())]
     );
     assert_eq!(
-        (first.words.as_str(), first.stored.as_deref()),
-        ("If it cannot be delivered", Some("RETURN"))
+        (first.label().as_str(), first.stored.as_str()),
+        ("If it cannot be delivered", "RETURN")
     );
-    assert!(inputs.shipment[1].required && inputs.shipment[1].words == "BARE");
-    assert_eq!(inputs.items[0].1[0].field, "HS_CODE");
-    assert!(!inputs.is_empty());
+    assert!(inputs[1].required && inputs[1].label() == "BARE");
+    assert_eq!(inputs[2].key(), "B000000001:HS_CODE");
 }
