@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use tapegun::clock::{Clock, SystemClock};
-use tapegun::simulator::{Running, Simulator, SimulatorConfig, demo};
+use tapegun::simulator::{Fault, FaultKind, Running, Simulator, SimulatorConfig, demo};
 use tempfile::TempDir;
 
 const APIS: [&str; 2] = ["shipping-v2", "merchant-fulfillment-v0"];
@@ -22,7 +22,11 @@ const SOAP: &str = "850047100030";
 const SERUM: &str = "850047100078";
 const TOWEL: &str = "850047100108";
 /// What differs from one day to the next by its nature.
-const VOLATILE: [&str; 9] = [
+/// Or because each API says in lists of its own which services it does not offer.
+const VOLATILE: [&str; 12] = [
+    "ineligible",
+    "unaccepted",
+    "unavailable",
     "id",
     "quote",
     "asked_at",
@@ -227,16 +231,6 @@ fn forget_volatile(value: &mut Value) {
                 !is_id && !VOLATILE.contains(&key.as_str())
             });
             object.values_mut().for_each(forget_volatile);
-            // Both APIs say which services are not offered; each in words of its own.
-            if let Some(Value::Array(services)) = object.get_mut("ineligible") {
-                let mut carriers: Vec<Value> = services
-                    .iter()
-                    .map(|service| service["carrier"].clone())
-                    .collect();
-                carriers.sort_by_key(Value::to_string);
-                carriers.dedup();
-                *services = carriers;
-            }
             // Services that do not have the wanted Delivery Confirmation: Shipping v2 lists them and the station says
             // that they are not offered with it, Merchant Fulfillment leaves them out.
             if let Some(Value::Array(rates)) = object.get_mut("rates") {
@@ -330,4 +324,46 @@ fn the_same_day_over_both_apis_has_the_same_outcome() {
         sheets.iter().map(|sheet| day.without_ids(sheet)).collect()
     };
     assert_eq!(sheets(newer), sheets(older));
+}
+
+#[test]
+fn the_doctor_says_which_api_each_store_uses_and_what_it_needs() {
+    let [newer, older] = APIS.map(Day::begin);
+    let doctor = |day: &Day| {
+        let output = day.command(&["doctor"]).output().expect("it runs");
+        let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (output.status.code(), said.to_string())
+    };
+    let (_, words) = doctor(&newer);
+    let newest = "store harbor: Amazon Buy Shipping buys through Shipping v2";
+    assert!(
+        words.contains(newest) && !words.contains("Restricted Data Token"),
+        "{words}"
+    );
+    let (status, words) = doctor(&older);
+    assert_eq!(status, Some(0), "{words}");
+    for said in [
+        "store harbor: Amazon Buy Shipping buys through Merchant Fulfillment v0; it needs the role \
+         Direct-to-Consumer Shipping",
+        "30 letters and an e-mail address",
+        "store meadow: Amazon gives the Restricted Data Token",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let denied = FaultKind::Named {
+        status: 403,
+        code: "Unauthorized".to_owned(),
+        message: "Access to requested resource is denied.".to_owned(),
+        after: false,
+    };
+    older
+        .amazon
+        .fault(Fault::new("createRestrictedDataToken", denied));
+    let (status, words) = doctor(&older);
+    assert_eq!(status, Some(1));
+    assert!(
+        words.contains("store harbor: Amazon refused createRestrictedDataToken")
+            && words.contains("authorise it again"),
+        "{words}"
+    );
 }

@@ -25,7 +25,7 @@ pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_t
             postal_code: "43004".to_owned(),
             country: "US".to_owned(),
             phone: "6145550100".to_owned(),
-            email: String::new(),
+            email: "bench@example.com".to_owned(),
             zone: "America/New_York".to_owned(),
         },
         amazon_base: Some(base.to_owned()),
