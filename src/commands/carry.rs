@@ -3,6 +3,7 @@
 //! Whoever leads does the work: where a screen is open on this machine, this only watches the store.
 
 use super::Context;
+use crate::config;
 use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
 use crate::error::Outcome;
@@ -44,10 +45,7 @@ impl<'a> Carrier<'a> {
             return Err(StoreError::ReadOnly(words.to_owned()).into());
         }
         let (shops, problems) = context.shops()?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
+        let runtime = runtime()?;
         let vault = context.vault()?;
         let (wake, wakes) = mpsc::channel(1);
         let sync = {
@@ -130,6 +128,20 @@ impl<'a> Carrier<'a> {
     pub(super) fn end(mut self) {
         self.runtime.block_on(self.sync.end());
     }
+}
+
+/// Two workers; with `TAPEGUN_THREADS=1` none, so that everything but the store's two threads happens in one thread and
+/// in one order: the harness that kills the program at each of its system calls wants that.
+fn runtime() -> std::io::Result<Runtime> {
+    let one = config::environment("TAPEGUN_THREADS").as_deref() == Some("1");
+    let mut builder = if one {
+        tokio::runtime::Builder::new_current_thread()
+    } else {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(2);
+        builder
+    };
+    builder.enable_all().build()
 }
 
 /// The printing room's check, in the sync task's words.
