@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 /// One system call on a file descriptor.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    name: String,
-    descriptor: u32,
+    pub(crate) name: String,
+    pub(crate) descriptor: u32,
     /// What the descriptor stands for: a file's path, or `pipe:[…]`.
-    file: String,
+    pub(crate) file: String,
     /// The other arguments as `strace` writes them.
-    arguments: String,
+    pub(crate) arguments: String,
     /// What it returned; none where it never did.
-    result: Option<i64>,
+    pub(crate) result: Option<i64>,
     /// Line on which it began.
-    begun: usize,
+    pub(crate) begun: usize,
     /// Line on which it returned.
-    ended: Option<usize>,
+    pub(crate) ended: Option<usize>,
 }
 
 /// The calls in the order in which they began; those that another thread interrupted are put together again.
