@@ -149,6 +149,13 @@ async fn nothing_that_arrives_in_time_is_too_restrictive() {
         .post(ELIGIBLE, &json!({"ShipmentRequestDetails": details}))
         .await;
     assert_eq!(reply.code(), "ShipmentRequestDetailsTooRestrictive");
+    details["ShippingServiceOptions"]["CarrierWillPickUp"] = json!(true);
+    details.as_object_mut().unwrap().remove("MustArriveByDate");
+    let pick_up = bench
+        .post(ELIGIBLE, &json!({"ShipmentRequestDetails": details}))
+        .await;
+    assert_eq!(pick_up.code(), "ShipmentRequestDetailsTooRestrictive");
+    details["ShippingServiceOptions"]["CarrierWillPickUp"] = json!(false);
     details["MustArriveByDate"] = json!((tuesday() + TimeDelta::hours(36)).to_rfc3339());
     let soon = bench.eligible(&details).await;
     let count = soon["ShippingServiceList"].as_array().unwrap().len();
@@ -298,4 +305,35 @@ async fn a_request_is_held_to_the_order() {
         );
         bench.amazon.switch(|switches| switches.vague_errors = false);
     }
+}
+
+#[tokio::test]
+async fn grams_centimeters_and_known_packagings_are_the_same_box() {
+    let bench = Bench::new().await;
+    let details = bench.details(&demo::number(1));
+    let prices = |payload: &Value| -> Vec<Value> {
+        payload["ShippingServiceList"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["Rate"].clone())
+            .collect()
+    };
+    let ours = prices(&bench.eligible(&details).await);
+    let mut metric = details.clone();
+    metric["Weight"] = json!({"Value": 1360, "Unit": "g"});
+    metric["PackageDimensions"] = json!({"Length": 25, "Width": 20, "Height": 11, "Unit": "centimeters"});
+    assert_eq!(prices(&bench.eligible(&metric).await), ours);
+    let mut known = details.clone();
+    known["PackageDimensions"] = json!({"PredefinedPackageDimensions": "USPS_MediumFlatRateBox1"});
+    assert_eq!(prices(&bench.eligible(&known).await), ours);
+    known["PackageDimensions"] = json!({"PredefinedPackageDimensions": "UPS_Pallet"});
+    let pallet = bench.eligible(&known).await;
+    let rejected = pallet["RejectedShippingServiceList"].as_array().unwrap();
+    assert!(
+        rejected
+            .iter()
+            .any(|one| one["ShippingServiceId"] == "ONTRAC_MFN_GROUND"),
+        "too long for OnTrac"
+    );
 }

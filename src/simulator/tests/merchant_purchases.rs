@@ -289,16 +289,15 @@ async fn a_service_can_demand_more() {
 #[tokio::test]
 async fn codes_orders_and_services_are_checked_at_the_purchase() {
     let (bench, details, payload) = quoted(|config| config.switches.limits = false).await;
+    let soap = &details["ItemList"][1]["OrderItemId"];
     let mut twice = details.clone();
     twice["ItemList"] = json!([
-        {"OrderItemId": details["ItemList"][0]["OrderItemId"], "Quantity": 1, "TransparencyCodeList": ["A"]},
-        {"OrderItemId": details["ItemList"][0]["OrderItemId"], "Quantity": 1, "TransparencyCodeList": ["A"]},
+        {"OrderItemId": soap, "Quantity": 1, "TransparencyCodeList": ["A"]},
+        {"OrderItemId": soap, "Quantity": 1, "TransparencyCodeList": ["A"]},
     ]);
-    let enough = bench.order(&demo::number(1)).lines[0].quantity >= 2;
-    if enough {
-        let offers = bench.eligible(&twice).await;
-        assert_eq!(bench.create(&twice, &offers, "UPS_PTP_GND").await.status, 400);
-    }
+    let offers = bench.eligible(&twice).await;
+    let refused = bench.create(&twice, &offers, "UPS_PTP_GND").await;
+    assert!(refused.message().contains("given twice"), "{refused:?}");
     let gone = bench
         .create_as(&json!({"ShipmentRequestDetails": details, "ShippingServiceId": "UPS_PTP_ROCKET"}))
         .await;
@@ -377,4 +376,88 @@ async fn an_error_can_be_had_by_name_before_and_after() {
         assert_eq!((reply.status, reply.code()), (400, "InsufficientFunds"));
         assert_eq!(bench.amazon.ledger().shipments.len(), sold);
     }
+}
+
+/// What an offer was made for may not change; what only a purchase needs may.
+#[tokio::test]
+async fn an_offer_is_for_one_box_of_one_seller() {
+    let (mut bench, details, payload) = quoted(|config| config.switches.limits = false).await;
+    for (place, value) in [
+        ("/ItemList/1/Quantity", json!(1)),
+        ("/ShipFromAddress/PostalCode", json!("07106")),
+        ("/PackageDimensions/Height", json!(5)),
+        ("/ShipDate", json!("2026-10-07T18:00:00Z")),
+        ("/MustArriveByDate", json!("2026-10-20T18:00:00Z")),
+        (
+            "/ShippingServiceOptions/DeliveryExperience",
+            json!("DeliveryConfirmationWithSignature"),
+        ),
+        (
+            "/ShippingServiceOptions/DeclaredValue",
+            json!({"CurrencyCode": "USD", "Amount": 50.0}),
+        ),
+    ] {
+        let mut other = details.clone();
+        let (parent, field) = place.rsplit_once('/').unwrap();
+        other.pointer_mut(parent).unwrap()[field] = value;
+        let reply = bench.create(&other, &payload, "UPS_PTP_GND").await;
+        assert_eq!(
+            (reply.status, reply.message().trim()),
+            (400, "Invalid Input"),
+            "{place}"
+        );
+    }
+    assert_eq!(bench.amazon.ledger().shipments.len(), 0);
+    let mut more = details.clone();
+    more["ItemList"][1]["TransparencyCodeList"] = json!(["AZ:1"]);
+    more["LabelCustomization"] = json!({"StandardIdForLabel": "AmazonOrderId"});
+    assert_eq!(bench.create(&more, &payload, "UPS_PTP_GND").await.status, 200);
+    bench.log_in(demo::REFRESH_TOKEN_SECOND).await;
+    let foreign = bench.create(&details, &payload, "UPS_PTP_GND").await;
+    assert_eq!((foreign.status, foreign.code()), (404, "ResourceNotFound"));
+}
+
+#[tokio::test]
+async fn a_packing_slip_comes_with_a_pdf_only() {
+    let (bench, mut details, payload) = quoted(|config| config.switches.limits = false).await;
+    for (format, status) in [("PDF", 200), ("ZPL300", 400), ("PNG", 400)] {
+        details["ShippingServiceOptions"]["LabelFormat"] = json!(format);
+        let body = json!({
+            "ShipmentRequestDetails": details,
+            "ShippingServiceId": "UPS_PTP_GND",
+            "ShippingServiceOfferId": eligible_service(&payload, "UPS_PTP_GND")["ShippingServiceOfferId"],
+            "LabelFormatOption": {"IncludePackingSlipWithLabel": true},
+        });
+        let reply = bench.create_as(&body).await;
+        assert_eq!(reply.status, status, "{format} {reply:?}");
+        if status == 200 {
+            let (bytes, ..) = document(&reply.body["payload"]);
+            let pages = lopdf::Document::load_mem(&bytes).unwrap().get_pages().len();
+            assert_eq!(pages, 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_used_code_and_a_declared_value_are_kept_in_mind() {
+    let (bench, mut details, payload) = quoted(|config| {
+        config.switches.limits = false;
+        config.switches.refuses_used_codes = true;
+    })
+    .await;
+    details["ItemList"][0]["TransparencyCodeList"] = json!(["AZ:1"]);
+    assert_eq!(bench.create(&details, &payload, "UPS_PTP_GND").await.status, 200);
+    let mut other = bench.details(&demo::number(4));
+    other["ShippingServiceOptions"]["DeclaredValue"] = json!({"CurrencyCode": "USD", "Amount": 50.5});
+    other["ItemList"][0]["TransparencyCodeList"] = json!(["AZ:1"]);
+    let offers = bench.eligible(&other).await;
+    let used = bench.create(&other, &offers, "UPS_PTP_GND").await;
+    assert!(used.message().contains("used before"), "{used:?}");
+    other["ItemList"][0]["TransparencyCodeList"] = json!(["AZ:2"]);
+    let bought = bench.create(&other, &offers, "UPS_PTP_GND").await;
+    assert_eq!(
+        bought.body["payload"]["Insurance"],
+        json!({"CurrencyCode": "USD", "Amount": 50.5}),
+        "{bought:?}"
+    );
 }
