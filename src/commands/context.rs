@@ -11,10 +11,12 @@ use crate::domain::seller::StoreProfile;
 use crate::domain::user::User;
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::Printer;
+use crate::store::sqlite::SqliteStore;
 use crate::store::threads::StoreHandle;
 use crate::sync;
 use crate::vault::{KeySource, Vault};
 use anyhow::Context as _;
+use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,6 +41,7 @@ impl Context {
         let config = load(common)?;
         let clock = clock(common, &config)?;
         make_folder(&config.data)?;
+        say_check(&config.database());
         let store = StoreHandle::start(&config.database())?;
         Ok(Self {
             config,
@@ -148,6 +151,19 @@ impl Context {
             PrinterSetting::Raw(address) => Printer::Raw(address.clone()),
             PrinterSetting::Cups(queue) => Printer::Cups(queue.clone()),
         })
+    }
+}
+
+/// A large database that is about to be checked from end to end keeps a person waiting for seconds.
+fn say_check(database: &Path) {
+    const LARGE: u64 = 64 * 1024 * 1024;
+    let is_large = std::fs::metadata(database).is_ok_and(|facts| facts.len() >= LARGE);
+    if is_large && SqliteStore::is_check_due(database) {
+        // Nobody may be there to read it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "tapegun: the database was not left by a clean end: it is checked first, this takes some seconds"
+        );
     }
 }
 

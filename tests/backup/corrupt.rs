@@ -364,7 +364,7 @@ fn a_log_that_is_missing_foreign_or_cut_is_recovered_or_found_out() {
     let gone: [Act<'_>; 2] = [
         ("gone", &|data| remove(&database(data))),
         ("emptied", &|data| {
-            std::fs::write(database(data), b"").expect("written")
+            std::fs::write(database(data), b"").expect("written");
         }),
     ];
     for (what, act) in gone {

@@ -279,7 +279,7 @@ fn a_back_up_of_a_busy_store_is_consistent_and_delays_no_scan() {
                 store
                     .note_refused_scan(None, None, "busy", chrono::DateTime::UNIX_EPOCH)
                     .expect("written");
-                times.push((begun, clock.monotonic() - begun));
+                times.push((begun, clock.monotonic().saturating_sub(begun)));
                 std::thread::sleep(Duration::from_millis(1));
             }
             times
@@ -291,7 +291,7 @@ fn a_back_up_of_a_busy_store_is_consistent_and_delays_no_scan() {
                 let now = chrono::DateTime::from_timestamp(1_790_000_000 + at, 0).expect("a time");
                 let begun = clock.monotonic();
                 let made = back_up(&path, folder.path(), now).expect("made");
-                (made, begun, clock.monotonic() - begun)
+                (made, begun, clock.monotonic().saturating_sub(begun))
             })
             .collect();
         stop.store(true, std::sync::atomic::Ordering::Relaxed);

@@ -63,10 +63,10 @@ impl Presence {
 
     /// The last user ended well and nobody has touched the file since.
     pub(super) fn was_left_well(&self) -> bool {
-        let log = beside(&self.database, "-wal");
-        let no_log = std::fs::metadata(log).map_or(true, |facts| facts.len() == 0);
-        let noted = self.note().map(|(stamp, ..)| stamp);
-        no_log && noted.is_some() && noted == stamp(&self.database) && !is_marked(&self.database)
+        looks_left_well(
+            &self.database,
+            self.note().as_ref().map(|(stamp, ..)| stamp.as_str()),
+        )
     }
 
     /// The row of the labels' history up to which it was proven when the file was left.
@@ -90,17 +90,9 @@ impl Presence {
     }
 
     fn note(&self) -> Option<(String, i64, String)> {
-        let mut text = String::new();
         let mut file = &self.file;
         file.seek(SeekFrom::Start(0)).ok()?;
-        file.take(4096).read_to_string(&mut text).ok()?;
-        let mut words = text.trim_end().split(' ');
-        if words.next() != Some(NOTE) {
-            return None;
-        }
-        let stamp = words.next()?.to_owned();
-        let sequence = words.next()?.parse().ok()?;
-        Some((stamp, sequence, words.next().unwrap_or_default().to_owned()))
+        read_note(file)
     }
 
     /// The last one out leaves how the file looks. No fsync: a note that is lost costs a check, no more.
@@ -129,6 +121,34 @@ impl Drop for Presence {
             tracing::debug!(%error, "the note beside the database could not be left");
         }
     }
+}
+
+/// What the last one left: how the file looked, and up to where the labels' history was proven.
+fn read_note(file: &File) -> Option<(String, i64, String)> {
+    let mut text = String::new();
+    file.take(4096).read_to_string(&mut text).ok()?;
+    let mut words = text.trim_end().split(' ');
+    if words.next() != Some(NOTE) {
+        return None;
+    }
+    let stamp = words.next()?.to_owned();
+    let sequence = words.next()?.parse().ok()?;
+    Some((stamp, sequence, words.next().unwrap_or_default().to_owned()))
+}
+
+fn looks_left_well(database: &Path, noted: Option<&str>) -> bool {
+    let log = beside(database, "-wal");
+    let no_log = std::fs::metadata(log).map_or(true, |facts| facts.len() == 0);
+    no_log && noted.is_some() && noted == stamp(database).as_deref() && !is_marked(database)
+}
+
+/// Whether opening this database now takes the time of a whole check: nobody has it open, and it was not left well.
+pub(super) fn is_check_due(database: &Path) -> bool {
+    let Ok(file) = File::open(beside(database, ".use")) else {
+        return database.exists();
+    };
+    let noted = read_note(&file).map(|(stamp, ..)| stamp);
+    !looks_left_well(database, noted.as_deref()) && file.try_lock().is_ok()
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> StoreError {
