@@ -31,7 +31,7 @@ pub use auth::Credentials;
 pub use client::{Patience, SellerClient};
 pub use errors::{CallError, SetupError};
 pub use labels::{BoxName, LabelDesk};
-pub use limits::{Buckets, Level, Operation};
+pub use limits::{Buckets, Level, Operation, Permit};
 pub use places::{Marketplace, marketplace};
 
 use crate::domain::customer::CustomerData;

@@ -155,7 +155,22 @@ pub trait Store: Send {
     // --- quotes ---------------------------------------------------------------------------------------
     /// Writes a wish for rates for the box as it is; latest wins. Refused without weight or size.
     fn want_quote(&mut self, request: &QuoteRequest, now: DateTime<Utc>) -> StoreResult<QuoteId>;
-    /// Quotes that wait for an answer, each box's newest only, with the order's shop and number.
+    /// As [`Store::want_quote`] for many boxes at once, in bulk: none of them goes before the bench's. One that is
+    /// refused does not touch the others.
+    fn want_quotes_in_bulk(
+        &mut self,
+        requests: &[QuoteRequest],
+        now: DateTime<Utc>,
+    ) -> StoreResult<Vec<StoreResult<QuoteId>>>;
+    /// Of these quotes those that are answered or failed.
+    fn answered_quotes(&self, quotes: &[QuoteId]) -> StoreResult<Vec<Quote>>;
+    /// Quotes in bulk that wait for an answer, at most `limit` after `after`, oldest first.
+    fn wanted_quotes_in_bulk(
+        &self,
+        after: QuoteId,
+        limit: usize,
+    ) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>>;
+    /// Quotes of the bench that wait for an answer, each box's newest only, with the order's shop and number.
     fn wanted_quotes(&self) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>>;
     /// Stores the answer or the failure; harmless when a newer quote exists.
     fn answer_quote(
@@ -179,6 +194,8 @@ pub trait Store: Send {
     -> StoreResult<()>;
     /// A label.
     fn label(&self, label: IntentId) -> StoreResult<LabelRow>;
+    /// Of these labels those that are neither wanted nor asked any more.
+    fn settled_labels(&self, labels: &[IntentId]) -> StoreResult<Vec<LabelRow>>;
     /// Labels by state for screens and commands, newest first.
     fn labels_of(&self, order: OrderId) -> StoreResult<Vec<LabelRow>>;
     /// The label that carries this tracking number.
@@ -199,7 +216,13 @@ pub trait Store: Send {
     /// Takes the lead: a new epoch. Labels *asked* or *void asked* in an older epoch become *unknown* or
     /// *void unknown*. The caller holds the operating-system lock.
     fn take_lead(&mut self, now: DateTime<Utc>) -> StoreResult<Lead>;
-    /// Labels that the leader must move: wanted, unknown, void wanted, void unknown, bought without document.
+    /// Labels wanted in bulk, at most `limit` after the place `after` (0: from the first), oldest first. Each has
+    /// its place, by which to read on.
+    fn work_in_bulk(&self, after: i64, limit: usize) -> StoreResult<Vec<(i64, WorkItem)>>;
+    /// Up to when the last finished sweep of the shop knows every change; none before the first.
+    fn swept_until(&self, store: &StoreId) -> StoreResult<Option<DateTime<Utc>>>;
+    /// Labels that the leader must move, oldest first: wanted at the bench, unknown, void wanted, void unknown,
+    /// bought without document.
     fn work(&self) -> StoreResult<Vec<WorkItem>>;
     /// The choice and the quote that a wanted label buys.
     fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)>;

@@ -4,11 +4,14 @@
 //! out as PURCHASING.md says and writes what came of it. Any number of processes share the store; the one that
 //! holds the lock beside the database leads, the others wait for it.
 //!
-//! `plan` is pure: what is due now, out of the store's work and what this process remembers. Everything else
+//! `plan` is pure: what is due now, out of the store's work and what this process remembers; `backlog` adds what
+//! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids` voids. `emergency` keeps answers that the store
 //! would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
+mod backlog;
+mod bulk;
 mod buy;
 mod compare;
 mod documents;
@@ -28,6 +31,7 @@ mod spool;
 mod unsettled;
 mod voids;
 
+pub use bulk::{Bulk, BulkBox, BulkEnd, Choose};
 pub use engine::Sync;
 pub use keys::open_vault;
 pub use options::{Inspect, SyncOptions};

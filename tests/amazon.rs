@@ -249,7 +249,7 @@ async fn an_expired_token_is_renewed_by_reads_and_forgotten_by_purchases() {
         matches!(&answer, WireAnswer::Error(error) if matches!(error.status, 401 | 403) && error.amazon_shaped),
         "{answer:?}"
     );
-    desk.client.ready(Operation::PurchaseShipment).await.unwrap();
+    let _permit = desk.client.ready(Operation::PurchaseShipment).await.unwrap();
     bought(desk.buy(key).await);
 }
 

@@ -116,7 +116,7 @@ async fn tour(client: &SellerClient) {
         };
         let body = client.purchase_body(&choice, &quote.request_token);
         let reference = format!("{id}-1");
-        client.ready(Operation::PurchaseShipment).await.unwrap();
+        let _permit = client.ready(Operation::PurchaseShipment).await.unwrap();
         let answer = client
             .purchase(&body, IntentId(uuid::Uuid::now_v7()), &reference)
             .await;
@@ -194,16 +194,18 @@ async fn older_tour(client: &SellerClient) {
             reference: format!("{id}-1"),
             number: order.number.clone(),
         };
-        client.ready(labels.buying()).await.unwrap();
+        let permit = client.ready(labels.buying()).await.unwrap();
         let key = IntentId(uuid::Uuid::now_v7());
-        let WireAnswer::Bought(bought) = labels.buy(&body, key, &ours).await else {
+        let answer = labels.buy(&body, key, &ours).await;
+        drop(permit);
+        let WireAnswer::Bought(bought) = answer else {
             continue;
         };
         assert_eq!(bought.trouble, None);
         bought_some = true;
         labels.documents(&bought.shipment, &ours).await.unwrap();
         if id % 2 == 0 {
-            client.ready(labels.voiding()).await.unwrap();
+            let _permit = client.ready(labels.voiding()).await.unwrap();
             assert!(matches!(
                 labels.void(&bought.shipment).await,
                 VoidWire::Accepted { .. }

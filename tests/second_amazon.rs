@@ -85,7 +85,7 @@ fn pick(
 }
 
 async fn buy(client: &SellerClient, body: &RequestBytes, key: IntentId, reference: &str) -> BoughtAnswer {
-    client.ready(Operation::PurchaseShipment).await.unwrap();
+    let _permit = client.ready(Operation::PurchaseShipment).await.unwrap();
     match client.purchase(body, key, reference).await {
         WireAnswer::Bought(bought) => *bought,
         other => panic!("{other:?}"),

@@ -7,6 +7,7 @@ use super::errors::{CallError, SetupError};
 use super::limits::{Buckets, Operation};
 use super::{agent, places};
 use crate::clock::Clock;
+use crate::domain::bucket::Haste;
 use crate::domain::seller::StoreProfile;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Url};
@@ -41,16 +42,19 @@ impl Default for Patience {
     }
 }
 
-/// Asks Amazon for one connected shop.
+/// Asks Amazon for one connected shop. Clones share login, buckets and connections.
+#[derive(Clone)]
 pub struct SellerClient {
     pub(super) profile: StoreProfile,
     pub(super) base: Url,
-    pub(super) login: Login,
+    pub(super) login: Arc<Login>,
     /// The token for Merchant Fulfillment's restricted operations, made when the first of them is wanted.
-    pub(super) restricted: Kept,
+    pub(super) restricted: Arc<Kept>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) buckets: Arc<Buckets>,
     pub(super) patience: Patience,
+    /// In which line of the buckets its calls stand.
+    pub(super) haste: Haste,
     /// For reads.
     http: Client,
     /// For what spends: no retries, no redirects, HTTP/1, short-lived connections, no compression.
@@ -100,17 +104,32 @@ impl SellerClient {
             reads(&login_base, patience).map_err(unmakeable)?
         };
         Ok(Self {
-            login: Login::new(credentials, &login_base, login_http, Arc::clone(&clock)),
-            restricted: Kept::new(Arc::clone(&clock)),
+            login: Arc::new(Login::new(
+                credentials,
+                &login_base,
+                login_http,
+                Arc::clone(&clock),
+            )),
+            restricted: Arc::new(Kept::new(Arc::clone(&clock))),
             profile: profile.clone(),
             base,
             clock,
             buckets,
             patience,
+            haste: Haste::Bench,
             http,
             spending,
             business_id: HeaderValue::from_static(places::business_id(&profile.marketplace, profile.region)),
         })
+    }
+
+    /// The same client for calls that nobody stands before: each of its calls lets those of the bench go first.
+    #[must_use]
+    pub fn in_bulk(&self) -> Self {
+        Self {
+            haste: Haste::Bulk,
+            ..self.clone()
+        }
     }
 
     /// The shop that this client asks for.
@@ -164,7 +183,7 @@ impl SellerClient {
         body: Option<Vec<u8>>,
     ) -> Result<Answer, CallError> {
         self.buckets
-            .take(&self.profile.id, operation, self.patience.bucket)
+            .take(&self.profile.id, operation, self.haste, self.patience.bucket)
             .await?;
         let mut request = self
             .http

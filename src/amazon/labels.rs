@@ -70,6 +70,14 @@ impl LabelDesk<'_> {
         }
     }
 
+    /// The operation that asks for rates: its bucket.
+    pub fn quoting(&self) -> Operation {
+        match self.api {
+            Api::ShippingV2 => Operation::GetRates,
+            Api::MerchantV0 => Operation::GetEligibleShipmentServices,
+        }
+    }
+
     /// The operation that buys: its bucket.
     pub fn buying(&self) -> Operation {
         match self.api {

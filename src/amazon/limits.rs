@@ -4,12 +4,13 @@
 
 use super::errors::CallError;
 use crate::clock::Clock;
-use crate::domain::bucket::{Bucket, CallRate};
+use crate::domain::bucket::{Bucket, CallRate, Haste};
 use crate::domain::ids::StoreId;
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// An operation with a limit of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,15 +134,36 @@ struct Held {
     bucket: Bucket,
     /// Stopwatch time before which nothing goes out.
     not_before: Duration,
+    /// Who waits for a token, the next one first: bench before bulk, then by arrival. Each is told when it has
+    /// become the first.
+    line: BTreeMap<Place, Arc<Notify>>,
+    arrivals: u64,
+    /// Permits that are out, and how many of their tokens were not used yet.
+    permits: u32,
+    unused: u32,
 }
 
+/// A place in the line.
+type Place = (Haste, u64);
+
 impl Held {
+    /// How long until there are so many tokens.
+    fn wait(&self, tokens: u32, now: Duration) -> Duration {
+        let refill = Duration::from_millis(self.bucket.wait(tokens, millis(now)));
+        refill.max(self.not_before.saturating_sub(now))
+    }
+
+    /// Tells the first of the line that it is.
+    fn tell_first(&self) {
+        if let Some(first) = self.line.values().next() {
+            first.notify_one();
+        }
+    }
+
     /// Takes a token, or says how long until there is one.
     fn take(&mut self, now: Duration) -> Result<(), Duration> {
-        let pause = self.not_before.saturating_sub(now);
-        if !pause.is_zero() {
-            let refill = Duration::from_millis(self.bucket.clone().take(millis(now)).err().unwrap_or(0));
-            return Err(pause.max(refill));
+        if self.not_before > now {
+            return Err(self.wait(1, now));
         }
         self.bucket.take(millis(now)).map_err(Duration::from_millis)
     }
@@ -184,13 +206,17 @@ impl Buckets {
         let held = buckets.entry(name).or_insert_with(|| {
             let (rate, burst) = operation.published();
             let rate = CallRate::parse(rate).expect("a constant rate");
-            let mut bucket = Bucket::new(rate, burst, millis(now));
+            let mut bucket = Bucket::cautious(rate, burst, millis(now));
             if !self.begins_full {
                 bucket.drain(millis(now));
             }
             Held {
                 bucket,
                 not_before: Duration::ZERO,
+                line: BTreeMap::new(),
+                arrivals: 0,
+                permits: 0,
+                unused: 0,
             }
         });
         act(held, now)
@@ -203,25 +229,29 @@ impl Buckets {
 
     /// How long until there is a token; zero when there is one. Takes none.
     pub fn wait(&self, store: &StoreId, operation: Operation) -> Duration {
-        self.with(name(store, operation), operation, |held, now| {
-            let mut copy = Held {
-                bucket: held.bucket.clone(),
-                not_before: held.not_before,
-            };
-            copy.take(now).err().unwrap_or_default()
+        self.with(name(store, operation), operation, |held, now| held.wait(1, now))
+    }
+
+    /// Whole calls that the bucket gathers in `time`, at the rate that holds now.
+    pub fn gathers_in(&self, store: &StoreId, operation: Operation, time: Duration) -> u64 {
+        self.with(name(store, operation), operation, |held, _| {
+            held.bucket.gathers_in(time)
         })
     }
 
-    /// Waits for a token, at most `patience`. Dropping the future takes nothing.
+    /// Waits in line for a token, at most `patience`: bench before bulk, then in the order of arrival. Dropping
+    /// the future takes nothing and leaves the line.
     pub async fn take(
         &self,
         store: &StoreId,
         operation: Operation,
+        haste: Haste,
         patience: Duration,
     ) -> Result<(), CallError> {
+        let waiting = Waiting::join(self, store, operation, haste);
         let mut left = patience;
         loop {
-            let Err(wait) = self.try_take(store, operation) else {
+            let Err(wait) = waiting.try_take() else {
                 return Ok(());
             };
             if wait > left {
@@ -230,16 +260,32 @@ impl Buckets {
                     wait,
                 });
             }
-            left -= wait;
-            tokio::time::sleep(wait).await;
+            let begun = self.clock.monotonic();
+            tokio::select! {
+                () = tokio::time::sleep(wait) => left -= wait,
+                () = waiting.bell.notified() => {
+                    left = left.saturating_sub(self.clock.monotonic().saturating_sub(begun));
+                }
+            }
         }
+    }
+
+    /// For what goes out now: uses a permit's token, else takes one, or says how long until there is one.
+    pub(super) fn spend(&self, store: &StoreId, operation: Operation) -> Result<(), Duration> {
+        self.with(name(store, operation), operation, |held, now| {
+            if held.unused > 0 {
+                held.unused -= 1;
+                return Ok(());
+            }
+            held.take(now)
+        })
     }
 
     /// Amazon said how fast it refills now (`x-amzn-RateLimit-Limit`, requests a second).
     pub(super) fn follow(&self, store: &StoreId, operation: Operation, header: &str) {
         if let Some(rate) = CallRate::parse(header) {
             self.with(name(store, operation), operation, |held, now| {
-                held.bucket.set_rate(rate, millis(now));
+                held.bucket.follow(rate, operation.published().1, millis(now));
             });
         }
     }
@@ -255,25 +301,29 @@ impl Buckets {
         let jitter = jitter();
         self.with(name(store, operation), operation, |held, now| {
             held.bucket.drain(millis(now));
-            let period = held.bucket.clone().take(millis(now)).err().unwrap_or(0);
-            let period = Duration::from_millis(period);
+            let period = Duration::from_millis(held.bucket.wait(1, millis(now)));
             let wait = (period + period * u32::from(jitter) / 1020).max(at_least.unwrap_or_default());
             held.not_before = now + wait;
             wait
         })
     }
 
-    /// All levels, to be kept with the lead.
-    pub fn levels(&self) -> Vec<Level> {
+    /// All levels, to be kept with the lead. Within `asking` more calls may go out before they are kept again:
+    /// whoever finds them after a crash must take a bucket that refills within that time for used up until its
+    /// end.
+    pub fn levels(&self, asking: Duration) -> Vec<Level> {
         let now = millis(self.clock.monotonic());
         let at = self.clock.now();
         let buckets = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut levels: Vec<_> = buckets
             .iter()
-            .map(|(name, held)| Level {
-                name: name.clone(),
-                millitokens: held.bucket.level(now),
-                at,
+            .map(|(name, held)| {
+                let used_up = !asking.is_zero() && held.bucket.gathers_in(asking) > 0;
+                Level {
+                    name: name.clone(),
+                    millitokens: if used_up { 0 } else { held.bucket.level(now) },
+                    at: if used_up { at + asking } else { at },
+                }
             })
             .collect();
         levels.sort_by(|a, b| a.name.cmp(&b.name));
@@ -300,6 +350,108 @@ impl Buckets {
                     .restore(level.millitokens, now.saturating_sub(passed), now);
             });
         }
+    }
+}
+
+/// A place in the line of one bucket; left when this is dropped.
+struct Waiting<'a> {
+    buckets: &'a Buckets,
+    name: String,
+    operation: Operation,
+    place: Place,
+    bell: Arc<Notify>,
+}
+
+impl<'a> Waiting<'a> {
+    fn join(buckets: &'a Buckets, store: &StoreId, operation: Operation, haste: Haste) -> Self {
+        let (name, bell) = (name(store, operation), Arc::new(Notify::new()));
+        let place = buckets.with(name.clone(), operation, |held, _| {
+            held.arrivals += 1;
+            let place = (haste, held.arrivals);
+            held.line.insert(place, Arc::clone(&bell));
+            place
+        });
+        Self {
+            buckets,
+            name,
+            operation,
+            place,
+            bell,
+        }
+    }
+
+    /// Takes a token where this is the first of the line, or says how long that will be at the earliest.
+    fn try_take(&self) -> Result<(), Duration> {
+        self.buckets.with(self.name.clone(), self.operation, |held, now| {
+            let before = held.line.range(..self.place).count();
+            if before == 0 {
+                held.take(now)
+            } else {
+                Err(held.wait(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1), now))
+            }
+        })
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.buckets.with(self.name.clone(), self.operation, |held, _| {
+            held.line.remove(&self.place);
+            held.tell_first();
+        });
+    }
+}
+
+/// A token that was taken before a purchase or a void is written down as asked. The next sending uses it; where
+/// nothing was sent until this is dropped, it is given back.
+#[must_use]
+pub struct Permit {
+    buckets: Arc<Buckets>,
+    store: StoreId,
+    operation: Operation,
+}
+
+impl Permit {
+    pub(super) async fn wait(
+        buckets: &Arc<Buckets>,
+        store: &StoreId,
+        operation: Operation,
+        haste: Haste,
+        patience: Duration,
+    ) -> Result<Self, CallError> {
+        buckets.take(store, operation, haste, patience).await?;
+        buckets.with(name(store, operation), operation, |held, _| {
+            held.permits += 1;
+            held.unused += 1;
+        });
+        Ok(Self {
+            buckets: Arc::clone(buckets),
+            store: store.clone(),
+            operation,
+        })
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let name = name(&self.store, self.operation);
+        self.buckets.with(name, self.operation, |held, now| {
+            held.permits -= 1;
+            if held.unused > held.permits {
+                held.unused -= 1;
+                held.bucket.give_back(millis(now));
+                held.tell_first();
+            }
+        });
+    }
+}
+
+impl std::fmt::Debug for Permit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Permit")
+            .field("store", &self.store)
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
     }
 }
 

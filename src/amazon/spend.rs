@@ -6,7 +6,7 @@ use super::auth::AccessToken;
 use super::body::{self, Head, Received};
 use super::client::{ACCESS_TOKEN, SellerClient, path};
 use super::errors::CallError;
-use super::limits::Operation;
+use super::limits::{Operation, Permit};
 use super::prefix;
 use super::shipping::documents;
 use super::shipping::purchase;
@@ -31,21 +31,12 @@ pub(super) enum Outcome {
 }
 
 impl SellerClient {
-    /// Readies a purchase or a void *before* it is written down as asked: a fresh access token, and room in the
-    /// bucket. Takes nothing.
-    pub async fn ready(&self, operation: Operation) -> Result<(), CallError> {
+    /// Readies a purchase or a void *before* it is written down as asked: a fresh access token, and a token of
+    /// the bucket, which the next sending uses. Nothing waits between the writing down and the sending.
+    pub async fn ready(&self, operation: Operation) -> Result<Permit, CallError> {
         self.pass(operation).await?;
-        let wait = self.buckets.wait(&self.profile.id, operation);
-        if wait > self.patience.bucket {
-            return Err(CallError::Throttled {
-                operation: operation.name(),
-                wait,
-            });
-        }
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-        }
-        Ok(())
+        let (store, patience) = (&self.profile.id, self.patience.bucket);
+        Permit::wait(&self.buckets, store, operation, self.haste, patience).await
     }
 
     /// Buys: sends `request` exactly once, under the intent's own key. `package_reference` is the box's
@@ -157,7 +148,7 @@ impl SellerClient {
         if self.clock.monotonic().saturating_sub(begun) > LONGEST_LOGIN {
             return Outcome::NotSent("logging in took too long".to_owned());
         }
-        if let Err(wait) = self.buckets.try_take(&self.profile.id, operation) {
+        if let Err(wait) = self.buckets.spend(&self.profile.id, operation) {
             let throttled = CallError::Throttled {
                 operation: operation.name(),
                 wait,

@@ -9,6 +9,7 @@ use super::orders::label_words;
 use super::parcel::{self, Parcel, still_waiting};
 use super::report::Report;
 use crate::cli::ShipArgs;
+use crate::domain::bucket::Haste;
 use crate::domain::choice::{Judgement, choose};
 use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
@@ -45,6 +46,7 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
         reason: arguments.reason.as_deref().map(Clean::text),
         by: user.id,
         station: context.config.station.clone(),
+        haste: Haste::Bench,
     };
     let (id, now) = (want.id, context.clock.now());
     // Prepared before the wish is written: what cannot be carried out is not wished for.

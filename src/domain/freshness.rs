@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// How old Amazon's word may be when a label is bought at the bench (PURCHASING.md 6).
 pub const BENCH: TimeDelta = TimeDelta::minutes(2);
 
+/// How old the last sweep may be when a label is bought in bulk (PURCHASING.md 6).
+pub const BULK: TimeDelta = TimeDelta::minutes(5);
+
 /// Why nothing is bought. Displays as the packer's words: what happened and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Stale {

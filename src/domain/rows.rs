@@ -1,6 +1,7 @@
 //! What screens and commands read: rows as the store returns them. Facts only, no customer data.
 
 use super::badge::Badge;
+use super::bucket::Haste;
 use super::ids::{
     BoxId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, ShipmentId, Sku,
     StationId, StoreId, TrackingNumber, UserId,
@@ -328,4 +329,6 @@ pub struct WorkItem {
     pub not_before: Option<DateTime<Utc>>,
     /// An earlier sending may have succeeded: the next one is a repeat, and every error answer to it is unknown.
     pub in_doubt: bool,
+    /// Who waits for it.
+    pub haste: Haste,
 }

@@ -6,6 +6,7 @@ use super::Station;
 use crate::app::effect::{Answer, Commit, LabelWish, Query, RequestId, Slot, StatusFacts};
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
+use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, StationId};
 use crate::store::threads::StoreHandle;
@@ -331,6 +332,7 @@ fn want(wish: LabelWish) -> WantLabel {
         reason: wish.reason,
         by: wish.by,
         station: wish.station,
+        haste: Haste::Bench,
     }
 }
 

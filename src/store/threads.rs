@@ -12,8 +12,59 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::{mpsc, oneshot};
 
-/// Closures that wait for a thread. More than that, and the caller waits.
+/// Closures that wait for a thread in each lane. More than that, and the caller waits.
 const QUEUE: usize = 256;
+
+/// What waits for one thread: scans and everything else of the bench first, then what runs behind it.
+struct Lanes<J> {
+    first: mpsc::Sender<J>,
+    behind: mpsc::Sender<J>,
+    /// Rung once for each job, after it was put into its lane.
+    bell: std::sync::mpsc::Sender<()>,
+}
+
+/// The thread's end of them.
+struct Waiting<J> {
+    first: mpsc::Receiver<J>,
+    behind: mpsc::Receiver<J>,
+    bell: std::sync::mpsc::Receiver<()>,
+}
+
+fn lanes<J>() -> (Lanes<J>, Waiting<J>) {
+    let (first, first_waiting) = mpsc::channel(QUEUE);
+    let (behind, behind_waiting) = mpsc::channel(QUEUE);
+    let (bell, rung) = std::sync::mpsc::channel();
+    let waiting = Waiting {
+        first: first_waiting,
+        behind: behind_waiting,
+        bell: rung,
+    };
+    (Lanes { first, behind, bell }, waiting)
+}
+
+impl<J> Lanes<J> {
+    fn lane(&self, behind: bool) -> &mpsc::Sender<J> {
+        if behind { &self.behind } else { &self.first }
+    }
+
+    async fn send(&self, behind: bool, job: J) -> StoreResult<()> {
+        self.lane(behind).send(job).await.map_err(|_| gone())?;
+        self.bell.send(()).map_err(|_| gone())
+    }
+
+    fn send_blocking(&self, behind: bool, job: J) -> StoreResult<()> {
+        self.lane(behind).blocking_send(job).map_err(|_| gone())?;
+        self.bell.send(()).map_err(|_| gone())
+    }
+}
+
+impl<J> Waiting<J> {
+    /// The next job; none once every handle is gone and nothing waits.
+    fn next(&mut self) -> Option<J> {
+        self.bell.recv().ok()?;
+        self.first.try_recv().or_else(|_| self.behind.try_recv()).ok()
+    }
+}
 
 type WriteJob = Box<dyn FnOnce(&mut dyn Store) + Send>;
 type ReadJob = Box<dyn FnOnce(&dyn Store) + Send>;
@@ -23,12 +74,14 @@ type ReadJob = Box<dyn FnOnce(&dyn Store) + Send>;
 #[derive(Clone)]
 pub struct StoreHandle {
     inner: Arc<Inner>,
+    /// Its closures let those of the other handles go first.
+    behind: bool,
 }
 
 struct Inner {
     view_only: Option<String>,
-    writer: Option<mpsc::Sender<WriteJob>>,
-    reader: Option<mpsc::Sender<ReadJob>>,
+    writer: Option<Lanes<WriteJob>>,
+    reader: Option<Lanes<ReadJob>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -59,15 +112,15 @@ impl StoreHandle {
         reader: Box<dyn Store>,
         view_only: Option<String>,
     ) -> StoreResult<Self> {
-        let (write_jobs, mut waiting_writes) = mpsc::channel::<WriteJob>(QUEUE);
-        let (read_jobs, mut waiting_reads) = mpsc::channel::<ReadJob>(QUEUE);
+        let (write_jobs, mut waiting_writes) = lanes::<WriteJob>();
+        let (read_jobs, mut waiting_reads) = lanes::<ReadJob>();
         let writing = spawn("store-writer", move || {
-            while let Some(job) = waiting_writes.blocking_recv() {
+            while let Some(job) = waiting_writes.next() {
                 job(writer.as_mut());
             }
         })?;
         let reading = spawn("store-reader", move || {
-            while let Some(job) = waiting_reads.blocking_recv() {
+            while let Some(job) = waiting_reads.next() {
                 job(reader.as_ref());
             }
         })?;
@@ -78,6 +131,7 @@ impl StoreHandle {
                 reader: Some(read_jobs),
                 threads: Mutex::new(vec![reading, writing]),
             }),
+            behind: false,
         })
     }
 
@@ -86,13 +140,21 @@ impl StoreHandle {
         self.inner.view_only.as_deref()
     }
 
+    /// The same store for work that nobody stands before: whatever the other handles ask for goes first, at the
+    /// latest after the closure that runs. So no closure of this handle may take long (DESIGN.md 4: 5 ms).
+    #[must_use]
+    pub fn behind(mut self) -> Self {
+        self.behind = true;
+        self
+    }
+
     /// Runs `work` on the writing thread. Once it has begun it is finished, even where the caller stops waiting.
     pub async fn write<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
     ) -> StoreResult<R> {
         let (job, answer) = write_job(work);
-        self.writer()?.send(job).await.map_err(|_| gone())?;
+        self.writer()?.send(self.behind, job).await?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -102,7 +164,7 @@ impl StoreHandle {
         work: impl FnOnce(&dyn Store) -> StoreResult<R> + Send + 'static,
     ) -> StoreResult<R> {
         let (job, answer) = read_job(work);
-        self.reader()?.send(job).await.map_err(|_| gone())?;
+        self.reader()?.send(self.behind, job).await?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -112,7 +174,7 @@ impl StoreHandle {
         work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
     ) -> StoreResult<R> {
         let (job, answer) = write_job(work);
-        self.writer()?.blocking_send(job).map_err(|_| gone())?;
+        self.writer()?.send_blocking(self.behind, job)?;
         answer.blocking_recv().map_err(|_| gone())?
     }
 
@@ -122,15 +184,15 @@ impl StoreHandle {
         work: impl FnOnce(&dyn Store) -> StoreResult<R> + Send + 'static,
     ) -> StoreResult<R> {
         let (job, answer) = read_job(work);
-        self.reader()?.blocking_send(job).map_err(|_| gone())?;
+        self.reader()?.send_blocking(self.behind, job)?;
         answer.blocking_recv().map_err(|_| gone())?
     }
 
-    fn writer(&self) -> StoreResult<&mpsc::Sender<WriteJob>> {
+    fn writer(&self) -> StoreResult<&Lanes<WriteJob>> {
         self.inner.writer.as_ref().ok_or_else(gone)
     }
 
-    fn reader(&self) -> StoreResult<&mpsc::Sender<ReadJob>> {
+    fn reader(&self) -> StoreResult<&Lanes<ReadJob>> {
         self.inner.reader.as_ref().ok_or_else(gone)
     }
 }

@@ -1,5 +1,6 @@
 //! What goes into the store and comes out of it, in the trade's words: wishes, settlements, refusals. Data only.
 
+use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, UserId};
 use crate::domain::intent::AmazonError;
@@ -152,6 +153,9 @@ pub struct WantLabel {
     pub by: UserId,
     /// Station that prints it.
     pub station: StationId,
+    /// Whether a person stands before it, or it is one of many: decides how it is known that the order is fresh
+    /// (PURCHASING.md 6) and who goes first.
+    pub haste: Haste,
 }
 
 /// The lead, taken: only its holder may ask Amazon.

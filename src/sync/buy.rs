@@ -5,7 +5,8 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::{Core, Shop};
-use crate::amazon::{FetchedOrder, Operation};
+use crate::amazon::{FetchedOrder, Operation, Permit};
+use crate::domain::bucket::Haste;
 use crate::domain::freshness::{self, Stale};
 use crate::domain::ids::{IntentId, TrackingNumber};
 use crate::domain::intent::{Again, AmazonError, BoughtAnswer, BuyOutcome, WireAnswer, classify_purchase};
@@ -16,6 +17,7 @@ use crate::domain::settling::QUOTE_LIFE;
 use crate::domain::shipment::LabelState;
 use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
 use chrono::TimeDelta;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A send later than 5 s after it was written down is not made (PURCHASING.md 3.3). The client takes at most 4 s
@@ -30,8 +32,14 @@ impl Core {
         let shop = self.shop(&item.store)?;
         let order = item.label.order;
         let then = self.store.read(move |store| store.order(order)).await?;
-        let fetched = self.refresh(shop, &item.label.number).await?;
-        if let Some(outcome) = self.stale(item, &then, fetched).await? {
+        let stale = match item.haste {
+            Haste::Bench => {
+                let fetched = self.refresh(shop, &item.label.number).await?;
+                self.stale(item, &then, fetched).await?
+            }
+            Haste::Bulk => self.stale_in_bulk(item, &then).await?,
+        };
+        if let Some(outcome) = stale {
             return Ok(outcome);
         }
         let id = item.label.id;
@@ -57,19 +65,20 @@ impl Core {
                 )
                 .await;
         }
-        let labels = shop.labels(item.label.via)?;
+        let labels = shop.labels(item.label.via, item.haste)?;
         let request = match labels.purchase_body(&quote.request, &item.label.number, &choice, answer) {
             Ok(request) => request,
             Err(why) => return self.refuse(item, &why).await,
         };
-        self.heard(&item.store, shop.client.ready(labels.buying()).await)?;
+        let ready = shop.client(item.haste).ready(labels.buying()).await;
+        let permit = self.heard(&item.store, ready)?;
         let key = self
             .key_of(&item.store, &item.label.number)
             .await?
             .ok_or_else(|| {
                 Stop::Words("the order's customer data is erased: nothing can be bought".to_owned())
             })?;
-        self.ask(lead, shop, item, &key, &request, note).await
+        self.ask(lead, permit, item, &key, &request, note).await
     }
 
     /// Judges freshness. Whatever Amazon said is stored, so the order wears its flags; nothing is bought for an
@@ -119,6 +128,30 @@ impl Core {
         }
     }
 
+    /// In bulk the sweep tells: it named every order that changed, and what it named was compared and flagged as
+    /// it was stored. Only its age is to be checked, and what stands in the order itself.
+    async fn stale_in_bulk(&self, item: &WorkItem, then: &OrderDetail) -> Result<Option<Outcome>, Stop> {
+        let shop = item.store.clone();
+        let swept = self.store.read(move |store| store.swept_until(&shop)).await?;
+        let fresh =
+            swept.is_some_and(|swept| freshness::young_enough(swept, self.clock.now(), freshness::BULK));
+        if !fresh {
+            return Ok(Some(Outcome::Wait {
+                why: "waits for the next comparison of all orders with Amazon".to_owned(),
+                pause: Duration::from_secs(1),
+            }));
+        }
+        let ours: Vec<TrackingNumber> = then
+            .labels
+            .iter()
+            .filter_map(|label| label.tracking.clone())
+            .collect();
+        match freshness::judge(&then.order.channel, &then.order.channel, &ours) {
+            Err(stale) => self.refuse(item, &stale.to_string()).await.map(Some),
+            Ok(()) => Ok(None),
+        }
+    }
+
     /// Surely not bought, because it was not asked.
     async fn refuse(&self, item: &WorkItem, why: &str) -> Result<Outcome, Stop> {
         let settlement = Settlement::Refused {
@@ -140,12 +173,13 @@ impl Core {
     pub(super) async fn ask(
         &self,
         lead: Lead,
-        shop: &Shop,
+        permit: Permit,
         item: &WorkItem,
         key: &WrappedKey,
         request: &RequestBytes,
         note: &mut Note,
     ) -> Result<Outcome, Stop> {
+        let shop = self.shop(&item.store)?;
         let id = item.label.id;
         let number = &item.label.number;
         let seal = self.vault.open_key(key)?;
@@ -157,7 +191,14 @@ impl Core {
             ));
         }
         let ours = self.box_name(item).await?;
-        let labels = shop.labels(item.label.via)?;
+        let labels = shop.labels(item.label.via, item.haste)?;
+        // Many may have waited for their turn until now.
+        if self.ending.load(Ordering::Relaxed) || !self.emergency.is_clear() {
+            return Ok(Outcome::Wait {
+                why: "nothing more is asked now".to_owned(),
+                pause: Duration::from_secs(1),
+            });
+        }
         let begun = self.clock.monotonic();
         let (asking, now) = (Asking { id, request: sealed }, self.clock.now());
         let begun_asking = self
@@ -180,6 +221,7 @@ impl Core {
             }
             labels.buy(request, id, &ours).await
         };
+        drop(permit);
         self.note_wire(item, &answer);
         self.settle_answer(shop, item, key, answer, note).await
     }
@@ -218,7 +260,7 @@ impl Core {
                 Ok(Outcome::Settled(bought_words(&row)))
             }
             BuyOutcome::NotSent { why, again } => {
-                let buying = shop.labels(item.label.via)?.buying();
+                let buying = shop.labels(item.label.via, item.haste)?.buying();
                 let pause = self.pause_before(item, buying, again, note);
                 let settlement = Settlement::NotSent {
                     why: why.clone(),

@@ -4,6 +4,7 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::Core;
+use crate::domain::bucket::Haste;
 use crate::domain::rows::WorkItem;
 use crate::store::Settlement;
 use std::time::Duration;
@@ -21,7 +22,10 @@ impl Core {
             pause: backoff(note.tries, Duration::from_hours(1)),
         };
         let ours = self.box_name(item).await?;
-        let answer = shop.labels(item.label.via)?.documents(&shipment, &ours).await;
+        let answer = shop
+            .labels(item.label.via, Haste::Bench)?
+            .documents(&shipment, &ours)
+            .await;
         let bought = self.heard(&item.store, answer)?;
         if bought.documents.is_empty() {
             let why = bought

@@ -1,6 +1,7 @@
 //! The loop: look at the work, plan, carry out, write down; then sleep until something is due, a message comes, or
 //! another process changed the store.
 
+use super::backlog::Backlog;
 use super::emergency::Emergency;
 use super::health::HealthBook;
 use super::import;
@@ -19,13 +20,18 @@ use crate::store::{ImportReport, Lead, StoreResult};
 use crate::vault::Vault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Steps under way at once.
-const AT_ONCE: usize = 6;
+/// Steps under way at once besides those in bulk, which the buckets bound.
+const AT_ONCE: usize = 16;
+/// While more than a few are under way, their ends are taken in together: planning costs as much for many ends as
+/// for one.
+const FEW: usize = 8;
+const TOGETHER: Duration = Duration::from_millis(10);
 /// How often a process that does not lead tries for the lead.
 const LEAD_EVERY: Duration = Duration::from_secs(1);
 /// At the end, what is under way is given this long; a purchase cut off here is unknown, not lost.
@@ -39,6 +45,7 @@ pub struct Sync {
     lock: LeadLock,
     lead: Option<Lead>,
     memory: Memory,
+    backlog: Backlog,
     tasks: JoinSet<Finished>,
     wake: mpsc::Receiver<()>,
     import_now: Arc<Notify>,
@@ -47,6 +54,7 @@ pub struct Sync {
     levels_moved: bool,
     /// What the next report tells besides.
     told: Vec<String>,
+    levels_due: bool,
 }
 
 /// A step that has ended.
@@ -72,18 +80,12 @@ impl Sync {
         let mut at_work = BTreeMap::new();
         for (profile, credentials) in shops {
             let client = SellerClient::new(&profile, credentials, Arc::clone(&clock), Arc::clone(&buckets))?;
-            at_work.insert(
-                profile.id,
-                Shop {
-                    client,
-                    via: profile.account.via,
-                    sweep: tokio::sync::Mutex::default(),
-                },
-            );
+            at_work.insert(profile.id, Shop::new(client, profile.account.via));
         }
         Ok(Self {
             core: Arc::new(Core {
-                store,
+                // A scan is never kept waiting by what this task writes.
+                store: store.behind(),
                 vault,
                 shops: at_work,
                 clock,
@@ -91,10 +93,12 @@ impl Sync {
                 emergency: Emergency::new(options.emergency, options.reserve),
                 health: HealthBook::default(),
                 inspect: options.inspect,
+                ending: AtomicBool::new(false),
             }),
             lock: LeadLock::new(options.lead),
             lead: None,
             memory: Memory::default(),
+            backlog: Backlog::default(),
             tasks: JoinSet::new(),
             wake,
             import_now: Arc::new(Notify::new()),
@@ -102,6 +106,7 @@ impl Sync {
             levels_kept: Duration::ZERO,
             levels_moved: false,
             told: Vec::new(),
+            levels_due: false,
         })
     }
 
@@ -132,6 +137,7 @@ impl Sync {
                 () = bell.notified() => self.import_at_once(),
                 () = changed(&self.core, seen, next, self.glance) => {}
             }
+            self.gather(None).await;
         }
         self.end().await;
     }
@@ -158,9 +164,12 @@ impl Sync {
                 Some(finished) => self.finish(finished.ok(), Some(&mut report)),
                 None => break,
             }
+            self.gather(Some(&mut report)).await;
         }
         if !report.another_leads {
             report.waiting = self.planned().await?.waiting;
+            // What that plan would have begun is not begun.
+            self.backlog.read_again();
             report.waiting.extend(self.imports_waiting());
         }
         let leads = !report.another_leads;
@@ -172,6 +181,7 @@ impl Sync {
 
     /// Ends an unneeded sync task: what is under way is finished, the levels are kept, the lead is given back.
     pub async fn end(&mut self) {
+        self.core.ending.store(true, Ordering::Relaxed);
         let ended = tokio::time::timeout(LAST_WAIT, async {
             while let Some(finished) = self.tasks.join_next().await {
                 self.finish(finished.ok(), None);
@@ -200,12 +210,17 @@ impl Sync {
         self.told.extend(self.core.end_restored().await?);
         let plan = self.planned().await?;
         let lead = self.lead;
+        let in_bulk: usize = self.memory.in_bulk.values().sum();
+        let mut room = (AT_ONCE + in_bulk).saturating_sub(self.tasks.len());
         for step in plan.steps {
-            if self.tasks.len() >= AT_ONCE {
-                break;
-            }
             let Some(lead) = lead else { break };
-            self.memory.busy.insert(step.key());
+            if step.in_bulk().is_none() {
+                if room == 0 {
+                    continue;
+                }
+                room -= 1;
+            }
+            self.memory.begin(&step);
             let note = self.memory.note(&step);
             let core = Arc::clone(&self.core);
             self.tasks.spawn(carry_out(core, lead, step, note));
@@ -242,7 +257,26 @@ impl Sync {
         self.core.say_restored(work.restored.as_ref());
         let asking = self.core.emergency.is_clear() && work.sound.is_ok();
         self.core.health.trouble("database", work.sound.clone().err());
-        Ok(plan(work, &self.memory, self.core.now(), asking))
+        let (now, may_buy) = (self.core.now(), work.restored.is_none());
+        let mut plan = plan(work, &self.memory, now, asking);
+        if asking && may_buy {
+            self.backlog
+                .plan(&self.core, &mut self.memory, now, &mut plan)
+                .await?;
+        }
+        Ok(plan)
+    }
+
+    /// Takes in the ends of steps that come soon after one another.
+    async fn gather(&mut self, mut report: Option<&mut PassReport>) {
+        let end = tokio::time::sleep(TOGETHER);
+        tokio::pin!(end);
+        while self.tasks.len() > FEW {
+            tokio::select! {
+                () = &mut end => break,
+                Some(finished) = self.tasks.join_next() => self.finish(finished.ok(), report.as_deref_mut()),
+            }
+        }
     }
 
     /// Holds the lead, or takes it where it is free.
@@ -262,13 +296,14 @@ impl Sync {
         tracing::info!(epoch = lead.epoch.0, "this process leads");
         self.core.restore_buckets(lead).await?;
         // From now on there is a record: a leader that follows soon does not begin with empty buckets.
-        self.core.keep_buckets().await?;
+        self.core.keep_buckets(Duration::ZERO).await?;
         self.core.health.begin(health, self.core.shops.keys().cloned());
         self.core.emergency.make_reserve();
         if let Err(stop) = self.core.read_emergency() {
             self.core.health.trouble("emergency", Some(stop.to_string()));
         }
         self.memory = Memory::default();
+        self.backlog.read_again();
         self.plan_first_imports().await?;
         self.lead = Some(lead);
         Ok(true)
@@ -307,7 +342,14 @@ impl Sync {
             return;
         };
         self.levels_moved = true;
-        self.memory.busy.remove(&step.key());
+        if matches!(step, Step::Import(_)) {
+            // A slow bucket's level is kept after each call.
+            self.levels_due = true;
+        }
+        self.memory.end(&step);
+        if step.in_bulk().is_some() && !matches!(outcome, Outcome::Settled(_)) {
+            self.backlog.read_again();
+        }
         let now = self.core.clock.monotonic();
         if let Step::Import(shop) = &step {
             self.note_import(shop, &outcome, now);
@@ -357,13 +399,18 @@ impl Sync {
 
     async fn keep_levels(&mut self, at_once: bool) -> StoreResult<()> {
         let now = self.core.clock.monotonic();
-        let due = at_once || now.saturating_sub(self.levels_kept) >= KEEP_LEVELS;
+        let due = at_once || self.levels_due || now.saturating_sub(self.levels_kept) >= KEEP_LEVELS;
         if !self.levels_moved || !due {
             return Ok(());
         }
-        self.core.keep_buckets().await?;
+        let asking = if self.tasks.is_empty() {
+            Duration::ZERO
+        } else {
+            KEEP_LEVELS
+        };
+        self.core.keep_buckets(asking).await?;
         self.levels_kept = now;
-        self.levels_moved = false;
+        (self.levels_moved, self.levels_due) = (false, false);
         Ok(())
     }
 
@@ -407,7 +454,7 @@ async fn changed(core: &Core, seen: Option<i64>, next: Duration, glance: Duratio
 
 async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> Finished {
     let result: Result<Outcome, Stop> = match &step {
-        Step::Quote(quote, shop, number) => core.quote(quote, shop, number).await,
+        Step::Quote(quote, shop, number, haste) => core.quote(quote, shop, number, *haste).await,
         Step::Buy(item) => core.buy(lead, item, &mut note).await,
         Step::Repeat(item) => core.repeat(lead, item, &mut note).await,
         Step::Look(item) => core.look(item, &mut note).await,

@@ -2,7 +2,7 @@
 //! needed to be safe: what must not be forgotten is in the store.
 
 use super::outcome::Outcome;
-use super::plan::{Key, Step, Work};
+use super::plan::{Key, Kind, Step, Work};
 use crate::domain::ids::{IntentId, QuoteId, ShipmentId, StoreId};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -23,6 +23,8 @@ pub(super) struct Note {
     pub(super) fresh_token: bool,
     /// The shipment that Amazon named when it said that there is one already.
     pub(super) named: Option<ShipmentId>,
+    /// Its last step settled something: forgotten once it is no work any more.
+    pub(super) settled: bool,
 }
 
 /// What this process remembers.
@@ -36,9 +38,27 @@ pub(super) struct Memory {
     pub(super) comparing: Option<(Duration, String)>,
     /// Steps under way.
     pub(super) busy: HashSet<Key>,
+    /// How many of them are in bulk, for each bucket.
+    pub(super) in_bulk: HashMap<Kind, usize>,
 }
 
 impl Memory {
+    /// The step begins.
+    pub(super) fn begin(&mut self, step: &Step) {
+        self.busy.insert(step.key());
+        if let Some(kind) = step.in_bulk() {
+            *self.in_bulk.entry(kind).or_default() += 1;
+        }
+    }
+
+    /// The step has ended.
+    pub(super) fn end(&mut self, step: &Step) {
+        self.busy.remove(&step.key());
+        if let Some(under_way) = step.in_bulk().and_then(|kind| self.in_bulk.get_mut(&kind)) {
+            *under_way = under_way.saturating_sub(1);
+        }
+    }
+
     pub(super) fn note(&self, step: &Step) -> Note {
         let note = match (step, step.label()) {
             (Step::Quote(quote, ..), _) => self.quotes.get(&quote.id),
@@ -49,6 +69,7 @@ impl Memory {
     }
 
     pub(super) fn put_note(&mut self, step: &Step, mut note: Note, outcome: &Outcome, now: Duration) {
+        note.settled = matches!(outcome, Outcome::Settled(_));
         match outcome {
             Outcome::Wait { why, pause } => note.pause = Some((now + *pause, why.clone())),
             Outcome::Settled(_) => {
@@ -64,11 +85,13 @@ impl Memory {
         }
     }
 
-    /// What is settled needs no memory.
+    /// What is settled needs no memory. `work` is all work but the wishes in bulk.
     pub(super) fn forget_settled(&mut self, work: &Work) {
-        self.labels
-            .retain(|label, _| work.labels.iter().any(|item| item.label.id == *label));
-        self.quotes
-            .retain(|quote, _| work.quotes.iter().any(|(wanted, ..)| wanted.id == *quote));
+        if self.labels.values().any(|note| note.settled) {
+            let at_work: HashSet<IntentId> = work.labels.iter().map(|item| item.label.id).collect();
+            self.labels
+                .retain(|label, note| !note.settled || at_work.contains(label));
+        }
+        self.quotes.retain(|_, note| !note.settled);
     }
 }

@@ -2,9 +2,11 @@
 
 use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
 use crate::domain::rows::{Restored, WorkItem};
+use crate::domain::seller::LabelVia;
 use crate::domain::settling;
 use crate::domain::shipment::LabelState;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,7 +24,7 @@ pub(super) struct Moment {
 /// One thing to do.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    Quote(Box<Quote>, StoreId, OrderNumber),
+    Quote(Box<Quote>, StoreId, OrderNumber, Haste),
     Buy(WorkItem),
     Repeat(WorkItem),
     Look(WorkItem),
@@ -40,6 +42,16 @@ pub(super) enum Key {
     Import(StoreId),
 }
 
+/// What is asked for in bulk, each bounded by a bucket of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Errand {
+    Rates,
+    Label(LabelVia),
+}
+
+/// One shop's errands.
+pub(super) type Kind = (StoreId, Errand);
+
 impl Step {
     pub(super) fn key(&self) -> Key {
         match self {
@@ -51,6 +63,17 @@ impl Step {
             | Self::Void(item) => Key::Order(item.label.number.clone()),
             Self::Import(store) => Key::Import(store.clone()),
             Self::Compare(_, _, number) => Key::Order(number.clone()),
+        }
+    }
+
+    /// In bulk: the errand of the shop that bounds how many of its kind are under way.
+    pub(super) fn in_bulk(&self) -> Option<Kind> {
+        match self {
+            Self::Quote(_, store, _, Haste::Bulk) => Some((store.clone(), Errand::Rates)),
+            Self::Buy(item) if item.haste == Haste::Bulk => {
+                Some((item.store.clone(), Errand::Label(item.label.via)))
+            }
+            _ => None,
         }
     }
 
@@ -77,12 +100,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    fn later(&mut self, pause: Duration) {
+    pub(super) fn later(&mut self, pause: Duration) {
         self.next = Some(self.next.map_or(pause, |next| next.min(pause)));
     }
 }
 
-/// The stored facts that a plan is made of.
+/// The stored facts that a plan is made of: what the bench waits for, and what is not settled.
 #[derive(Debug)]
 pub(super) struct Work {
     /// Why nothing may be asked: the database was found damaged.
@@ -106,8 +129,8 @@ impl Default for Work {
     }
 }
 
-/// Makes the plan. `asking` is false while an answer of Amazon could not be stored: then nothing more is asked
-/// (PURCHASING.md 3.6).
+/// Makes the plan of everything but the wishes in bulk, which [`super::backlog`] adds at its end. `asking` is
+/// false while an answer of Amazon could not be stored: then nothing more is asked (PURCHASING.md 3.6).
 pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Plan {
     let mut plan = Plan::default();
     if !asking {
@@ -196,7 +219,8 @@ fn plan_quote(
             again_in: Some(whole_seconds(pause)),
         });
     } else if taken.insert(Key::Quote(quote.id)) {
-        plan.steps.push(Step::Quote(Box::new(quote), store, number));
+        plan.steps
+            .push(Step::Quote(Box::new(quote), store, number, Haste::Bench));
     }
 }
 
@@ -290,7 +314,7 @@ pub(super) fn backoff(tries: u32, most: Duration) -> Duration {
     Duration::from_secs(2 << tries.min(10)).min(most)
 }
 
-fn whole_seconds(pause: Duration) -> u64 {
+pub(super) fn whole_seconds(pause: Duration) -> u64 {
     pause.as_secs() + u64::from(pause.subsec_nanos() > 0)
 }
 

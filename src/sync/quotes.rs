@@ -3,6 +3,7 @@
 use super::outcome::{Outcome, Stop};
 use super::shops::Core;
 use crate::amazon::CallError;
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{OrderNumber, StoreId};
 use crate::domain::rate::{Quote, QuoteRequest};
 
@@ -14,11 +15,12 @@ impl Core {
         quote: &Quote,
         shop: &StoreId,
         number: &OrderNumber,
+        haste: Haste,
     ) -> Result<Outcome, Stop> {
         let answer = match self.shop(shop) {
             Ok(shop) => {
                 let request = self.raised(&quote.request).await?;
-                shop.labels(shop.via)?.quote(&request, number).await
+                shop.labels(shop.via, haste)?.quote(&request, number).await
             }
             Err(unknown) => {
                 self.answer_quote(quote, Err(unknown.to_string())).await?;

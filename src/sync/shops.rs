@@ -8,6 +8,7 @@ use super::outcome::{Outcome, Stop};
 use super::plan::Moment;
 use crate::amazon::{BoxName, Buckets, CallError, LabelDesk, Operation, SellerClient};
 use crate::clock::Clock;
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{Epoch, OrderNumber, StoreId};
 use crate::domain::rows::WorkItem;
 use crate::domain::sealed::WrappedKey;
@@ -17,6 +18,7 @@ use crate::store::{BucketLevel, Lead, Refusal, StoreError, StoreResult};
 use crate::vault::Vault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// One connected shop at work.
@@ -24,8 +26,35 @@ pub(super) struct Shop {
     pub(super) client: SellerClient,
     /// The label API that new quotes are asked for.
     pub(super) via: LabelVia,
+    /// The same for what is asked in bulk: it lets the bench go first.
+    pub(super) in_bulk: SellerClient,
     /// A sweep that is not finished.
     pub(super) sweep: tokio::sync::Mutex<Option<Sweep>>,
+}
+
+impl Shop {
+    pub(super) fn new(client: SellerClient, via: LabelVia) -> Self {
+        Self {
+            in_bulk: client.in_bulk(),
+            client,
+            via,
+            sweep: tokio::sync::Mutex::default(),
+        }
+    }
+
+    pub(super) fn client(&self, haste: Haste) -> &SellerClient {
+        match haste {
+            Haste::Bench => &self.client,
+            Haste::Bulk => &self.in_bulk,
+        }
+    }
+
+    /// The API that sells labels of this kind.
+    pub(super) fn labels(&self, via: LabelVia, haste: Haste) -> Result<LabelDesk<'_>, Stop> {
+        self.client(haste).labels(via).ok_or_else(|| {
+            Stop::Words("this label was bought elsewhere: it is voided and settled there".to_owned())
+        })
+    }
 }
 
 /// Shared by all steps.
@@ -38,15 +67,8 @@ pub(super) struct Core {
     pub(super) emergency: Emergency,
     pub(super) health: HealthBook,
     pub(super) inspect: Inspect,
-}
-
-impl Shop {
-    /// The API that sells labels of this kind.
-    pub(super) fn labels(&self, via: LabelVia) -> Result<LabelDesk<'_>, Stop> {
-        self.client.labels(via).ok_or_else(|| {
-            Stop::Words("this label was bought elsewhere: it is voided and settled there".to_owned())
-        })
-    }
+    /// The task ends: nothing more is asked, what is asked already is settled.
+    pub(super) ending: AtomicBool,
 }
 
 impl Core {
@@ -132,11 +154,11 @@ impl Core {
         Ok(())
     }
 
-    /// Keeps the bucket levels for the next leader.
-    pub(super) async fn keep_buckets(&self) -> StoreResult<()> {
+    /// Keeps the bucket levels for the next leader; while steps ask on, for so long (see [`Buckets::levels`]).
+    pub(super) async fn keep_buckets(&self, asking: Duration) -> StoreResult<()> {
         let levels: Vec<BucketLevel> = self
             .buckets
-            .levels()
+            .levels(asking)
             .into_iter()
             .map(|level| BucketLevel {
                 name: level.name,

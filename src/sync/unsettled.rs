@@ -6,6 +6,7 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::judged_now;
 use super::shops::Core;
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{IntentId, ShipmentId, TrackingNumber};
 use crate::domain::order::ChannelPackage;
 use crate::domain::rate::method_name;
@@ -39,8 +40,8 @@ impl Core {
         };
         let seal = self.vault.open_key(&key)?;
         let request = seal.open_request(id, &item.store, &item.label.number, &sealed)?;
-        let buying = shop.labels(item.label.via)?.buying();
-        self.heard(&item.store, shop.client.ready(buying).await)?;
+        let buying = shop.labels(item.label.via, Haste::Bench)?.buying();
+        let permit = self.heard(&item.store, shop.client.ready(buying).await)?;
         // Readying took time; the rule is asked again just before.
         let allowed = item.first_sent_at.is_some_and(|first| {
             settling::may_repeat(
@@ -56,7 +57,7 @@ impl Core {
                 pause: Duration::from_secs(1),
             });
         }
-        self.ask(lead, shop, item, &key, &request, note).await
+        self.ask(lead, permit, item, &key, &request, note).await
     }
 
     /// Looks at the shipment that Amazon named, if it named one, and at the packages that it lists for the order.
@@ -108,7 +109,10 @@ impl Core {
             return Ok(None);
         };
         let shop = self.shop(&item.store)?;
-        let found = shop.labels(item.label.via)?.shipment(&shipment).await;
+        let found = shop
+            .labels(item.label.via, Haste::Bench)?
+            .shipment(&shipment)
+            .await;
         let Some(named) = self.heard(&item.store, found)? else {
             return Ok(None);
         };

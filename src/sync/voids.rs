@@ -6,6 +6,7 @@ use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::Core;
 use crate::amazon::LabelDesk;
+use crate::domain::bucket::Haste;
 use crate::domain::ids::ShipmentId;
 use crate::domain::intent::{VoidOutcome, VoidWire, classify_void};
 use crate::domain::rows::WorkItem;
@@ -27,7 +28,7 @@ impl Core {
                 .await?;
             return Ok(Outcome::Settled(format!("{number}: not voided, {why}")));
         };
-        let labels = shop.labels(item.label.via)?;
+        let labels = shop.labels(item.label.via, Haste::Bench)?;
         // Where a read tells what came of a lost answer, nothing is asked a second time.
         let told = if item.in_doubt {
             self.heard(&item.store, labels.void_told(&shipment).await)?
@@ -37,10 +38,11 @@ impl Core {
         let answer = if let Some(told) = told {
             told
         } else {
-            self.heard(&item.store, shop.client.ready(labels.voiding()).await)?;
+            let permit = self.heard(&item.store, shop.client.ready(labels.voiding()).await)?;
             self.begin_void(lead, item).await?;
             tracing::info!(label = %id, "void asked");
             let answer = labels.void(&shipment).await;
+            drop(permit);
             self.told_instead(item, labels, &shipment, answer).await
         };
         match &answer {

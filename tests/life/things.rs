@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use tapegun::domain::address::{AddressKind, Destination};
+use tapegun::domain::bucket::Haste;
 use tapegun::domain::ids::{
     IntentId, LineId, OrderId, OrderNumber, ShipmentId, Sku, StationId, StoreId, TrackingNumber, UserId,
 };
@@ -240,6 +241,7 @@ pub(crate) fn want(id: IntentId, parcel: &BoxRow, quote: &Quote, by: UserId) -> 
         reason: None,
         by,
         station: station(),
+        haste: Haste::Bench,
     }
 }
 

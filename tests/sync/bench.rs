@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tapegun::amazon::Credentials;
 use tapegun::clock::{Clock, ManualClock};
+use tapegun::domain::bucket::Haste;
 use tapegun::domain::choice::{Rules, judge_all};
 use tapegun::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, ScanId, StationId, StoreId, UserId,
@@ -373,6 +374,7 @@ impl Bench {
             reason: Some("a test".to_owned()),
             by: self.user,
             station: StationId::from(STATION),
+            haste: Haste::Bench,
         };
         let (id, now) = (want.id, self.clock.now());
         self.store

@@ -311,7 +311,7 @@ async fn a_refused_token_is_forgotten_but_the_purchase_is_not_repeated() {
     let answer = client.purchase(&request(), key(), REFERENCE).await;
     assert!(matches!(answer, WireAnswer::Error(_)), "{answer:?}");
     assert_eq!((fake.heard().len(), fake.logins().len()), (1, 1));
-    client.ready(Operation::PurchaseShipment).await.unwrap();
+    let _permit = client.ready(Operation::PurchaseShipment).await.unwrap();
     assert_eq!(fake.logins().len(), 2);
 }
 

@@ -93,7 +93,58 @@ fn a_clock_that_goes_back_gathers_nothing_and_blocks_nothing() {
     assert_eq!(bucket.take(1000), Ok(()));
 }
 
+#[test]
+fn the_wait_for_the_third_is_three_periods() {
+    let mut bucket = Bucket::new(rate("2"), 1, 0);
+    bucket.take(0).expect("full");
+    assert_eq!((bucket.wait(1, 0), bucket.wait(3, 0)), (500, 1500));
+    assert_eq!(bucket.wait(3, 400), 1100);
+}
+
+#[test]
+fn what_was_not_sent_is_given_back_and_never_more_than_fits() {
+    let mut bucket = Bucket::new(rate("1"), 1, 0);
+    bucket.take(0).expect("full");
+    bucket.give_back(0);
+    bucket.give_back(0);
+    assert_eq!(bucket.level(0), 1000);
+}
+
 proptest! {
+    /// Amazon counts arrivals, by a clock of its own: nothing is one too many, however the ways differ.
+    #[test]
+    fn a_cautious_bucket_never_brings_one_too_many(
+        per_mille in 5_u32..100_000,
+        more in 0_u32..30,
+        single in any::<bool>(),
+        calls in prop::collection::vec((0_i64..2_000, 0_u64..=1_000), 1..300),
+        slow in any::<bool>(),
+    ) {
+        let published = CallRate(u64::from(per_mille) * 1_000_000);
+        let spread = if single { SPREAD_LEAST } else { published.spread() };
+        let held_back = u32::try_from(spread.as_millis()).expect("short") * per_mille / 1_000_000 + 1;
+        let burst = if single { 1 } else { 1 + held_back + more };
+        let mut ours = Bucket::cautious(published, burst, 0);
+        // As if Amazon's clock lost four thousandths of the time.
+        let theirs = CallRate(published.0 * if slow { 996 } else { 1000 } / 1000);
+        let (mut now, mut arrivals) = (0_i64, Vec::new());
+        for (pause, way) in calls {
+            // Mostly as fast as it goes.
+            now += if pause > 1_000 { pause - 1_000 } else { 0 };
+            if let Err(wait) = ours.take(now) {
+                now += i64::try_from(wait).expect("short");
+                ours.take(now).expect("waited");
+            }
+            let way = u64::try_from(spread.as_millis()).expect("short") * way / 1_000;
+            arrivals.push(now + i64::try_from(way).expect("short"));
+        }
+        arrivals.sort_unstable();
+        let mut amazon = Bucket::new(theirs, burst, 0);
+        for arrival in arrivals {
+            prop_assert_eq!(amazon.take(arrival), Ok(()));
+        }
+    }
+
     #[test]
     fn never_more_than_burst_plus_rate(
         per_mille in 1_u32..100_000,

@@ -50,6 +50,7 @@ fn item(attempts: u32, last_sent: i64) -> WorkItem {
         quote: None,
         not_before: None,
         in_doubt: true,
+        haste: crate::domain::bucket::Haste::Bench,
     }
 }
 

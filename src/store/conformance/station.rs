@@ -1,6 +1,7 @@
 //! A bench for the cases: a store with people, a catalogue and orders, and the few acts they are made of.
 
 use crate::domain::address::{AddressKind, Destination};
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{
     BoxId, IntentId, LineId, OrderId, OrderNumber, QuoteId, ScanId, ShipmentId, Sku, StationId, StoreId,
     TrackingNumber, UserId,
@@ -391,6 +392,7 @@ impl Bench {
             reason: None,
             by: self.packer,
             station: station(),
+            haste: Haste::Bench,
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     printing, proof, quotes, restored, settle, sync_state, voids,
 };
 use crate::domain::address::Destination;
+use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{
     BoxId, DataKeyId, Epoch, IntentId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku, StationId,
@@ -185,7 +186,27 @@ impl Store for SqliteStore {
     }
 
     fn want_quote(&mut self, request: &QuoteRequest, now: DateTime<Utc>) -> StoreResult<QuoteId> {
-        self.write(|connection| quotes::want_quote(connection, request, now))
+        self.write(|connection| quotes::want_quote(connection, request, Haste::Bench, now))
+    }
+
+    fn want_quotes_in_bulk(
+        &mut self,
+        requests: &[QuoteRequest],
+        now: DateTime<Utc>,
+    ) -> StoreResult<Vec<StoreResult<QuoteId>>> {
+        self.write(|connection| quotes::want_in_bulk(connection, requests, now))
+    }
+
+    fn answered_quotes(&self, ids: &[QuoteId]) -> StoreResult<Vec<Quote>> {
+        self.read(|connection| quotes::answered(connection, ids))
+    }
+
+    fn wanted_quotes_in_bulk(
+        &self,
+        after: QuoteId,
+        limit: usize,
+    ) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
+        self.read(|connection| quotes::wanted_in_bulk(connection, after, limit))
     }
 
     fn wanted_quotes(&self) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
@@ -228,6 +249,10 @@ impl Store for SqliteStore {
         self.read(|connection| label_rows::label(connection, label))
     }
 
+    fn settled_labels(&self, ids: &[IntentId]) -> StoreResult<Vec<LabelRow>> {
+        self.read(|connection| label_rows::settled(connection, ids))
+    }
+
     fn labels_of(&self, order: OrderId) -> StoreResult<Vec<LabelRow>> {
         self.read(|connection| label_rows::labels_of(connection, order))
     }
@@ -253,6 +278,14 @@ impl Store for SqliteStore {
 
     fn take_lead(&mut self, now: DateTime<Utc>) -> StoreResult<Lead> {
         self.write(|connection| lead::take_lead(connection, now))
+    }
+
+    fn work_in_bulk(&self, after: i64, limit: usize) -> StoreResult<Vec<(i64, WorkItem)>> {
+        self.read(|connection| lead::work_in_bulk(connection, after, limit))
+    }
+
+    fn swept_until(&self, store: &StoreId) -> StoreResult<Option<DateTime<Utc>>> {
+        self.read(|connection| import::swept_until(connection, store))
     }
 
     fn work(&self) -> StoreResult<Vec<WorkItem>> {

@@ -44,6 +44,17 @@ pub(super) fn watermark(connection: &Connection, store: &StoreId) -> StoreResult
     .flatten())
 }
 
+/// Up to when the last finished sweep knows every change.
+pub(super) fn swept_until(connection: &Connection, store: &StoreId) -> StoreResult<Option<DateTime<Utc>>> {
+    Ok(first(
+        connection,
+        "SELECT swept_at FROM shops WHERE store = ?",
+        [store.as_str()],
+        |row| maybe_time(row.get(0)?),
+    )?
+    .flatten())
+}
+
 fn move_watermark(connection: &Connection, store: &StoreId, watermark: DateTime<Utc>) -> StoreResult<()> {
     run(
         connection,

@@ -80,6 +80,23 @@ pub(super) fn find(connection: &Connection, id: IntentId) -> StoreResult<Option<
     )
 }
 
+/// Of these labels those that are neither wanted nor asked any more.
+pub(super) fn settled(connection: &Connection, ids: &[IntentId]) -> StoreResult<Vec<LabelRow>> {
+    let mut settled = Vec::new();
+    for id in ids {
+        let moved = first(
+            connection,
+            "SELECT state NOT IN ('wanted', 'asked') FROM labels WHERE id = ?",
+            [bytes(id)],
+            |row| Ok(row.get::<_, bool>(0)?),
+        )?;
+        if moved == Some(true) {
+            settled.push(label(connection, *id)?);
+        }
+    }
+    Ok(settled)
+}
+
 pub(super) fn labels_of(connection: &Connection, order: OrderId) -> StoreResult<Vec<LabelRow>> {
     let sql = format!("{LABEL} WHERE labels.order_id = ? ORDER BY labels.sequence DESC");
     all(connection, &sql, [order.0], label_row)

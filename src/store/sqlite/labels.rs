@@ -4,6 +4,7 @@ use super::label_rows::{self, bytes, label, move_label, typed};
 use super::people::{note, user};
 use super::values::{first, json, micros, missing, number, refused, run};
 use super::{detail, flags, orders, packing, quotes, rules};
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, IntentId, TrackingNumber, UserId};
 use crate::domain::rate::{QuoteState, method_name};
 use crate::domain::rows::LabelRow;
@@ -59,8 +60,8 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
         connection,
         "INSERT INTO labels (id, sequence, order_id, box_id, round, state, quote_id, fingerprint, choice, \
          chosen_because, carrier, service_id, service, price_minor, price_currency, station, wanted_by, wanted_at, \
-         changed_at, via) VALUES (?1, (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, \
-         (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)",
+         changed_at, via, bulk) VALUES (?1, (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, \
+         (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18)",
         params![
             bytes(&want.id),
             want.order.0,
@@ -79,6 +80,7 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
             want.by.0,
             micros(now),
             via.key(),
+            want.haste == Haste::Bulk,
         ],
     )?;
     label_rows::record(connection, want.id, Some(want.by), now)?;

@@ -4,6 +4,7 @@ use super::label_rows::{bytes, doubts, label, move_label};
 use super::labels::check_not_restored;
 use super::values::{all, first, maybe_time, micros, missing, number, parsed, run, small, uuid};
 use super::{orders, quotes};
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, Epoch, IntentId, QuoteId, StoreId};
 use crate::domain::rate::{PurchaseChoice, Quote};
 use crate::domain::rows::WorkItem;
@@ -63,16 +64,35 @@ fn check_lead(connection: &Connection, lead: Lead) -> StoreResult<()> {
     }
 }
 
-/// Labels that the leader must move, oldest first.
+/// Labels that the leader must move, oldest first; those wanted in bulk are read by [`work_in_bulk`].
 pub(super) fn work(connection: &Connection) -> StoreResult<Vec<WorkItem>> {
     let ids = all(
         connection,
-        "SELECT id FROM labels WHERE state IN ('wanted', 'unknown', 'void wanted', 'void unknown', \
-         'bought without document') ORDER BY sequence",
+        "SELECT id FROM labels INDEXED BY labels_at_work_first WHERE state IN ('unknown', \
+         'bought without document', 'void wanted', 'void unknown') OR (state = 'wanted' AND bulk = 0) \
+         ORDER BY sequence",
         [],
         |row| Ok(IntentId(uuid(&row.get::<_, Vec<u8>>(0)?)?)),
     )?;
     ids.into_iter().map(|id| work_item(connection, id)).collect()
+}
+
+/// A window of the labels wanted in bulk.
+pub(super) fn work_in_bulk(
+    connection: &Connection,
+    after: i64,
+    limit: usize,
+) -> StoreResult<Vec<(i64, WorkItem)>> {
+    let places = all(
+        connection,
+        "SELECT sequence, id FROM labels INDEXED BY labels_wanted_in_bulk WHERE state = 'wanted' AND bulk = 1 \
+         AND sequence > ? ORDER BY sequence LIMIT ?",
+        params![after, i64::try_from(limit).unwrap_or(i64::MAX)],
+        |row| Ok((row.get::<_, i64>(0)?, IntentId(uuid(&row.get::<_, Vec<u8>>(1)?)?))),
+    )?;
+    let each = places.into_iter();
+    each.map(|(place, id)| Ok((place, work_item(connection, id)?)))
+        .collect()
 }
 
 fn work_item(connection: &Connection, id: IntentId) -> StoreResult<WorkItem> {
@@ -83,7 +103,7 @@ fn work_item(connection: &Connection, id: IntentId) -> StoreResult<WorkItem> {
         "SELECT orders.store, labels.epoch, quotes.asked_at, quote_id, not_before, in_doubt, void_in_doubt, \
          (SELECT ifnull(max(number), 0) FROM attempts WHERE label = labels.id AND kind = ?2), \
          (SELECT min(sent_at) FROM attempts WHERE label = labels.id AND kind = ?2), \
-         (SELECT max(sent_at) FROM attempts WHERE label = labels.id AND kind = ?2) \
+         (SELECT max(sent_at) FROM attempts WHERE label = labels.id AND kind = ?2), labels.bulk \
          FROM labels JOIN orders ON orders.id = labels.order_id JOIN quotes ON quotes.id = labels.quote_id \
          WHERE labels.id = ?1",
         params![bytes(&id), kind(of_void)],
@@ -99,10 +119,15 @@ fn work_item(connection: &Connection, id: IntentId) -> StoreResult<WorkItem> {
                 quote: Some(QuoteId(row.get(3)?)),
                 not_before: maybe_time(row.get(4)?)?,
                 in_doubt: if of_void { row.get(6)? } else { row.get(5)? },
+                haste: haste(row.get(10)?),
             })
         },
     )?
     .ok_or_else(|| orders::inconsistent("a label without its order or quote"))
+}
+
+fn haste(bulk: bool) -> Haste {
+    if bulk { Haste::Bulk } else { Haste::Bench }
 }
 
 fn kind(of_void: bool) -> &'static str {

@@ -2,9 +2,10 @@
 
 use super::packing;
 use super::values::{all, first, json, maybe_parsed, micros, missing, parsed, refused, run, time};
+use crate::domain::bucket::Haste;
 use crate::domain::ids::{OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
-use crate::store::StoreResult;
+use crate::store::{StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
@@ -51,6 +52,7 @@ pub(super) fn is_superseded(connection: &Connection, quote: &Quote) -> StoreResu
 pub(super) fn want_quote(
     connection: &Connection,
     request: &QuoteRequest,
+    haste: Haste,
     now: DateTime<Utc>,
 ) -> StoreResult<QuoteId> {
     let parcel = packing::parcel(connection, request.box_id)?;
@@ -76,29 +78,76 @@ pub(super) fn want_quote(
     )?;
     run(
         connection,
-        "INSERT INTO quotes (order_id, box_id, request, fingerprint, wanted_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO quotes (order_id, box_id, request, fingerprint, wanted_at, bulk) VALUES (?, ?, ?, ?, ?, ?)",
         params![
             request.order.0,
             request.box_id.0,
             json(request)?,
             fingerprint(request),
-            micros(now)
+            micros(now),
+            haste == Haste::Bulk
         ],
     )?;
     Ok(QuoteId(connection.last_insert_rowid()))
 }
 
+/// Wishes in bulk. One that the rules refuse does not touch the others.
+pub(super) fn want_in_bulk(
+    connection: &Connection,
+    requests: &[QuoteRequest],
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<StoreResult<QuoteId>>> {
+    let mut wanted = Vec::with_capacity(requests.len());
+    for request in requests {
+        // Refusals come before anything is written.
+        match want_quote(connection, request, Haste::Bulk, now) {
+            Err(error @ (StoreError::Refused(_) | StoreError::NotFound { .. })) => wanted.push(Err(error)),
+            other => wanted.push(Ok(other?)),
+        }
+    }
+    Ok(wanted)
+}
+
+/// Of these quotes those that are answered or failed.
+pub(super) fn answered(connection: &Connection, ids: &[QuoteId]) -> StoreResult<Vec<Quote>> {
+    let mut answered = Vec::new();
+    for id in ids {
+        let sql = format!("{QUOTE} WHERE id = ? AND (answer IS NOT NULL OR failure IS NOT NULL)");
+        answered.extend(first(connection, &sql, [id.0], quote_row)?);
+    }
+    Ok(answered)
+}
+
+const WANTED: &str =
+    "SELECT quotes.id, request, fingerprint, wanted_at, answer, failure, store, number FROM quotes";
+const NEWEST: &str =
+    "NOT EXISTS (SELECT 1 FROM quotes AS newer WHERE newer.box_id = quotes.box_id AND newer.id > quotes.id)";
+
+fn wanted_row(row: &Row<'_>) -> StoreResult<(Quote, StoreId, OrderNumber)> {
+    Ok((quote_row(row)?, StoreId(row.get(6)?), OrderNumber(row.get(7)?)))
+}
+
 pub(super) fn wanted_quotes(connection: &Connection) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
-    all(
-        connection,
-        "SELECT quotes.id, request, fingerprint, wanted_at, answer, failure, store, number \
-         FROM quotes INDEXED BY quotes_wanted JOIN orders ON orders.id = quotes.order_id \
-         WHERE answer IS NULL AND failure IS NULL \
-         AND NOT EXISTS (SELECT 1 FROM quotes AS newer WHERE newer.box_id = quotes.box_id AND newer.id > quotes.id) \
-         ORDER BY quotes.id",
-        [],
-        |row| Ok((quote_row(row)?, StoreId(row.get(6)?), OrderNumber(row.get(7)?))),
-    )
+    let sql = format!(
+        "{WANTED} INDEXED BY quotes_wanted_at_the_bench JOIN orders ON orders.id = quotes.order_id \
+         WHERE answer IS NULL AND failure IS NULL AND bulk = 0 AND {NEWEST} ORDER BY quotes.id"
+    );
+    all(connection, &sql, [], wanted_row)
+}
+
+/// A window of the quotes wanted in bulk.
+pub(super) fn wanted_in_bulk(
+    connection: &Connection,
+    after: QuoteId,
+    limit: usize,
+) -> StoreResult<Vec<(Quote, StoreId, OrderNumber)>> {
+    let sql = format!(
+        "{WANTED} INDEXED BY quotes_wanted_in_bulk JOIN orders ON orders.id = quotes.order_id \
+         WHERE answer IS NULL AND failure IS NULL AND bulk = 1 AND quotes.id > ? AND {NEWEST} \
+         ORDER BY quotes.id LIMIT ?"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    all(connection, &sql, params![after.0, limit], wanted_row)
 }
 
 pub(super) fn answer_quote(

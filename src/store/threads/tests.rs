@@ -88,8 +88,44 @@ fn the_last_handle_may_be_dropped_on_a_store_thread() {
         done.send(()).unwrap();
         Ok(())
     });
-    let sender = handle.writer().unwrap().clone();
+    let lanes = handle.writer().unwrap();
+    let (lane, bell) = (lanes.first.clone(), lanes.bell.clone());
     drop(handle);
-    sender.blocking_send(job).unwrap();
+    lane.blocking_send(job).unwrap();
+    bell.send(()).unwrap();
     wait.recv().unwrap();
+}
+
+#[test]
+fn what_the_bench_asks_for_goes_before_what_waits_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    let (bulk, order) = (handle.clone().behind(), mpsc::channel());
+    let (go, hold) = mpsc::channel::<()>();
+    let asked = |behind: bool, name: &'static str| {
+        let said = order.0.clone();
+        let (job, _answer) = super::write_job(move |_| {
+            said.send(name).unwrap();
+            Ok(())
+        });
+        let handle = if behind { &bulk } else { &handle };
+        handle
+            .writer()
+            .unwrap()
+            .send_blocking(handle.behind, job)
+            .unwrap();
+    };
+    // The thread is held while the others line up.
+    let (job, _answer) = super::write_job(move |_| {
+        hold.recv().unwrap();
+        Ok(())
+    });
+    handle.writer().unwrap().send_blocking(false, job).unwrap();
+    asked(true, "bulk");
+    asked(true, "more bulk");
+    asked(false, "scan");
+    asked(false, "next scan");
+    go.send(()).unwrap();
+    let done: Vec<&str> = (0..4).map(|_| order.1.recv().unwrap()).collect();
+    assert_eq!(done, ["scan", "next scan", "bulk", "more bulk"]);
 }

@@ -50,6 +50,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
         quote: None,
         not_before: None,
         in_doubt: state == LabelState::Unknown,
+        haste: Haste::Bench,
     }
 }
 
