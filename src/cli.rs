@@ -338,8 +338,21 @@ pub struct RatesArgs {
 /// `ship`.
 #[derive(Debug, Clone, Args)]
 pub struct ShipArgs {
-    /// Amazon's order number, or our own with a # before it
-    pub order: String,
+    /// Amazon's order numbers, or our own with a # before them; several are shipped like a pick list
+    #[arg(required_unless_present = "pick_list", value_name = "ORDER")]
+    pub orders: Vec<String>,
+    /// Ship every packed, weighed and measured box of this pick list
+    #[arg(long, value_name = "NUMBER", conflicts_with = "orders")]
+    pub pick_list: Option<i64>,
+    /// Of many: buy the labels
+    #[arg(long)]
+    pub yes: bool,
+    /// Of many: ask for rates and show what would be bought, and buy nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Of many: buy nothing more once the labels cost so much together, e.g. 900
+    #[arg(long, value_name = "AMOUNT")]
+    pub total_at_most: Option<String>,
     /// Service by its id; none: the assigned method, or the cheapest that passes the rules
     #[arg(long, value_name = "ID")]
     pub service: Option<String>,
@@ -358,6 +371,13 @@ pub struct ShipArgs {
     /// How to write.
     #[command(flatten)]
     pub output: Output,
+}
+
+impl ShipArgs {
+    /// Many boxes, none of which is said anything of here.
+    pub fn is_many(&self) -> bool {
+        self.pick_list.is_some() || self.orders.len() > 1
+    }
 }
 
 /// `void`.

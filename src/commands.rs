@@ -21,6 +21,7 @@ pub mod report;
 mod restore;
 pub mod screens;
 mod ship;
+mod ship_many;
 mod simulate;
 mod sync;
 mod users;
@@ -87,6 +88,9 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::PickList(command) => pick_list::run(command, &open()?)?,
         Command::Users(command) => users::run(command, &open()?)?,
         Command::Rates(arguments) => rates::run(arguments, &open()?)?,
+        Command::Ship(arguments) if arguments.is_many() => {
+            return ship_many::run(arguments, &open()?, out);
+        }
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,

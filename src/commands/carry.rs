@@ -7,13 +7,14 @@ use crate::config;
 use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
 use crate::error::Outcome;
-use crate::print;
+use crate::print::{self, Printer};
 use crate::store::{Store, StoreError, StoreResult};
 use crate::sync::{self, PassReport, Printed, SendSheet, Sync, SyncOptions};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// How often the store is looked at while another process works.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -26,8 +27,8 @@ pub(super) struct Carrier<'a> {
     runtime: Runtime,
     sync: Sync,
     problems: Vec<String>,
-    // Keeps the sync task's bell open.
-    _wake: mpsc::Sender<()>,
+    /// The sync task's bell.
+    wake: mpsc::Sender<()>,
 }
 
 /// What came of waiting.
@@ -65,7 +66,7 @@ impl<'a> Carrier<'a> {
             runtime,
             sync,
             problems,
-            _wake: wake,
+            wake,
         })
     }
 
@@ -124,6 +125,22 @@ impl<'a> Carrier<'a> {
         })
     }
 
+    /// Runs the sync task beside `work`, which gets its bell, and ends it after that.
+    pub(super) fn beside<T>(self, work: impl AsyncFnOnce(mpsc::Sender<()>) -> T) -> T {
+        let Self {
+            runtime, sync, wake, ..
+        } = self;
+        runtime.block_on(async move {
+            let stop = CancellationToken::new();
+            let running = tokio::spawn(sync.run(stop.clone()));
+            let result = work(wake).await;
+            stop.cancel();
+            // A fault inside it is in the log, and changes nothing of what came of the work.
+            let _ = running.await;
+            result
+        })
+    }
+
     /// Ends the sync task: what is under way is finished, the lead is given back.
     pub(super) fn end(mut self) {
         self.runtime.block_on(self.sync.end());
@@ -149,15 +166,20 @@ fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
     print::inspect(format, document).map_err(|fault| fault.to_string())
 }
 
+/// The printer as the sync task uses it.
+pub(super) fn sheets_to(printer: Printer) -> SendSheet {
+    Arc::new(move |name, format, document| {
+        print::send(&printer, name, format, document).map_err(|error| error.to_string())
+    })
+}
+
 /// Prints what waits for this station; nothing without a printer. Sheets of `only` this order are reported.
 pub(super) fn print_waiting(context: &Context, only: &OrderNumber) -> Outcome<Vec<Printed>> {
     let Some(printer) = context.printer() else {
         return Ok(Vec::new());
     };
     let vault = context.vault()?;
-    let send: SendSheet = Arc::new(move |name, format, document| {
-        print::send(&printer, name, format, document).map_err(|error| error.to_string())
-    });
+    let send = sheets_to(printer);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

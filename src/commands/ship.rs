@@ -1,4 +1,4 @@
-//! `ship`: buys the label of an order's box, and prints it.
+//! `ship`: buys the label of an order's box, and prints it. Many at once: `ship_many`.
 //!
 //! Writes the wish, then lets the sync task carry it out (PURCHASING.md 3). A wish whose outcome is not known by the
 //! end of the wait stays written down; asking again is refused by the store, never bought twice.
@@ -26,8 +26,15 @@ use uuid::Uuid;
 
 /// Runs `ship`.
 pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
+    if arguments.yes || arguments.dry_run || arguments.total_at_most.is_some() {
+        return Err(
+            Failure::usage("--yes, --dry-run and --total-at-most are for many orders at once")
+                .hint("tapegun rates ORDER shows what one box would cost"),
+        );
+    }
     let user = context.user()?;
-    let parcel = parcel::open(context, &arguments.order, &arguments.parcel)?;
+    let order = arguments.orders.first().map_or("", String::as_str);
+    let parcel = parcel::open(context, order, &arguments.parcel)?;
     let (quote, answer) = parcel.quote(context, arguments.parcel.wait, false)?;
     let judged = parcel.judged(&answer, context)?;
     let (rate, judgement) = pick(arguments, &parcel, &answer.rates, &judged)?;

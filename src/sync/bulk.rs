@@ -11,6 +11,7 @@ use crate::domain::rows::LabelRow;
 use crate::domain::shipment::LabelState;
 use crate::store::threads::StoreHandle;
 use crate::store::{StoreError, StoreResult, WantLabel};
+use chrono::TimeDelta;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,8 @@ use uuid::Uuid;
 /// Boxes between their rates and their label at once: enough to keep the quickest bucket busy over a slow line,
 /// few enough that no quote grows old at the slowest (256 boxes at 2 a second take 2 minutes of its 9).
 const UNDER_WAY: usize = 256;
+/// A stored answer up to this age is bought from: the rest of its 9 minutes is for waiting.
+const YOUNG: TimeDelta = TimeDelta::minutes(5);
 /// Wishes for rates written in one transaction: well within 5 ms.
 const PIECE: usize = 8;
 /// How often the store is looked at while boxes are under way.
@@ -44,7 +47,7 @@ pub struct BulkBox {
     pub turn: Epoch,
     /// What rates are asked for.
     pub request: QuoteRequest,
-    /// An answer to the same request that is young enough to buy from.
+    /// A stored answer to the same request; used where it is young enough to buy from.
     pub quote: Option<Quote>,
 }
 
@@ -187,7 +190,7 @@ impl Bulk {
             while piece.len() < PIECE
                 && let Some(mut one) = boxes.next.pop_front()
             {
-                match one.quote.take() {
+                match one.quote.take().filter(|quote| self.is_young(quote)) {
                     Some(quote) => self.choose_all(vec![(one, quote)], boxes, told).await?,
                     None => piece.push(one),
                 }
@@ -207,6 +210,14 @@ impl Bulk {
             self.wake_sync();
         }
         Ok(moved)
+    }
+
+    /// Young enough to buy from, even where the box waits a while for its turn.
+    fn is_young(&self, quote: &Quote) -> bool {
+        match &quote.state {
+            QuoteState::Answered(answer) => self.clock.now() - answer.asked_at < YOUNG,
+            _ => false,
+        }
     }
 
     /// Looks what was answered and what was settled.

@@ -1,0 +1,328 @@
+//! `ship` of many boxes: a pick list, or several orders. Rates, the automatic choice, the label, the sheet for each
+//! box that is packed, weighed and measured, as fast as Amazon's limits allow.
+//!
+//! Each box is told as soon as its end is known. Run again, it goes on with what is left: a box that has a label is
+//! passed over. Nothing is bought that the automatic choice does not pick: nothing red, late or barred.
+
+mod lines;
+mod spool;
+
+use self::lines::{Came, Line, Told, exit, line_of, summary, whole};
+use self::spool::Spool;
+use super::Context;
+use super::carry::{Carrier, sheets_to};
+use super::orders::label_words;
+use super::parcel;
+use crate::cli::ShipArgs;
+use crate::domain::choice::{Rules, choose, judge_all};
+use crate::domain::ids::{OrderId, PickListId, UserId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
+use crate::domain::rows::{OrderDetail, OrderFilter};
+use crate::domain::seller::DocumentFormat;
+use crate::error::{Exit, Failure, Outcome};
+use crate::sync::{Bulk, BulkBox, Choose};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What was chosen until now, by currency, in its smallest unit.
+type Spent = Mutex<BTreeMap<String, i64>>;
+
+/// Orders read in one window.
+const PAGE: usize = 500;
+
+/// Runs `ship` for many boxes.
+pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) -> Outcome<Exit> {
+    check(arguments)?;
+    let by = if arguments.dry_run {
+        context.maybe_user()?.map_or(UserId(0), |user| user.id)
+    } else {
+        context.user()?.id
+    };
+    let mut ready = Vec::new();
+    let mut details = BTreeMap::new();
+    let mut lines = Vec::new();
+    for order in orders(arguments, context)? {
+        let detail = context.detail(order)?;
+        match ready_box(&detail) {
+            Ok(one) => {
+                ready.push(one);
+                details.insert(order, detail);
+            }
+            Err(line) => lines.push(line),
+        }
+    }
+    let mut told = Told {
+        text: (!arguments.output.json).then_some(&mut *out),
+        lines: Vec::new(),
+    };
+    for line in lines {
+        told.say(line)?;
+    }
+    let boxes = if ready.len() == 1 { "box" } else { "boxes" };
+    told.note(&format!("{} {boxes} to ship", ready.len()))?;
+    if !ready.is_empty() {
+        let choose = automatic(arguments, context, details);
+        ship(arguments, context, by, ready, choose, &mut told)?;
+    }
+    let lines = told.lines;
+    if arguments.output.json {
+        writeln!(out, "{}", whole(&lines))?;
+    } else {
+        writeln!(out, "{}", summary(&lines))?;
+    }
+    out.flush()?;
+    Ok(exit(&lines))
+}
+
+/// What is said of one box cannot be said of many, and money takes a yes.
+fn check(arguments: &ShipArgs) -> Outcome<()> {
+    let parcel = &arguments.parcel;
+    if arguments.service.is_some()
+        || arguments.reason.is_some()
+        || parcel.weight.is_some()
+        || parcel.size.is_some()
+        || parcel.confirmation.is_some()
+    {
+        return Err(Failure::usage(
+            "--service, --reason, --weight, --size and --confirmation are for one box, not for many",
+        )
+        .hint("tapegun ship ORDER with these, then the others together"));
+    }
+    for (option, text) in [
+        ("--at-most", &arguments.at_most),
+        ("--total-at-most", &arguments.total_at_most),
+    ] {
+        if let Some(text) = text
+            .as_deref()
+            .filter(|text| Money::parse(text, Currency::USD).is_none())
+        {
+            return Err(Failure::usage(format!(
+                "{option}: {text:?} is no amount, write it like 12.50"
+            )));
+        }
+    }
+    if !arguments.yes && !arguments.dry_run {
+        return Err(Failure::usage("many labels are bought only with a yes: nothing was bought").hint(
+            "--dry-run shows what would be bought and what it costs, --yes buys; --total-at-most AMOUNT sets a limit",
+        ));
+    }
+    Ok(())
+}
+
+fn orders(arguments: &ShipArgs, context: &Context) -> Outcome<Vec<OrderId>> {
+    let Some(list) = arguments.pick_list else {
+        return arguments.orders.iter().map(|text| context.order(text)).collect();
+    };
+    let filter = OrderFilter {
+        pick_list: Some(PickListId(list)),
+        ..OrderFilter::default()
+    };
+    let mut orders = Vec::new();
+    loop {
+        let (filter, first) = (filter.clone(), orders.len());
+        let page = context
+            .store
+            .read_blocking(move |store| store.orders(&filter, first, PAGE))?;
+        if page.total == 0 {
+            return Err(
+                Failure::new(Exit::Failed, format!("there is no pick list {list}"))
+                    .hint("tapegun pick-list list"),
+            );
+        }
+        orders.extend(page.rows.iter().map(|row| row.id));
+        if page.rows.is_empty() || orders.len() >= page.total {
+            return Ok(orders);
+        }
+    }
+}
+
+/// The box of an order that can be shipped without anybody looking at it, or why not.
+fn ready_box(detail: &OrderDetail) -> Result<BulkBox, Line> {
+    let number = &detail.order.channel.number;
+    let line = |came, words: String| Line {
+        number: number.clone(),
+        came,
+        words,
+        price: None,
+        label: None,
+    };
+    let free = detail.boxes.iter().find(|one| {
+        let mut labels = detail.labels.iter();
+        !labels.any(|label| label.box_id == one.id && label.state.freezes_box())
+    });
+    let Some(parcel) = free else {
+        return Err(match detail.labels.first() {
+            Some(label) => line(Came::Already, label_words(label)),
+            None => line(Came::Refused, "not packed yet".to_owned()),
+        });
+    };
+    let session = parcel::session(detail);
+    let request = QuoteRequest::of(detail, &session, parcel).map_err(|missing| {
+        let lines = &detail.order.channel.lines;
+        let products = &detail.products;
+        let coded = lines.iter().any(|line| {
+            line.transparency
+                || products
+                    .iter()
+                    .any(|product| product.sku == line.sku && product.transparency)
+        });
+        let alone = if coded {
+            "; orders with Transparency codes are packed one by one"
+        } else {
+            ""
+        };
+        line(Came::Refused, format!("{missing}{alone}"))
+    })?;
+    let print = fingerprint(&request);
+    let stored = detail
+        .quotes
+        .iter()
+        .filter(|quote| quote.request.box_id == parcel.id)
+        .max_by_key(|quote| quote.id)
+        .filter(|quote| quote.fingerprint == print && matches!(quote.state, QuoteState::Answered(_)));
+    Ok(BulkBox {
+        store: detail.order.channel.store.clone(),
+        order: detail.order.id,
+        number: number.clone(),
+        box_id: parcel.id,
+        turn: parcel.turn,
+        request,
+        quote: stored.cloned(),
+    })
+}
+
+/// The automatic choice under the limits that were given.
+fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId, OrderDetail>) -> Choose {
+    let formats: Vec<DocumentFormat> = context.config.carrier.formats.clone();
+    let arguments = arguments.clone();
+    let spent: Spent = Mutex::default();
+    Arc::new(move |one: &BulkBox, answer: &QuoteAnswer| {
+        let order = &details.get(&one.order).ok_or("the order is not here")?.order;
+        let rules = Rules::of(&order.channel, one.request.confirmation, &formats)
+            .ok_or("Amazon has given no address for this order yet")?;
+        let judged = judge_all(&answer.rates, &rules);
+        let chosen = choose(&answer.rates, &judged, &order.assigned)?;
+        let choice = judged
+            .iter()
+            .find(|(index, _)| *index == chosen)
+            .and_then(|(_, judgement)| judgement.choice.clone())
+            .ok_or("no method is picked automatically")?;
+        if let Some(most) = amount(arguments.at_most.as_deref(), choice.price)
+            && choice.price.minor > most.minor
+        {
+            return Err(format!("the label costs {}, more than {most}", choice.price));
+        }
+        within_total(&arguments, &spent, &choice)?;
+        Ok(choice)
+    })
+}
+
+/// An amount of the command line in the currency of a price; checked before.
+fn amount(text: Option<&str>, price: Money) -> Option<Money> {
+    Money::parse(text?, price.currency)
+}
+
+/// Counts what is wanted together; refused labels count too, so that the limit is never passed.
+fn within_total(arguments: &ShipArgs, spent: &Spent, choice: &PurchaseChoice) -> Result<(), String> {
+    let price = choice.price;
+    let Some(most) = amount(arguments.total_at_most.as_deref(), price) else {
+        return Ok(());
+    };
+    let mut spent = spent.lock().unwrap_or_else(PoisonError::into_inner);
+    let spent = spent.entry(price.currency.code().to_owned()).or_default();
+    if *spent + price.minor > most.minor {
+        return Err(format!("the labels would cost more than {most} together"));
+    }
+    *spent += price.minor;
+    Ok(())
+}
+
+/// Ships the boxes, telling each.
+fn ship(
+    arguments: &ShipArgs,
+    context: &Context,
+    by: UserId,
+    boxes: Vec<BulkBox>,
+    choose: Choose,
+    told: &mut Told<'_>,
+) -> Outcome<()> {
+    let carrier = Carrier::new(context)?;
+    let printer = context
+        .printer()
+        .filter(|_| !arguments.no_print && !arguments.dry_run);
+    let spool = printer
+        .map(|printer| Spool::new(context, sheets_to(printer)))
+        .transpose()?
+        .map(Arc::new);
+    let stop = CancellationToken::new();
+    let said = RefCell::new((told, Ok(())));
+    let say = |act: &dyn Fn(&mut Told<'_>) -> std::io::Result<()>| {
+        let (told, failed) = &mut *said.borrow_mut();
+        if let Err(error) = act(told) {
+            // Nobody reads any more: what is under way is ended, nothing more is begun.
+            stop.cancel();
+            *failed = Err(error);
+        }
+    };
+    carrier.beside(async |wake| {
+        let bulk = Bulk {
+            store: context.store.clone(),
+            clock: Arc::clone(&context.clock),
+            wake,
+            by,
+            station: context.config.station.clone(),
+            rehearsal: arguments.dry_run,
+            patience: Duration::from_secs(arguments.parcel.wait),
+            choose,
+        };
+        let stopper = tokio::spawn(stop_on_signal(stop.clone()));
+        let printing = spool.clone().map(|spool| tokio::spawn(spool.run()));
+        let ended = bulk
+            .ship(
+                boxes,
+                stop.clone(),
+                |one, end| {
+                    let line = line_of(one, end);
+                    if let Some(spool) = &spool {
+                        spool.wake.notify_one();
+                    }
+                    say(&|told| told.say(line.clone()));
+                },
+                |words| say(&|told| told.note(words)),
+            )
+            .await;
+        stopper.abort();
+        if let (Some(spool), Some(printing)) = (&spool, printing) {
+            spool.done.cancel();
+            // A fault inside it leaves sheets in the queue, where they are found again.
+            let _ = printing.await;
+        }
+        ended
+    })?;
+    let (told, failed) = said.into_inner();
+    failed?;
+    if let Some(spool) = spool {
+        told.printed(&spool.failed())?;
+    }
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+    stop.cancel();
+}
+
