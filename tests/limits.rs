@@ -2,7 +2,7 @@
 //! than the work needs, and a scan is saved meanwhile as if nothing else went on.
 //!
 //! The quick test counts. The long one measures (release build, quiet machine):
-//! `cargo test --release --test limits -- --ignored --nocapture`.
+//! `cargo test --release --test limits -- --ignored --nocapture --test-threads 1`.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
@@ -12,38 +12,39 @@ mod calls;
 mod yard;
 
 use std::time::Duration;
+use tapegun::domain::seller::LabelVia;
 use yard::{Day, Yard};
 
-/// Best time for `boxes` at a rate and a burst, one quote and one purchase each, behind this latency
-/// (each purchase can follow its quote at once).
+/// Best time in seconds for so many boxes, one quote and one purchase each, at these rates and bursts behind this
+/// latency (limits.md 3.2): each purchase can follow its own quote at once.
 fn best(boxes: usize, quotes: (f64, f64), purchases: (f64, f64), latency: f64) -> f64 {
     let boxes = f64::from(u32::try_from(boxes).unwrap());
     let wait = |(rate, burst): (f64, f64)| ((boxes - burst) / rate).max(0.0);
     wait(quotes).max(wait(purchases) + latency) + latency
 }
 
-const V2: (f64, f64) = (80.0, 100.0);
-
-fn best_on_v2(boxes: usize, latency: f64) -> f64 {
-    // The purchases' bucket stands full until the first quote is answered, so both together end one latency
-    // after the other (limits.md 3.2).
-    best(boxes, V2, V2, latency)
-}
-
-async fn measured(boxes: usize, latency: Duration) {
-    let yard = Yard::with(boxes, latency).await;
+async fn measured(via: LabelVia, boxes: usize, latency: Duration) {
+    let yard = Yard::with(via, boxes, latency).await;
     let Day {
-        took, bought, scans, ..
+        took,
+        bought,
+        scans,
+        others,
     } = yard.ship_all().await;
     let seconds = took.as_secs_f64();
-    let ideal = best_on_v2(boxes, latency.as_secs_f64());
+    let (quotes, purchases) = match via {
+        LabelVia::MerchantFulfillmentV0 => ((6.0, 12.0), (2.0, 2.0)),
+        _ => ((80.0, 100.0), (80.0, 100.0)),
+    };
+    let ideal = best(boxes, quotes, purchases, latency.as_secs_f64());
     println!(
-        "Shipping v2, {boxes} boxes, latency {latency:?}: {seconds:.3} s of {ideal:.3} s best, efficiency {:.3}",
+        "{}, {boxes} boxes, latency {latency:?}: {seconds:.3} s, best {ideal:.3} s, efficiency {:.3}",
+        via.key(),
         ideal / seconds
     );
     println!("{}", yard.calls.table());
-    println!("scans meanwhile: {scans}");
-    assert_eq!(bought, boxes);
+    println!("  meanwhile at the bench: {scans}");
+    assert_eq!(bought, boxes, "{others:?}");
     yard.kept_to_the_limits(boxes);
     yard.books_agree(boxes).await;
     assert!(ideal / seconds >= 0.97, "{:.3}", ideal / seconds);
@@ -51,17 +52,28 @@ async fn measured(boxes: usize, latency: Duration) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures: a release build on a quiet machine"]
-async fn five_hundred_boxes_at_the_published_limits() {
+async fn five_hundred_boxes_through_shipping() {
     for latency in [300, 800] {
-        measured(500, Duration::from_millis(latency)).await;
+        measured(LabelVia::ShippingV2, 500, Duration::from_millis(latency)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "measures, three and a half minutes: a release build on a quiet machine"]
+async fn two_hundred_boxes_through_merchant_fulfillment() {
+    for latency in [300, 800] {
+        let via = LabelVia::MerchantFulfillmentV0;
+        measured(via, 200, Duration::from_millis(latency)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_boxes_cost_one_quote_and_one_purchase_each_and_never_a_429() {
-    let yard = Yard::with(180, Duration::from_millis(20)).await;
-    let day = yard.ship_all().await;
-    assert_eq!(day.bought, 180, "{:?}", day.others);
-    yard.kept_to_the_limits(180);
-    yard.books_agree(180).await;
+    for (via, boxes) in [(LabelVia::ShippingV2, 150), (LabelVia::MerchantFulfillmentV0, 14)] {
+        let yard = Yard::with(via, boxes, Duration::from_millis(20)).await;
+        let day = yard.ship_all().await;
+        assert_eq!(day.bought, boxes, "{:?}", day.others);
+        yard.kept_to_the_limits(boxes);
+        yard.books_agree(boxes).await;
+    }
 }

@@ -12,6 +12,8 @@ mod campaign;
 mod faults;
 #[path = "sync/freshness.rs"]
 mod freshness;
+#[path = "sync/in_bulk.rs"]
+mod in_bulk;
 #[path = "sync/life.rs"]
 mod life;
 #[path = "sync/merchant.rs"]

@@ -198,12 +198,18 @@ fn ready_box(detail: &OrderDetail) -> Result<BulkBox, Line> {
 
 /// The automatic choice under the limits that were given.
 fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId, OrderDetail>) -> Choose {
-    let formats: Vec<DocumentFormat> = context.config.carrier.formats.clone();
+    let formats: BTreeMap<OrderId, Vec<DocumentFormat>> = details
+        .iter()
+        .map(|(order, detail)| {
+            let account = context.config.account(&detail.order.channel.store);
+            (*order, account.formats.clone())
+        })
+        .collect();
     let arguments = arguments.clone();
     let spent: Spent = Mutex::default();
     Arc::new(move |one: &BulkBox, answer: &QuoteAnswer| {
         let order = &details.get(&one.order).ok_or("the order is not here")?.order;
-        let rules = Rules::of(&order.channel, one.request.confirmation, &formats)
+        let rules = Rules::of(&order.channel, one.request.confirmation, &formats[&one.order])
             .ok_or("Amazon has given no address for this order yet")?;
         let judged = judge_all(&answer.rates, &rules);
         let chosen = choose(&answer.rates, &judged, &order.assigned)?;
@@ -325,4 +331,3 @@ async fn stop_on_signal(stop: CancellationToken) {
     }
     stop.cancel();
 }
-

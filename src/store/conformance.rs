@@ -1,6 +1,7 @@
 //! What every store must do: many small cases, one for each rule of [`Store`](super::Store). An
 //! implementation runs them all by calling [`run`] with a way to make an empty store.
 
+mod bulk;
 mod importing;
 mod labels;
 mod lists;
@@ -30,6 +31,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         lists::CASES,
         packing::CASES,
         wanting::CASES,
+        bulk::CASES,
         labels::CASES,
         printing::CASES,
     ];

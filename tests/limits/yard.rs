@@ -15,7 +15,7 @@ use tapegun::domain::packing::{Expectation, PackEvent, PackingSession, ScanRecor
 use tapegun::domain::product::{Product, ProductKind};
 use tapegun::domain::rate::{Confirmation, QuoteRequest};
 use tapegun::domain::rows::OrderDetail;
-use tapegun::domain::seller::{DocumentFormat, Region, ShipFrom, StoreProfile};
+use tapegun::domain::seller::{CarrierAccount, DocumentFormat, LabelVia, Region, ShipFrom, StoreProfile};
 use tapegun::domain::transparency::UnitCode;
 use tapegun::domain::units::{Dimensions, Weight};
 use tapegun::domain::user::Role;
@@ -50,13 +50,14 @@ pub(crate) struct Yard {
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     user: UserId,
+    via: LabelVia,
     pub(crate) calls: Calls,
     boxes: Vec<BulkBox>,
     /// Orders that are scanned meanwhile.
     scanned: Vec<OrderId>,
 }
 
-fn profile(base: &str) -> (StoreProfile, Credentials) {
+fn profile(base: &str, via: LabelVia) -> (StoreProfile, Credentials) {
     let profile = StoreProfile {
         id: StoreId::from("us"),
         name: "Harbor".to_owned(),
@@ -71,12 +72,15 @@ fn profile(base: &str) -> (StoreProfile, Credentials) {
             postal_code: "07102".to_owned(),
             country: "US".to_owned(),
             phone: "555-0100".to_owned(),
-            email: String::new(),
+            email: "dock@harbor.example".to_owned(),
             zone: "America/New_York".to_owned(),
         },
         amazon_base: Some(base.to_owned()),
         login_base: Some(base.to_owned()),
-        account: tapegun::domain::seller::CarrierAccount::default(),
+        account: CarrierAccount {
+            via,
+            ..CarrierAccount::default()
+        },
     };
     let credentials = Credentials {
         client_id: demo::CLIENT_ID.to_owned(),
@@ -92,7 +96,7 @@ fn inspect(format: DocumentFormat, bytes: &[u8]) -> Result<(), String> {
 
 impl Yard {
     /// So many packed boxes, some more orders to scan, everything imported, and from then on a slow line.
-    pub(crate) async fn with(boxes: usize, latency: Duration) -> Self {
+    pub(crate) async fn with(via: LabelVia, boxes: usize, latency: Duration) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let simulator = Simulator::start(SimulatorConfig {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -129,6 +133,7 @@ impl Yard {
             vault: Arc::new(vault),
             clock,
             user,
+            via,
             calls: Calls::listen(),
             boxes: Vec::new(),
             scanned: Vec::new(),
@@ -165,7 +170,7 @@ impl Yard {
         let sync = Sync::new(
             self.store.clone(),
             Arc::clone(&self.vault),
-            vec![profile(&self.simulator.base_url())],
+            vec![profile(&self.simulator.base_url(), self.via)],
             Arc::clone(&self.clock),
             options,
             woken,
@@ -294,27 +299,42 @@ impl Yard {
         })
     }
 
-    /// Each box cost one quote and one purchase, no order was asked for by itself, nothing was too fast.
+    /// Each box cost one quote and one purchase, no order was asked for by itself, nothing was too fast: by the
+    /// client's own log and by what arrived at Amazon.
     pub(crate) fn kept_to_the_limits(&self, boxes: usize) {
         let table = self.calls.table();
+        let (quoting, buying) = match self.via {
+            LabelVia::MerchantFulfillmentV0 => {
+                (("getEligibleShipmentServices", 6, 12), ("createShipment", 2, 2))
+            }
+            _ => (("getRates", 80, 100), ("purchaseShipment", 80, 100)),
+        };
+        let ledger = self.simulator.ledger();
         assert_eq!(self.calls.throttled(), 0, "{table}");
-        assert_eq!(self.calls.count("getRates"), boxes, "{table}");
-        assert_eq!(self.calls.count("purchaseShipment"), boxes, "{table}");
+        assert!(
+            ledger.throttled.values().all(|count| *count == 0),
+            "{:?}",
+            ledger.throttled
+        );
+        assert_eq!(self.calls.count(quoting.0), boxes, "{table}");
+        assert_eq!(self.calls.count(buying.0), boxes, "{table}");
         assert_eq!(self.calls.count("getOrder"), 0, "{table}");
         assert!(
             self.calls.count("searchOrders") <= boxes.div_ceil(100) + 1,
             "{table}"
         );
-        for (operation, rate, burst) in [
-            ("getRates", 80, 100),
-            ("purchaseShipment", 80, 100),
-            ("searchOrders", 1, 20),
-        ] {
+        for (operation, rate, burst) in [quoting, buying, ("searchOrders", 1, 20)] {
             for seconds in [1, 5, 60] {
                 let most = self.calls.most_within(operation, Duration::from_secs(seconds));
                 let plan = usize::try_from(rate * seconds + burst).unwrap();
                 assert!(most <= plan, "{operation}: {most} in {seconds} s, {plan} allowed");
             }
+            let peak = ledger
+                .peak_requests_per_minute
+                .get(operation)
+                .copied()
+                .unwrap_or(0);
+            assert!(peak <= rate * 60 + burst, "{operation}: {peak} arrived in 60 s");
         }
     }
 

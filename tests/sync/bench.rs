@@ -43,6 +43,8 @@ pub(crate) struct Bench {
     pub(crate) vault: Arc<Vault>,
     pub(crate) sync: Sync,
     pub(crate) user: UserId,
+    /// Of the labels that are wanted from now on.
+    pub(crate) haste: Haste,
     /// Station of the wake channel; kept so that it stays open.
     pub(crate) wake: mpsc::Sender<()>,
     /// The label API that the store's account buys through.
@@ -156,6 +158,7 @@ impl Bench {
             vault,
             sync,
             user,
+            haste: Haste::Bench,
             wake,
             via,
         };
@@ -374,7 +377,7 @@ impl Bench {
             reason: Some("a test".to_owned()),
             by: self.user,
             station: StationId::from(STATION),
-            haste: Haste::Bench,
+            haste: self.haste,
         };
         let (id, now) = (want.id, self.clock.now());
         self.store

@@ -83,4 +83,3 @@ impl Spool {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
-
