@@ -22,8 +22,9 @@ pub(super) struct Offer {
     pub(super) needs_inputs: bool,
     /// It is the seller's own rate with the carrier, who sends the bill.
     pub(super) direct: bool,
-    pub(super) promise: Value,
-    pub(super) benefits: Value,
+    /// As JSON: thousands of quotes live at once, and maps are large.
+    promise: String,
+    benefits: String,
     pub(super) specifications: Vec<Specification>,
 }
 
@@ -260,14 +261,24 @@ impl Quoter<'_> {
                 .collect(),
             direct: false,
             needs_inputs: self.order.shape == OfferShape::AdditionalInputs && self.is_cheapest_kind(service),
-            promise: self.promise(service),
-            benefits: self.benefits(service),
+            promise: self.promise(service).to_string(),
+            benefits: self.benefits(service).to_string(),
             specifications: specifications(service),
         }
     }
 }
 
 impl Offer {
+    /// Windows of pick-up and delivery, as `getRates` answers them.
+    pub(super) fn promise(&self) -> Value {
+        serde_json::from_str(&self.promise).unwrap_or_default()
+    }
+
+    /// Benefits kept and lost, as `getRates` answers them.
+    pub(super) fn benefits(&self) -> Value {
+        serde_json::from_str(&self.benefits).unwrap_or_default()
+    }
+
     /// Who is paid for it.
     pub(super) const fn payment(&self) -> &'static str {
         if self.direct {
@@ -319,13 +330,13 @@ impl Offer {
                 "value": (f64::from(parcel.ounces) * 2.834_952_312_5).round() / 100.0,
             },
             "totalCharge": money(self.cents),
-            "promise": self.promise,
+            "promise": self.promise(),
             "supportedDocumentSpecifications": specifications,
             "availableValueAddedServiceGroups": groups,
             "requiresAdditionalInputs": self.needs_inputs,
             "rateItemList": items,
             "paymentType": self.payment(),
-            "benefits": self.benefits,
+            "benefits": self.benefits(),
         })
     }
 }

@@ -80,6 +80,14 @@ impl Details {
         }
     }
 
+    /// The same to compare with, and smaller.
+    pub(super) fn without_what_was_sent(self) -> Self {
+        Self {
+            sent: Value::Null,
+            ..self
+        }
+    }
+
     /// Whether an offer made for the other holds for this one. What only a purchase needs may differ: codes,
     /// label and additional inputs.
     pub(super) fn is_quoted_by(&self, other: &Self) -> bool {

@@ -35,8 +35,6 @@ pub(super) struct MerchantOffer {
     pub(super) cents: u32,
     /// What is taken off it for `RateWithAdjustments`.
     pub(super) credit: u32,
-    /// Benefits, in this interface's letters.
-    pub(super) benefits: Value,
 }
 
 /// What the services make of a box.
@@ -74,7 +72,8 @@ fn rejected(carrier: &str, service: (&str, &str), message: &str) -> Value {
 
 /// When an offer's parcel arrives at the latest, where it says so.
 fn arrives(offer: &Offer) -> Option<DateTime<Utc>> {
-    let end = offer.promise.pointer("/deliveryWindow/end")?.as_str()?;
+    let promise = offer.promise();
+    let end = promise.pointer("/deliveryWindow/end")?.as_str()?;
     DateTime::parse_from_rfc3339(end).ok().map(|time| time.to_utc())
 }
 
@@ -129,7 +128,7 @@ impl World {
         quotes.push(MerchantQuote {
             seller,
             made: now,
-            details,
+            details: details.without_what_was_sent(),
             offers: listing.offered,
         });
         Ok(answer)
@@ -204,7 +203,6 @@ impl World {
             listing.offered.push(MerchantOffer {
                 id: self.offer_id(&token, service.id),
                 cents: offer.cents + extra,
-                benefits: show::benefits(&offer.benefits, credit > 0),
                 credit,
                 offer,
             });

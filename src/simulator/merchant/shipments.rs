@@ -200,8 +200,8 @@ impl World {
             cents: offer.cents - offer.credit,
             bought: now,
             canceled: None,
-            promise: offer.offer.promise.clone(),
-            benefits: offer.offer.benefits.clone(),
+            promise: offer.offer.promise(),
+            benefits: offer.offer.benefits(),
             documents,
             items: details.items.clone(),
             merchant: Some(Box::new(MerchantSale {

@@ -38,7 +38,7 @@ pub(super) fn formats(offer: &Offer) -> Vec<&'static str> {
 }
 
 /// Benefits as Shipping v2 names them, in this interface's letters.
-pub(super) fn benefits(benefits: &Value, ship_plus: bool) -> Value {
+fn benefits(benefits: &Value, ship_plus: bool) -> Value {
     let mut included = benefits["includedBenefits"]
         .as_array()
         .cloned()
@@ -109,7 +109,7 @@ pub(super) fn sold(one: &MerchantOffer, details: &Details, ship: DateTime<Utc>) 
             "DeclaredValue": insurance(details),
         },
         "RequiresAdditionalSellerInputs": false,
-        "Benefits": one.benefits,
+        "Benefits": benefits(&one.offer.benefits(), one.credit > 0),
     });
     if one.credit > 0 {
         shown["AdjustmentItemList"] = json!([{
@@ -119,7 +119,7 @@ pub(super) fn sold(one: &MerchantOffer, details: &Details, ship: DateTime<Utc>) 
             "RateItemNameLocalization": "FBM Ship Plus Credit",
         }]);
     }
-    if let Some(window) = one.offer.promise.get("deliveryWindow") {
+    if let Some(window) = one.offer.promise().get("deliveryWindow") {
         shown["EarliestEstimatedDeliveryDate"] = window["start"].clone();
         shown["LatestEstimatedDeliveryDate"] = window["end"].clone();
     }
