@@ -1,5 +1,7 @@
 //! What an answer to a purchase or a void means (PURCHASING.md 3.5, 5). Pure.
 
+mod advice;
+
 use super::ids::{ShipmentId, TrackingNumber};
 use super::money::Money;
 use super::order::Window;
@@ -200,12 +202,12 @@ pub fn classify_purchase(first_attempt: bool, answer: WireAnswer) -> BuyOutcome 
                 again: Again::AfterWait,
             },
             401 | 403 => BuyOutcome::NotSent {
-                why: error.words(),
+                why: error.refusal_words(),
                 again: Again::AfterFreshToken,
             },
             _ => BuyOutcome::Refused {
                 stale_quote: error.names_stale_quote(),
-                why: error.words(),
+                why: error.refusal_words(),
             },
         },
         WireAnswer::Error(error) => BuyOutcome::Unknown {
@@ -240,7 +242,9 @@ pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
                 why: error.words(),
                 again: Again::AfterFreshToken,
             },
-            _ => VoidOutcome::Refused { why: error.words() },
+            _ => VoidOutcome::Refused {
+                why: error.refusal_words(),
+            },
         },
         VoidWire::Error(error) => VoidOutcome::Unknown {
             why: error.unsure_words(first_attempt),

@@ -46,6 +46,38 @@ fn a_failure_before_the_first_byte_is_not_sent() {
     );
 }
 
+#[test]
+fn a_refusal_that_is_named_says_what_to_do_now() {
+    for (status, code, now) in [
+        (400, "InsufficientFunds", "tell a supervisor"),
+        (400, "InvalidShipFromAddress", "ship_from"),
+        (400, "InvalidShippingServiceOfferId", "ask for rates again"),
+        (400, "ShippingServiceOfferNotAvailable", "look at the price"),
+        (404, "ShippingServiceNotAvailable", "choose another"),
+        (400, "ShipmentRequestDetailsTooRestrictive", "weight and size"),
+        (400, "LabelFormatNotSupported", "choose another"),
+        (404, "ItemsNotInOrder", "import it again"),
+        (404, "RegionNotSupported", "another carrier"),
+        (400, "TOKEN_EXPIRED", "ask for rates again"),
+    ] {
+        let outcome = buy(true, status, code, "Amazon's words");
+        let BuyOutcome::Refused { why, .. } = outcome else {
+            panic!("{code}: {outcome:?}")
+        };
+        assert!(
+            why.contains("Amazon's words") && why.contains("; now: ") && why.contains(now),
+            "{why}"
+        );
+    }
+    let terms = buy(true, 403, "TermsAndConditionsNotAccepted", "no").with_fresh_token();
+    assert!(matches!(terms, BuyOutcome::Refused { why, .. } if why.contains("Seller Central")));
+    let late = VoidWire::Error(error(400, "LabelCancelWindowExpired", "too late"));
+    let late = classify_void(true, late);
+    assert!(matches!(late, VoidOutcome::Refused { why } if why.contains("stays paid for")));
+    let plain = buy(true, 400, "InvalidInput", "Invalid Input");
+    assert!(matches!(plain, BuyOutcome::Refused { why, .. } if !why.contains("now:")));
+}
+
 const NAMED: &str = "be7a0a53-00c3-4f6f-a63a-639f76ee9253";
 
 #[test]
