@@ -100,3 +100,13 @@ async fn commits_come_back_in_the_order_given_however_many_wait() {
         assert_eq!(request, RequestId(expected));
     }
 }
+
+#[test]
+fn a_database_that_can_only_be_looked_at_says_so_in_the_status_line() {
+    let facts = || Answer::Status(StatusFacts::default());
+    let Answer::Status(said) = with_view_only(facts(), Some("READ-ONLY: look")) else {
+        panic!("another answer");
+    };
+    assert_eq!(said.health.trouble.as_deref(), Some("READ-ONLY: look"));
+    assert_eq!(with_view_only(facts(), None), facts());
+}

@@ -31,6 +31,10 @@ pub(super) const CASES: &[Case] = &[
     ("every change shows in the version", version),
     ("data keys have numbers of their own", data_keys),
     ("the chain of an empty store is whole", empty_chain),
+    (
+        "in daily life nothing is restored and nothing damaged",
+        daily_life,
+    ),
 ];
 
 fn users(mut bench: Bench) {
@@ -163,4 +167,12 @@ fn empty_chain(mut bench: Bench) {
     assert_eq!(bench.proven(), 0);
     bench.wanted(1);
     assert_eq!(bench.proven(), 1);
+}
+
+fn daily_life(mut bench: Bench) {
+    bench.mugs(1, 1);
+    assert_eq!(bench.store.restored().unwrap(), None);
+    assert!(bench.store.uncompared(10).unwrap().is_empty());
+    assert!(!bench.store.end_restored(bench.now).unwrap());
+    bench.store.check_sound().unwrap();
 }
