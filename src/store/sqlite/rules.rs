@@ -143,12 +143,15 @@ pub(super) fn allowed(
     let formats = [want.choice.document.format];
     let rules = Rules::of(&detail.order.channel, parcel.confirmation, &formats)
         .ok_or_else(|| Refusal::CannotShip("there is no address for this order".to_owned()))?;
-    // Which box stands on the bench, only the bench knows: a flat rate needs no reason here.
-    let rules = Rules {
-        flat_rate_box: true,
-        ..rules
-    };
-    let judgement = choice::judge(rate, &rules);
+    // Which box stands on the bench, only the bench knows: here each rate is judged for the box that it is for.
+    let mut judgement = choice::judge(rate, &rules);
+    if judgement.unfit_box.is_some() {
+        let rules = Rules {
+            flat_rate_box: true,
+            ..rules
+        };
+        judgement = choice::judge(rate, &rules);
+    }
     if let Some(words) = judgement.barred {
         return Err(Refusal::MethodBarred(words));
     }
