@@ -11,6 +11,12 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+mod refunds;
+
+pub use refunds::{
+    PaperArgs, RefundsBookArgs, RefundsCommand, RefundsListArgs, RefundsRejectArgs, RefundsUnmovedArgs,
+};
+
 /// The words under the help.
 const EXIT_STATUSES: &str = "Exit statuses:
   0  done
@@ -83,6 +89,9 @@ pub enum Command {
     Ship(ShipArgs),
     /// Void an order's label
     Void(VoidArgs),
+    /// What voided labels bring back, and labels that no carrier has scanned
+    #[command(subcommand)]
+    Refunds(RefundsCommand),
     /// Write an order's label to a file, or print it again; never buys
     Label(LabelArgs),
     /// The simulator alone, as a process of its own
@@ -129,7 +138,7 @@ pub enum OrdersCommand {
     List(OrdersListArgs),
     /// Everything about one order
     Show(OrdersShowArgs),
-    /// Move an order by hand, e.g. to on-hold and back to ready-to-pick
+    /// Move an order by hand, e.g. to on-hold and back; ready-to-pick voids the labels of an order that has any
     SetStatus(SetStatusArgs),
 }
 
@@ -183,6 +192,12 @@ pub struct SetStatusArgs {
     /// Why, for the history
     #[arg(long)]
     pub reason: String,
+    /// What became of the old labels, where labels are voided.
+    #[command(flatten)]
+    pub paper: PaperArgs,
+    /// Wait at most so many seconds for Amazon's answers to voids
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
     /// How to write.
     #[command(flatten)]
     pub output: Output,
@@ -391,6 +406,9 @@ pub struct VoidArgs {
     /// Why, for the history
     #[arg(long)]
     pub reason: String,
+    /// What became of the old label.
+    #[command(flatten)]
+    pub paper: PaperArgs,
     /// Wait at most so many seconds for the answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,

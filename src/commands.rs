@@ -17,6 +17,7 @@ mod parcel;
 mod pick_list;
 pub mod products;
 mod rates;
+mod refunds;
 pub mod report;
 mod restore;
 pub mod screens;
@@ -93,6 +94,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         }
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
+        Command::Refunds(command) => refunds::run(command, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
     };
     report.write(output(cli), out)?;
@@ -108,6 +110,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Rates(arguments)) => arguments.output,
         Some(Command::Ship(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
+        Some(Command::Refunds(command)) => command.output(),
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,

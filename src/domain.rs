@@ -18,6 +18,7 @@ pub mod packing;
 pub mod po;
 pub mod product;
 pub mod rate;
+pub mod refund;
 pub mod rows;
 pub mod scan;
 pub mod sealed;

@@ -21,6 +21,7 @@ use crate::domain::ids::{
 use crate::domain::packing::ScanRecord;
 use crate::domain::product::Product;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
+use crate::domain::refund::{Booking, FollowUp, Heard, RefundFilter, Refunds};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
     PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
@@ -81,7 +82,7 @@ pub trait Store: Send {
     /// Everything about one order.
     fn order(&self, order: OrderId) -> StoreResult<OrderDetail>;
     /// Moves an order by hand. Moves not allowed are refused; from Ready for Pickup or Shipped to Ready to
-    /// Pick is refused here: that is `want_void`.
+    /// Pick is refused here: that is `want_void_order`.
     fn set_status(
         &mut self,
         order: OrderId,
@@ -189,9 +190,18 @@ pub trait Store: Send {
     fn want_label(&mut self, want: &WantLabel, now: DateTime<Utc>) -> StoreResult<()>;
     /// Takes back a wish that was not asked yet.
     fn withdraw_label(&mut self, label: IntentId, by: UserId, now: DateTime<Utc>) -> StoreResult<()>;
-    /// Writes the wish to void. Allowed from bought, bought without document, printed, void refused.
-    fn want_void(&mut self, label: IntentId, by: UserId, reason: &str, now: DateTime<Utc>)
-    -> StoreResult<()>;
+    /// Writes the wish to void one label. Allowed from bought, bought without document, printed, void refused;
+    /// refused until it is said what became of the old label.
+    fn want_void(&mut self, label: IntentId, wish: &VoidWish, now: DateTime<Utc>) -> StoreResult<()>;
+    /// Writes the wish to void every live label of an order, in one transaction: the order goes back to Ready to
+    /// Pick once each void is accepted. What was not asked for yet is withdrawn; while nobody knows whether one
+    /// was bought, nothing is changed.
+    fn want_void_order(
+        &mut self,
+        order: OrderId,
+        wish: &VoidWish,
+        now: DateTime<Utc>,
+    ) -> StoreResult<VoidsWanted>;
     /// A label.
     fn label(&self, label: IntentId) -> StoreResult<LabelRow>;
     /// Of these labels those that are neither wanted nor asked any more.
@@ -255,6 +265,37 @@ pub trait Store: Send {
         settlement: &VoidSettlement,
         now: DateTime<Utc>,
     ) -> StoreResult<LabelRow>;
+
+    // --- after a void, and before its window closes -----------------------------------------------------------
+    /// Labels of which something is to be read, soonest first.
+    fn follow_ups(&self, limit: usize) -> StoreResult<Vec<FollowUp>>;
+    /// Takes in what a reading brought and plans the next one. Harmless when nothing is news.
+    fn settle_follow_up(
+        &mut self,
+        label: IntentId,
+        heard: &Heard,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow>;
+    /// A person books what came of a refund, from the statement or Seller Central.
+    fn book_refund(
+        &mut self,
+        label: IntentId,
+        booking: &Booking,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow>;
+    /// Refunds, open ones first, the longest awaited at the top.
+    fn refunds(
+        &self,
+        filter: RefundFilter,
+        first: usize,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> StoreResult<Refunds>;
+    /// Labels that no carrier has scanned, those whose void window closes first at the top
+    /// ([`crate::domain::refund::is_unmoved`]).
+    fn unmoved(&self, first: usize, limit: usize, now: DateTime<Utc>) -> StoreResult<Page<LabelRow>>;
 
     // --- printing ---------------------------------------------------------------------------------------
     /// Writes a wish to print a label again; refused when its void is wanted, it is held, or it is erased.

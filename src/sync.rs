@@ -7,8 +7,9 @@
 //! `plan` is pure: what is due now, out of the store's work and what this process remembers; `backlog` adds what
 //! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
-//! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids` voids. `emergency` keeps answers that the store
-//! would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
+//! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
+//! voids, `refunds` reads what becomes of a void's money and of parcels that do not move. `emergency` keeps answers
+//! that the store would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
 mod backlog;
 mod bulk;
@@ -26,6 +27,7 @@ mod options;
 mod outcome;
 mod plan;
 mod quotes;
+mod refunds;
 mod shops;
 mod spool;
 mod unsettled;

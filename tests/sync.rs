@@ -20,3 +20,5 @@ mod life;
 mod merchant;
 #[path = "sync/processes.rs"]
 mod processes;
+#[path = "sync/refunds.rs"]
+mod refunds;

@@ -35,6 +35,10 @@ impl State {
             Action::Override => self.ask_override(),
             Action::Print => self.print_again(),
             Action::Void => self.ask_void(),
+            Action::ReadyToPick => self.ask_to_pick(),
+            Action::Destroyed => self.say_destroyed(),
+            Action::Refunds => self.show_refunds(),
+            Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
             Action::Flags => self.ask_flags(),
@@ -169,7 +173,7 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds => self.show_pick_lists(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
         }
@@ -203,6 +207,7 @@ impl State {
                 Screen::Pack => self.go_on(),
                 Screen::Rates => self.ask_buy(),
                 Screen::Label => self.after_label(),
+                Screen::Refunds => self.open_selected_refund(),
             },
         }
     }
@@ -240,6 +245,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if let Some(span) = window.select(to, visible) {
                     self.read_orders(span);
+                }
+            }
+            Screen::Refunds => {
+                let window = self.refunds.window_mut();
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_refunds(self.refunds_slot());
                 }
             }
             Screen::Rates => {

@@ -8,6 +8,7 @@ use crate::domain::ids::{
 };
 use crate::domain::packing::ScanRecord;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
+use crate::domain::refund::{Booking, Paper, Refunds};
 use crate::domain::rows::{
     CodeMeaning, LabelRow, OrderDetail, OrderFilter, OrderRow, Page, PickListRow, PrintJobRow, SyncHealth,
     Waiting,
@@ -15,6 +16,7 @@ use crate::domain::rows::{
 use crate::domain::status::OrderStatus;
 use crate::domain::units::{Dimensions, Weight};
 use crate::domain::user::User;
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// Names one commit or read: rising, never used twice in one run.
@@ -76,6 +78,10 @@ pub enum Slot {
     Orders,
     /// The open order.
     Order,
+    /// Refunds.
+    Refunds,
+    /// Labels without a carrier scan.
+    Unmoved,
     /// What a scan stands for.
     Find,
 }
@@ -105,6 +111,24 @@ pub enum Query {
     },
     /// `Store::order`.
     Order(OrderId),
+    /// `Store::refunds`, all of them.
+    Refunds {
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+        /// Judged at.
+        now: DateTime<Utc>,
+    },
+    /// `Store::unmoved`.
+    Unmoved {
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+        /// Judged at.
+        now: DateTime<Utc>,
+    },
     /// `Store::code_meanings`.
     FindCode(String),
     /// `Store::find_orders`.
@@ -126,6 +150,10 @@ pub enum Answer {
     Orders(Page<OrderRow>),
     /// An order.
     Order(Box<OrderDetail>),
+    /// A window of the refunds, with what they come to.
+    Refunds(Box<Refunds>),
+    /// A window of the labels without a carrier scan.
+    Unmoved(Box<Page<LabelRow>>),
     /// What a code stands for.
     Code(Vec<CodeMeaning>),
     /// Orders with that number.
@@ -203,6 +231,30 @@ pub enum Commit {
         /// Who.
         by: UserId,
         /// Why.
+        reason: String,
+        /// What was said of the old label.
+        paper: Paper,
+    },
+    /// `Store::want_void_order`.
+    WantVoidOrder {
+        /// Order.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+        /// What was said of the old labels.
+        paper: Paper,
+    },
+    /// `Store::book_refund`.
+    BookRefund {
+        /// Label.
+        label: IntentId,
+        /// What came of it.
+        booking: Booking,
+        /// Who.
+        by: UserId,
+        /// Where that is seen.
         reason: String,
     },
     /// `Store::decide_unknown`.

@@ -19,6 +19,7 @@ use crate::domain::rate::{
     AddedService, AddedServiceGroup, Confirmation, DocumentOption, ExcludedBenefit, Ineligible, Payment,
     Quote, QuoteAnswer, QuoteState, Rate, fingerprint,
 };
+use crate::domain::refund::{Aftermath, OldLabel, Refunds};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, HistoryRow, LabelRow, OrderDetail, OrderRow, Page, PickListRow,
 };
@@ -255,7 +256,62 @@ pub(crate) fn label(state: LabelState) -> LabelRow {
         document: state.was_bought().then_some(DocumentFormat::Zpl),
         held: false,
         via: crate::domain::seller::LabelVia::ShippingV2,
+        aftermath: None,
     }
+}
+
+/// What is known of a label that was bought at `bought` and voided at `voided`.
+pub(crate) fn aftermath(bought: &str, voided: Option<&str>) -> Aftermath {
+    Aftermath {
+        bought_at: at(bought),
+        voided_at: voided.map(at),
+        expected_by: voided.map(|voided| at(voided) + TimeDelta::days(30)),
+        old_label: voided.map(|_| OldLabel::Destroyed),
+        refunded: None,
+        word: None,
+        word_at: None,
+        scanned: false,
+        looks: 0,
+    }
+}
+
+/// Refunds in every state; the first is overdue.
+pub(crate) fn refund_rows() -> Vec<LabelRow> {
+    let states = [
+        (LabelState::RefundPending, "2026-10-02T09:00:00Z"),
+        (LabelState::RefundNotReported, "2026-09-01T09:00:00Z"),
+        (LabelState::Voided, "2026-11-22T09:00:00Z"),
+        (LabelState::Refunded, "2026-10-20T09:00:00Z"),
+        (LabelState::RefundRejected, "2026-10-21T09:00:00Z"),
+    ];
+    let rows = (1_u128..).zip(states).map(|(number, (state, voided))| {
+        let mut after = aftermath("2026-10-01T09:00:00Z", Some(voided));
+        after.refunded = (state == LabelState::Refunded).then(|| usd(700));
+        LabelRow {
+            id: IntentId(Uuid::from_u128(700 + number)),
+            number: OrderNumber(format!("111-0000001-{number:07}")),
+            aftermath: Some(after),
+            ..label(state)
+        }
+    });
+    rows.collect()
+}
+
+/// Labels that no carrier has scanned: three days left, one day over.
+pub(crate) fn unmoved_rows() -> Vec<LabelRow> {
+    let bought = ["2026-11-12T18:00:00Z", "2026-11-08T18:00:00Z"];
+    let rows = (1_u128..).zip(bought).map(|(number, bought)| {
+        let mut after = aftermath(bought, None);
+        after.word = Some("PreTransit".to_owned());
+        after.word_at = Some(at("2026-11-22T18:00:00Z"));
+        LabelRow {
+            id: IntentId(Uuid::from_u128(800 + number)),
+            number: OrderNumber(format!("111-0000002-{number:07}")),
+            aftermath: Some(after),
+            ..label(LabelState::Printed)
+        }
+    });
+    rows.collect()
 }
 
 pub(crate) fn customer() -> CustomerData {

@@ -6,6 +6,7 @@ use super::layers::{Layer, Measure};
 use super::state::{Screen, State};
 use crate::domain::order::Flag;
 use crate::domain::packing::Expectation;
+use crate::domain::refund::is_open;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Role;
@@ -107,6 +108,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
         Layer::Help(_) | Layer::WhyNot(_) => MOVES.to_vec(),
         Layer::Question(question) => {
             let mut all = vec![(Action::Yes, Some(question.ask.yes()))];
+            if question.paper.is_some() {
+                all.push((Action::Destroyed, None));
+            }
             if question.reasons.len() > 1 {
                 all.extend([(Action::Up, None), (Action::Down, None)]);
             }
@@ -147,16 +151,24 @@ fn on_screen(state: &State) -> Possible {
             if state.pick_lists.selection().is_some() {
                 all.push((Action::Open, None));
             }
-            all.extend([(Action::AllOrders, None), (Action::NewList, None)]);
+            all.extend([
+                (Action::AllOrders, None),
+                (Action::NewList, None),
+                (Action::Refunds, None),
+            ]);
             all.extend(MOVES);
         }
         Screen::Orders => {
             if let Some(row) = state.orders.window.selection() {
                 all.push((Action::Open, None));
                 push_hold(row.status, &mut all);
+                let live = row.label.is_some_and(LabelState::is_live);
+                push_to_pick(row.status, live, &mut all);
             }
+            all.push((Action::Refunds, None));
             all.extend(MOVES);
         }
+        Screen::Refunds => on_refunds(state, &mut all),
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),
@@ -170,6 +182,29 @@ fn push_hold(status: OrderStatus, all: &mut Possible) {
     } else if status.move_to(OrderStatus::OnHold).is_ok() {
         all.push((Action::Hold, None));
     }
+}
+
+fn push_to_pick(status: OrderStatus, live_label: bool, all: &mut Possible) {
+    if live_label && status.move_to(OrderStatus::ReadyToPick).is_ok() {
+        all.push((Action::ReadyToPick, None));
+    }
+}
+
+fn on_refunds(state: &State, all: &mut Possible) {
+    let view = &state.refunds;
+    if let Some(label) = view.window().selection() {
+        all.push((Action::Open, Some("Show order")));
+        if is_open(label.state) {
+            all.push((Action::Book, None));
+        }
+    }
+    let other = if view.unmoved_shown {
+        "Refunds"
+    } else {
+        "Not scanned"
+    };
+    all.push((Action::Refunds, Some(other)));
+    all.extend(MOVES);
 }
 
 fn push_box(state: &State, all: &mut Possible) {
@@ -272,6 +307,13 @@ fn on_label(state: &State, all: &mut Possible) {
             all.push((Action::Void, Some("Take back")));
         } else if label.state.can_void() {
             all.push((Action::Void, None));
+        }
+        if let Some(detail) = &bench.detail {
+            let live = detail.labels.iter().any(|label| label.state.is_live());
+            push_to_pick(detail.order.status, live, all);
+        }
+        if is_open(label.state) {
+            all.push((Action::Book, None));
         }
         if label.state == LabelState::Unknown
             && state

@@ -27,6 +27,10 @@ pub enum Action {
     Print,
     /// Void, or withdraw.
     Void,
+    /// Order back to Ready to Pick: void every label.
+    ReadyToPick,
+    /// In a void: the old label is destroyed.
+    Destroyed,
     /// Show the label.
     Label,
     /// Why services are missing.
@@ -41,6 +45,10 @@ pub enum Action {
     AllOrders,
     /// Make a pick list.
     NewList,
+    /// Refunds; there: labels without a carrier scan, and back.
+    Refunds,
+    /// Book a refund.
+    Book,
     /// Selection up.
     Up,
     /// Selection down.

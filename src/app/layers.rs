@@ -5,8 +5,11 @@
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
 use crate::domain::ids::{IntentId, OrderId, QuoteId, TrackingNumber};
+use crate::domain::money::Money;
 use crate::domain::packing::UnitRef;
 use crate::domain::rate::{Confirmation, PurchaseChoice};
+use crate::domain::refund::{Booking, Paper};
+use crate::domain::rows::LabelRow;
 use crate::domain::status::OrderStatus;
 
 /// A dialog.
@@ -61,8 +64,19 @@ pub struct Question {
     pub reason: Option<String>,
     /// A word that must be typed, and whether it was.
     pub word: Option<(&'static str, bool)>,
+    /// Old labels of which something must be said before they are voided.
+    pub paper: Option<OldPaper>,
     /// The yes key was pressed and the store has not answered yet.
     pub sent: bool,
+}
+
+/// Old labels that are in question, and what was said of them so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OldPaper {
+    /// The labels that would be voided.
+    pub labels: Vec<LabelRow>,
+    /// What was said.
+    pub said: Paper,
 }
 
 impl Question {
@@ -76,6 +90,7 @@ impl Question {
             wants_reason: false,
             reason: None,
             word: None,
+            paper: None,
             sent: false,
         }
     }
@@ -86,6 +101,23 @@ impl Question {
         self.wants_reason = true;
         self.reasons = reasons.iter().map(|&reason| reason.to_owned()).collect();
         self
+    }
+
+    /// Wants to hear what became of these old labels.
+    #[must_use]
+    pub fn with_paper(mut self, labels: Vec<LabelRow>) -> Self {
+        self.paper = Some(OldPaper {
+            labels,
+            said: Paper::default(),
+        });
+        self
+    }
+
+    /// What was said of the old labels.
+    pub fn said(&self) -> Paper {
+        self.paper
+            .as_ref()
+            .map_or_else(Paper::default, |paper| paper.said.clone())
     }
 
     /// The reason as it stands: typed, else selected.
@@ -99,6 +131,14 @@ impl Question {
     pub fn missing(&self) -> Option<String> {
         if self.wants_reason && self.reason().is_none() {
             return Some("type why (two words or more), then Enter".to_owned());
+        }
+        if let Some(paper) = &self.paper
+            && paper.said.of_all(&paper.labels).is_err()
+        {
+            return Some("scan the old label, or say that it is destroyed".to_owned());
+        }
+        if let Ask::Book { booking: None, .. } = self.ask {
+            return Some("type what came back, like 7.61, or rejected, then Enter".to_owned());
         }
         match self.word {
             Some((word, false)) => Some(format!("type {word}, then Enter")),
@@ -121,6 +161,17 @@ pub enum Ask {
     Withdraw(IntentId),
     /// Void this label?
     Void(IntentId),
+    /// Void all labels of the order, so that it is Ready to Pick?
+    VoidOrder(OrderId),
+    /// What came of this refund?
+    Book {
+        /// Label.
+        label: IntentId,
+        /// What was paid for it.
+        price: Money,
+        /// As typed.
+        booking: Option<Booking>,
+    },
     /// Go on without the code of this unit?
     Override(UnitRef),
     /// What came of this purchase?
@@ -149,6 +200,8 @@ impl Ask {
             Self::Buy { .. } => "Buy this label?",
             Self::Withdraw(_) => "Take the purchase back?",
             Self::Void(_) => "Void this label?",
+            Self::VoidOrder(_) => "Back to Ready to Pick: void all labels?",
+            Self::Book { .. } => "What came of this refund?",
             Self::Override(_) => "Go on without the code?",
             Self::Decide { .. } => "What came of this purchase?",
             Self::Move(_, OrderStatus::OnHold) => "Put the order on hold?",
@@ -166,6 +219,8 @@ impl Ask {
             Self::Buy { .. } => "Buy",
             Self::Withdraw(_) => "Take back",
             Self::Void(_) => "Void",
+            Self::VoidOrder(_) => "Void all",
+            Self::Book { .. } => "Book",
             Self::Override(_) => "Override",
             Self::Decide { .. } => "Decide",
             Self::Move(_, OrderStatus::OnHold) => "Hold",

@@ -43,6 +43,7 @@ impl State {
             Screen::SignIn => self.read_again(Slot::Users),
             Screen::PickLists => self.read_again(Slot::PickLists),
             Screen::Orders => self.read_again(Slot::Orders),
+            Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -64,6 +65,7 @@ impl State {
                     self.read(slot, Query::Order(order));
                 }
             }
+            Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
             Slot::Find => {}
         }
     }
@@ -118,6 +120,8 @@ impl State {
                 }
             }
             (Slot::Order, Answer::Order(detail)) => self.take_order(*detail),
+            (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
+            (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),
             (Slot::Find, Answer::Label(label)) => self.found_label(label.map(|label| *label)),
@@ -159,6 +163,7 @@ impl State {
             if self.screen == Screen::Pack && has_label {
                 self.screen = Screen::Label;
             }
+            self.ask_to_pick_if_wanted();
         } else {
             if newly_quoted {
                 self.announce_quote();

@@ -4,3 +4,4 @@ pub(crate) mod label;
 pub(crate) mod lists;
 pub(crate) mod pack;
 pub(crate) mod rates;
+pub(crate) mod refunds;

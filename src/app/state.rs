@@ -7,8 +7,9 @@ use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::window::Window;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
+use crate::domain::money::Money;
 use crate::domain::rate::Confirmation;
-use crate::domain::rows::{OrderFilter, OrderRow, PickListRow};
+use crate::domain::rows::{LabelRow, OrderFilter, OrderRow, PickListRow};
 use crate::domain::seller::{CarrierAccount, DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
@@ -100,6 +101,8 @@ pub enum Screen {
     Rates,
     /// The open order's labels.
     Label,
+    /// Refunds, and labels without a carrier scan.
+    Refunds,
 }
 
 impl Screen {
@@ -112,6 +115,7 @@ impl Screen {
             Self::Pack => "Pack",
             Self::Rates => "Rates",
             Self::Label => "Label",
+            Self::Refunds => "Refunds",
         }
     }
 
@@ -130,6 +134,42 @@ pub struct OrdersView {
     pub filter: OrderFilter,
     /// Rows at hand.
     pub window: Window<OrderRow>,
+}
+
+/// Refunds of voided labels, and labels that no carrier has scanned.
+#[derive(Debug, Default)]
+pub struct RefundsView {
+    /// The labels without a carrier scan are shown.
+    pub unmoved_shown: bool,
+    /// Refunds at hand.
+    pub refunds: Window<LabelRow>,
+    /// Labels without a carrier scan at hand.
+    pub unmoved: Window<LabelRow>,
+    /// Paid for labels whose refund is not decided, per currency.
+    pub awaited: Vec<Money>,
+    /// Paid for labels whose refund was rejected, per currency.
+    pub lost: Vec<Money>,
+    /// An order that is opened from here leads back here.
+    pub(crate) left_from: bool,
+}
+
+impl RefundsView {
+    /// The list that is shown.
+    pub fn window(&self) -> &Window<LabelRow> {
+        if self.unmoved_shown {
+            &self.unmoved
+        } else {
+            &self.refunds
+        }
+    }
+
+    pub(crate) fn window_mut(&mut self) -> &mut Window<LabelRow> {
+        if self.unmoved_shown {
+            &mut self.unmoved
+        } else {
+            &mut self.refunds
+        }
+    }
 }
 
 /// What a scan is being looked up for.
@@ -202,6 +242,8 @@ pub struct State {
     pub pick_lists: Window<PickListRow>,
     /// Orders of a list.
     pub orders: OrdersView,
+    /// Refunds.
+    pub refunds: RefundsView,
     /// The open order.
     pub bench: Option<Bench>,
     /// For the status line.
@@ -210,6 +252,8 @@ pub struct State {
     pub version: i64,
     /// Scans that came while the order they belong to was being opened.
     pub(crate) queue: VecDeque<String>,
+    /// Once this order is read, its labels are asked to be voided.
+    pub(crate) to_pick: Option<OrderId>,
     /// A scan that is being looked up.
     pub(crate) finding: Option<Finding>,
     /// Fresh ids for scans and intents, made outside.
@@ -246,10 +290,12 @@ impl State {
             answer_time: None,
             pick_lists: Window::default(),
             orders: OrdersView::default(),
+            refunds: RefundsView::default(),
             bench: None,
             status: StatusFacts::default(),
             version: 0,
             queue: VecDeque::new(),
+            to_pick: None,
             finding: None,
             ids: VecDeque::new(),
             ids_asked: false,

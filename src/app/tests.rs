@@ -3,4 +3,5 @@
 mod corpus;
 mod flow;
 mod questions;
+mod refunds;
 mod scans;

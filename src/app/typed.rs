@@ -94,6 +94,9 @@ impl State {
     }
 
     fn typed_into_question(&mut self, text: &str) -> bool {
+        if self.old_label_scanned(text) || self.booking_typed(text) {
+            return true;
+        }
         let sentence = is_sentence(text) && !self.is_own_barcode(text);
         let Some(Layer::Question(question)) = self.layers.last_mut() else {
             return false;

@@ -70,6 +70,7 @@ impl State {
                     self.read_orders(span);
                 }
             }
+            Screen::Refunds => self.read_again(self.refunds_slot()),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! A window onto a list of the store: some rows around the selection, never all of them.
 
-use crate::domain::ids::{OrderId, PickListId};
-use crate::domain::rows::{OrderRow, Page, PickListRow};
+use crate::domain::ids::{IntentId, OrderId, PickListId};
+use crate::domain::rows::{LabelRow, OrderRow, Page, PickListRow};
 
 /// A row that keeps its identity when the list changes around it.
 pub trait Row {
@@ -21,6 +21,13 @@ impl Row for PickListRow {
 impl Row for OrderRow {
     type Key = OrderId;
     fn key(&self) -> OrderId {
+        self.id
+    }
+}
+
+impl Row for LabelRow {
+    type Key = IntentId;
+    fn key(&self) -> IntentId {
         self.id
     }
 }

@@ -1,13 +1,16 @@
 //! `orders`: list, show, set-status.
 
 use super::report::{Report, table};
-use super::{Context, parcel};
+use super::{Context, parcel, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
 use crate::domain::rate::method_name;
+use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
+use crate::domain::status::OrderStatus;
 use crate::error::{Failure, Outcome};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -98,7 +101,8 @@ fn show(arguments: &OrdersShowArgs, context: &Context) -> Outcome<Report> {
     } else {
         None
     };
-    let mut text = describe(&detail);
+    let now = context.clock.now();
+    let mut text = describe(&detail, now);
     let mut json = value(&detail);
     if let Some(customer) = customer {
         text += &describe_customer(&customer);
@@ -132,6 +136,12 @@ fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<CustomerData> {
 
 fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
     let id = context.order(&arguments.order)?;
+    if arguments.status == OrderStatus::ReadyToPick {
+        let detail = context.detail(id)?;
+        if detail.labels.iter().any(|label| label.state.is_live()) {
+            return void::order(arguments, &detail, context);
+        }
+    }
     let by = context.maybe_user()?.map(|user| user.id);
     let (to, reason, now) = (arguments.status, arguments.reason.clone(), context.clock.now());
     context
@@ -144,7 +154,7 @@ fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
 }
 
 /// Everything about an order, in words. No customer data.
-fn describe(detail: &OrderDetail) -> String {
+fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
     let order = &detail.order;
     let mut text = String::new();
     let badges: Vec<String> = detail.badges.iter().map(ToString::to_string).collect();
@@ -191,6 +201,13 @@ fn describe(detail: &OrderDetail) -> String {
     }
     for label in &detail.labels {
         let _ = writeln!(text, "label {}: {}", label.id, label_words(label));
+        let expected = refund::expectation(label, now);
+        if !expected.is_empty() {
+            let _ = writeln!(text, "  refund of {}: {expected}", label.price);
+        }
+        for words in refund::both_paid(&detail.labels, label, now) {
+            let _ = writeln!(text, "  {words}");
+        }
     }
     for row in &detail.history {
         let by = row.by.as_deref().unwrap_or("tapegun");

@@ -14,6 +14,7 @@ use crate::domain::choice::{Judgement, choose};
 use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
 use crate::domain::rate::Rate;
+use crate::domain::refund;
 use crate::domain::rows::LabelRow;
 use crate::domain::shipment::LabelState;
 use crate::domain::text::Clean;
@@ -168,8 +169,13 @@ fn settled(arguments: &ShipArgs, context: &Context, label: LabelRow) -> Outcome<
             }
         }
     }
-    let id = label.id;
+    let (id, order) = (label.id, label.order);
     let label = context.store.read_blocking(move |store| store.label(id))?;
+    let labels = context.store.read_blocking(move |store| store.labels_of(order))?;
+    let both_paid = refund::both_paid(&labels, &label, context.clock.now());
+    for words in &both_paid {
+        let _ = write!(text, "\n{words}");
+    }
     let printed = sheets.iter().any(|sheet| sheet.result.is_ok());
     let failed: Vec<&String> = sheets
         .iter()
@@ -177,6 +183,7 @@ fn settled(arguments: &ShipArgs, context: &Context, label: LabelRow) -> Outcome<
         .collect();
     Ok(Report::new(
         text,
-        json!({ "label": label, "printed": printed, "not_printed_because": failed.first() }),
+        json!({ "label": label, "printed": printed, "not_printed_because": failed.first(),
+            "both_paid": both_paid }),
     ))
 }

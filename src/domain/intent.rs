@@ -107,6 +107,8 @@ pub enum Again {
     AfterWait,
     /// Amazon refuses the token (401, 403): ask with a fresh one, once.
     AfterFreshToken,
+    /// The carrier does not know the label yet: asked too early.
+    NotYet,
 }
 
 /// What came of an attempt to buy.
@@ -125,6 +127,12 @@ pub enum BuyOutcome {
         why: String,
         /// The quote no longer buys: rates must be asked for again.
         stale_quote: bool,
+    },
+    /// Surely not bought: the order is not among Amazon's open ones any more, as after a void (PURCHASING.md 5).
+    /// Rates asked for again do not help; the words offer other ways.
+    Closed {
+        /// In words.
+        why: String,
     },
     /// Bought.
     Bought(Box<BoughtAnswer>),
@@ -172,6 +180,11 @@ pub enum VoidOutcome {
     },
 }
 
+/// What to do where Shipping v2 sells no further label for a shipped order.
+pub const CLOSED_ORDER: &str = "Amazon's Shipping sells no label for this order any more, because it counts as \
+                                shipped: buy it through Merchant Fulfillment (v0), from another carrier (record it \
+                                here), or in Seller Central";
+
 /// Price of a label as it was agreed to.
 pub type Price = Money;
 
@@ -204,6 +217,9 @@ pub fn classify_purchase(first_attempt: bool, answer: WireAnswer) -> BuyOutcome 
             401 | 403 => BuyOutcome::NotSent {
                 why: error.refusal_words(),
                 again: Again::AfterFreshToken,
+            },
+            _ if error.names_closed_order() => BuyOutcome::Closed {
+                why: format!("{} ({})", CLOSED_ORDER, error.words()),
             },
             _ => BuyOutcome::Refused {
                 stale_quote: error.names_stale_quote(),
@@ -241,6 +257,10 @@ pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
             401 | 403 => VoidOutcome::NotSent {
                 why: error.words(),
                 again: Again::AfterFreshToken,
+            },
+            _ if error.says_try_later() => VoidOutcome::NotSent {
+                why: format!("asked too early, it is asked again by itself: {}", error.words()),
+                again: Again::NotYet,
             },
             _ => VoidOutcome::Refused {
                 why: error.refusal_words(),
@@ -339,6 +359,31 @@ impl AmazonError {
             && ["alreadycanceled", "alreadybeencanceled", "hasbeencanceled"]
                 .iter()
                 .any(|words| text.contains(words))
+    }
+
+    /// Shipping v2 does not sell for the order any more: it has left Amazon's pool of open orders, as every order
+    /// does once it was shipped, also when its label was voided since (amazon.md 3.7, seen in production).
+    pub fn names_closed_order(&self) -> bool {
+        let text = folded(&self.message);
+        text.contains("doesntexistinrigel") || text.contains("doesnotexistinrigel")
+    }
+
+    /// The carrier has not taken the label in yet; the same question is answered later.
+    pub fn says_try_later(&self) -> bool {
+        let text = folded(&self.code) + &folded(&self.message);
+        [
+            "trylater",
+            "tryagainlater",
+            "retrylater",
+            "tooearly",
+            "notyetcancelable",
+            "notyetcancellable",
+            "cannotbecanceledyet",
+            "cannotbecancelledyet",
+            "stillbeingprocessed",
+        ]
+        .iter()
+        .any(|words| text.contains(words))
     }
 
     /// The error in words for the packer, with Amazon's code where there is one.

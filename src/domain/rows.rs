@@ -11,6 +11,7 @@ use super::order::{Order, Window};
 use super::packing::ScanRecord;
 use super::product::Product;
 use super::rate::{Confirmation, Quote};
+use super::refund::Aftermath;
 use super::seller::{DocumentFormat, LabelVia};
 use super::shipment::LabelState;
 use super::status::OrderStatus;
@@ -158,6 +159,8 @@ pub struct LabelRow {
     pub held: bool,
     /// Which way it comes to us.
     pub via: LabelVia,
+    /// What is known since it was bought: void, refund, the carrier's first scan.
+    pub aftermath: Option<Aftermath>,
 }
 
 /// Everything about one order that the pack screen, `orders show` and the packing session need.

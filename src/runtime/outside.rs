@@ -9,8 +9,9 @@ use crate::clock::Clock;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, StationId};
+use crate::domain::refund::RefundFilter;
 use crate::store::threads::StoreHandle;
-use crate::store::{BoxDetails, Refusal, Store, StoreError, StoreResult, WantLabel};
+use crate::store::{BoxDetails, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel};
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, VecDeque};
@@ -240,7 +241,11 @@ impl Committer {
 fn wakes_sync(commit: &Commit) -> bool {
     matches!(
         commit,
-        Commit::WantQuote(_) | Commit::WantLabel(_) | Commit::WantVoid { .. } | Commit::DecideUnknown { .. }
+        Commit::WantQuote(_)
+            | Commit::WantLabel(_)
+            | Commit::WantVoid { .. }
+            | Commit::WantVoidOrder { .. }
+            | Commit::DecideUnknown { .. }
     )
 }
 
@@ -292,7 +297,28 @@ fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc>) -> Store
         Commit::WantQuote(request) => return Ok(Done::Quote(store.want_quote(&request, now)?)),
         Commit::WantLabel(wish) => store.want_label(&want(wish), now)?,
         Commit::WithdrawLabel { label, by } => store.withdraw_label(label, by, now)?,
-        Commit::WantVoid { label, by, reason } => store.want_void(label, by, &reason, now)?,
+        Commit::WantVoid {
+            label,
+            by,
+            reason,
+            paper,
+        } => store.want_void(label, &VoidWish { by, reason, paper }, now)?,
+        Commit::WantVoidOrder {
+            order,
+            by,
+            reason,
+            paper,
+        } => {
+            store.want_void_order(order, &VoidWish { by, reason, paper }, now)?;
+        }
+        Commit::BookRefund {
+            label,
+            booking,
+            by,
+            reason,
+        } => {
+            store.book_refund(label, &booking, by, &reason, now)?;
+        }
         Commit::DecideUnknown {
             label,
             bought,
@@ -358,6 +384,15 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
         Query::FindCode(code) => Answer::Code(store.code_meanings(code)?),
         Query::FindOrder(number) => Answer::Found(store.find_orders(number)?),
+        Query::Refunds { first, limit, now } => Answer::Refunds(Box::new(store.refunds(
+            RefundFilter::All,
+            *first,
+            *limit,
+            *now,
+        )?)),
+        Query::Unmoved { first, limit, now } => {
+            Answer::Unmoved(Box::new(store.unmoved(*first, *limit, *now)?))
+        }
         Query::FindTracking(tracking) => {
             Answer::Label(store.label_by_tracking(tracking.as_str())?.map(Box::new))
         }

@@ -8,6 +8,7 @@ mod lists;
 mod packing;
 mod printing;
 mod random;
+mod refunds;
 pub(super) mod station;
 mod upkeep;
 mod wanting;
@@ -34,6 +35,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         bulk::CASES,
         labels::CASES,
         printing::CASES,
+        refunds::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

@@ -6,6 +6,7 @@ use crate::domain::ids::{BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, 
 use crate::domain::intent::AmazonError;
 use crate::domain::order::{ChannelOrder, Flag, Window};
 use crate::domain::rate::{Confirmation, PurchaseChoice};
+use crate::domain::refund::Paper;
 use crate::domain::rows::PrintJobRow;
 use crate::domain::sealed::{DocumentBytes, RequestBytes, Sealed, WrappedKey};
 use crate::domain::seller::DocumentFormat;
@@ -156,6 +157,26 @@ pub struct WantLabel {
     /// Whether a person stands before it, or it is one of many: decides how it is known that the order is fresh
     /// (PURCHASING.md 6) and who goes first.
     pub haste: Haste,
+}
+
+/// A wish to void, with what the packer said of the old label.
+#[derive(Debug, Clone)]
+pub struct VoidWish {
+    /// Who.
+    pub by: UserId,
+    /// Why.
+    pub reason: String,
+    /// What became of the paper.
+    pub paper: Paper,
+}
+
+/// What a wish to void a whole order came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VoidsWanted {
+    /// Labels whose void is wanted now or was already.
+    pub voids: Vec<IntentId>,
+    /// Wishes that were not asked for yet: taken back.
+    pub withdrawn: Vec<IntentId>,
 }
 
 /// The lead, taken: only its holder may ask Amazon.

@@ -25,6 +25,8 @@ use std::time::Duration;
 const LATEST_SEND: Duration = Duration::from_secs(1);
 /// A quote with less than this left is not bought from any more.
 const QUOTE_REST: TimeDelta = TimeDelta::seconds(15);
+/// A void that was asked too early is asked again after this, longer each time.
+const TOO_EARLY: Duration = Duration::from_mins(15);
 
 impl Core {
     /// Carries out a wish to buy.
@@ -271,7 +273,7 @@ impl Core {
                 self.settle(item, key, settlement).await?;
                 Ok(Outcome::Wait { why, pause })
             }
-            BuyOutcome::Refused { why, .. } => {
+            BuyOutcome::Refused { why, .. } | BuyOutcome::Closed { why } => {
                 self.settle(
                     item,
                     key,
@@ -327,6 +329,7 @@ impl Core {
                 note.fresh_token = true;
                 Duration::ZERO
             }
+            Again::NotYet => TOO_EARLY * note.tries.clamp(1, 8),
         }
     }
 

@@ -221,6 +221,9 @@ impl Sync {
                 room -= 1;
             }
             self.memory.begin(&step);
+            if matches!(step, Step::Follow(_)) {
+                self.memory.background.begin(self.core.clock.monotonic());
+            }
             let note = self.memory.note(&step);
             let core = Arc::clone(&self.core);
             self.tasks.spawn(carry_out(core, lead, step, note));
@@ -250,6 +253,7 @@ impl Sync {
                     quotes: store.wanted_quotes()?,
                     restored,
                     uncompared,
+                    follow_ups: store.follow_ups(1)?,
                 })
             })
             .await?;
@@ -357,6 +361,10 @@ impl Sync {
             if let Outcome::Wait { why, pause } = &outcome {
                 self.memory.comparing = Some((now + *pause, why.clone()));
             }
+        } else if let Step::Follow(_) = &step {
+            if let Outcome::Wait { pause, .. } = &outcome {
+                self.memory.background.wait(now + *pause);
+            }
         } else {
             self.memory.put_note(&step, note, &outcome, now);
         }
@@ -462,6 +470,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Void(item) => core.void(lead, item, &mut note).await,
         Step::Import(shop) => core.import(shop).await,
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
+        Step::Follow(item) => core.follow(item).await,
     };
     let outcome = result.unwrap_or_else(|stop| {
         let outcome = stopped(&stop, note.tries);

@@ -3,6 +3,7 @@
 
 use super::outcome::Outcome;
 use super::plan::{Key, Kind, Step, Work};
+use crate::domain::bucket::{Bucket, CallRate};
 use crate::domain::ids::{IntentId, QuoteId, ShipmentId, StoreId};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -40,6 +41,54 @@ pub(super) struct Memory {
     pub(super) busy: HashSet<Key>,
     /// How many of them are in bulk, for each bucket.
     pub(super) in_bulk: HashMap<Kind, usize>,
+    /// Readings that nobody waits for.
+    pub(super) background: Pace,
+}
+
+/// How fast readings that nobody waits for may follow one another: some at once, then one in four seconds. Half of
+/// what Amazon gives for `getOrder` stays for the bench (amazon.md 4.1).
+#[derive(Debug)]
+pub(super) struct Pace {
+    bucket: Bucket,
+    not_before: Duration,
+}
+
+/// Readings at once.
+const BURST: u32 = 10;
+
+impl Default for Pace {
+    fn default() -> Self {
+        let rate = CallRate::parse("0.25").expect("a constant rate");
+        Self {
+            bucket: Bucket::new(rate, BURST, 0),
+            not_before: Duration::ZERO,
+        }
+    }
+}
+
+impl Pace {
+    /// Time until the next one may begin.
+    pub(super) fn pause(&self, now: Duration) -> Duration {
+        let wait = self.bucket.clone().take(millis(now)).err().unwrap_or(0);
+        self.not_before
+            .saturating_sub(now)
+            .max(Duration::from_millis(wait))
+    }
+
+    /// One begins.
+    pub(super) fn begin(&mut self, now: Duration) {
+        // A plan that was made with `pause` has found it full enough.
+        let _ = self.bucket.take(millis(now));
+    }
+
+    /// Amazon does not answer, or asks to wait.
+    pub(super) fn wait(&mut self, until: Duration) {
+        self.not_before = until;
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Memory {

@@ -5,6 +5,7 @@ use super::outcome::StillWaiting;
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
+use crate::domain::refund::FollowUp;
 use crate::domain::rows::{Restored, WorkItem};
 use crate::domain::seller::LabelVia;
 use crate::domain::settling;
@@ -32,6 +33,7 @@ pub(super) enum Step {
     Void(WorkItem),
     Import(StoreId),
     Compare(OrderId, StoreId, OrderNumber),
+    Follow(Box<FollowUp>),
 }
 
 /// What keeps two steps apart: one at a time for each.
@@ -40,6 +42,8 @@ pub(super) enum Key {
     Quote(QuoteId),
     Order(OrderNumber),
     Import(StoreId),
+    /// Readings that nobody waits for: one at a time.
+    Background,
 }
 
 /// What is asked for in bulk, each bounded by a bucket of its own.
@@ -63,6 +67,7 @@ impl Step {
             | Self::Void(item) => Key::Order(item.label.number.clone()),
             Self::Import(store) => Key::Import(store.clone()),
             Self::Compare(_, _, number) => Key::Order(number.clone()),
+            Self::Follow(_) => Key::Background,
         }
     }
 
@@ -85,7 +90,7 @@ impl Step {
             | Self::Look(item)
             | Self::Document(item)
             | Self::Void(item) => Some(item.label.id),
-            Self::Quote(..) | Self::Import(_) | Self::Compare(..) => None,
+            Self::Quote(..) | Self::Import(_) | Self::Compare(..) | Self::Follow(_) => None,
         }
     }
 }
@@ -115,6 +120,8 @@ pub(super) struct Work {
     /// The database was put back: how far it is compared, and what is compared next.
     pub(super) restored: Option<Restored>,
     pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
+    /// Readings that nobody waits for, soonest first.
+    pub(super) follow_ups: Vec<FollowUp>,
 }
 
 impl Default for Work {
@@ -125,6 +132,7 @@ impl Default for Work {
             quotes: Vec::new(),
             restored: None,
             uncompared: Vec::new(),
+            follow_ups: Vec::new(),
         }
     }
 }
@@ -168,6 +176,7 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
             plan.steps.push(Step::Import(store.clone()));
         }
     }
+    plan_background(work.follow_ups, memory, now, &mut taken, &mut plan);
     plan
 }
 
@@ -196,6 +205,26 @@ fn plan_compare(
         if taken.insert(Key::Order(number.clone())) {
             plan.steps.push(Step::Compare(order, store, number));
         }
+    }
+}
+
+/// What nobody waits for comes last, one at a time and at a pace that leaves Amazon's calls to the bench.
+fn plan_background(
+    follow_ups: Vec<FollowUp>,
+    memory: &Memory,
+    now: Moment,
+    taken: &mut HashSet<Key>,
+    plan: &mut Plan,
+) {
+    let Some(soonest) = follow_ups.into_iter().next() else {
+        return;
+    };
+    let due = (soonest.due - now.wall).to_std().unwrap_or_default();
+    let pause = due.max(memory.background.pause(now.watch));
+    if pause > Duration::ZERO {
+        plan.later(pause);
+    } else if taken.insert(Key::Background) {
+        plan.steps.push(Step::Follow(Box::new(soonest)));
     }
 }
 

@@ -6,8 +6,10 @@ use super::widgets::text;
 use crate::app::bench::Bench;
 use crate::app::hints::help_hints;
 use crate::app::keys::Action;
-use crate::app::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
+use crate::app::layers::{Ask, CONFIRMATIONS, Layer, Measure, OldPaper, Question};
 use crate::app::state::State;
+use crate::domain::refund::{Booking, OldLabel};
+use crate::domain::rows::LabelRow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -156,6 +158,21 @@ fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> 
     if let Some(reason) = &question.reason {
         lines.push(Line::from(text::fit(&format!("✔ why: {reason}"), cells)));
     }
+    if let Some(paper) = &question.paper {
+        lines.push(Line::from(""));
+        lines.extend(paper_lines(state, paper, theme, cells));
+    }
+    if let Ask::Book { booking, .. } = &question.ask {
+        let words = match booking {
+            None => "· nothing is typed yet".to_owned(),
+            Some(Booking::Paid(amount)) => format!("✔ {amount} came back"),
+            Some(Booking::Rejected) => "✔ rejected: nothing comes back".to_owned(),
+        };
+        lines.push(Line::from(Span::styled(
+            text::fit(&words, cells),
+            theme.style(Meaning::Title),
+        )));
+    }
     if let Some((word, given)) = question.word {
         let line = if given {
             format!("✔ {word}")
@@ -193,6 +210,27 @@ fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> 
         theme.style(Meaning::Key),
     )));
     lines
+}
+
+/// Each old label: scanned, destroyed, or what is to be done with it.
+fn paper_lines(state: &State, paper: &OldPaper, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let key = state.setup.keys.name(Action::Destroyed);
+    let line = |label: &LabelRow| {
+        let number = label
+            .tracking
+            .as_ref()
+            .map_or_else(|| "the label without a number".to_owned(), ToString::to_string);
+        let (words, meaning) = match paper.said.of(label) {
+            Some(OldLabel::Scanned) => (format!("✔ {number} scanned: destroy it"), Meaning::Done),
+            Some(OldLabel::Destroyed) => (format!("✔ {number} is destroyed ({key})"), Meaning::Done),
+            None => (
+                format!("· {number}: scan the old label, or {key}: it is destroyed"),
+                Meaning::Next,
+            ),
+        };
+        Line::from(Span::styled(text::fit(&words, cells), theme.style(meaning)))
+    };
+    paper.labels.iter().map(line).collect()
 }
 
 fn measure_lines(state: &State, measure: Measure, theme: &Theme) -> (String, Vec<Line<'static>>) {

@@ -2,7 +2,7 @@
 
 use super::{Theme, draw};
 use crate::app::State;
-use crate::app::fixtures::{Desk, MUG, WATCH, at, az, rates};
+use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, rates};
 use crate::app::message::{Key, Message};
 use crate::domain::ids::{PrintJobId, StationId};
 use crate::domain::order::Flag;
@@ -192,6 +192,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));
+    all.extend(after_voids());
     let mut desk = poisoned(Desk::labelled(LabelState::Unknown));
     desk.scan("TGU-sam");
     desk.control('e');
@@ -200,6 +201,56 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::signed_in());
     desk.control('q');
     all.push(("quit", desk));
+    all
+}
+
+/// Voids of an order in two boxes, refunds, labels without a carrier scan.
+fn after_voids() -> Vec<(&'static str, Desk)> {
+    let mut all = Vec::new();
+    let mut desk = poisoned(Desk::labelled(LabelState::Printed));
+    desk.press(Key::Function(8));
+    desk.scan("1Z999AA10123456784");
+    all.push(("void-scanned", desk));
+    let mut desk = Desk::labelled(LabelState::Printed);
+    let mut second = desk.detail.labels[0].clone();
+    second.id = crate::domain::ids::IntentId(uuid::Uuid::from_u128(901));
+    second.box_id = crate::domain::ids::BoxId(8);
+    second.tracking = Some("9400111899223197428499".into());
+    let mut parcel = desk.detail.boxes[0].clone();
+    (parcel.id, parcel.number) = (second.box_id, 2);
+    desk.detail.boxes.push(parcel);
+    desk.detail.labels.push(second);
+    let mut desk = poisoned(desk);
+    desk.control('p');
+    desk.scan("1Z999AA10123456784");
+    all.push(("void-order", desk));
+    let refunds = || {
+        let mut desk = poisoned(Desk::signed_in());
+        desk.refunds[2].service = hostile("UPS Ground");
+        desk.unmoved[0].service = hostile("UPS Ground");
+        desk.control('r');
+        desk
+    };
+    all.push(("refunds", refunds()));
+    let mut desk = refunds();
+    desk.control('b');
+    desk.scan("7.61");
+    all.push(("book", desk));
+    let mut desk = refunds();
+    desk.control('r');
+    all.push(("unmoved", desk));
+    for (name, state) in [
+        ("label-both-paid", LabelState::RefundPending),
+        ("label-two-paid", LabelState::RefundRejected),
+    ] {
+        let mut desk = Desk::labelled(LabelState::Printed);
+        let mut old = crate::app::fixtures::label(state);
+        old.id = crate::domain::ids::IntentId(uuid::Uuid::from_u128(902));
+        old.aftermath = Some(aftermath("2026-11-22T09:00:00Z", Some("2026-11-22T10:00:00Z")));
+        desk.detail.labels[0].aftermath = Some(aftermath("2026-11-12T09:00:00Z", None));
+        desk.detail.labels.push(old);
+        all.push((name, poisoned(desk)));
+    }
     all
 }
 

@@ -17,6 +17,7 @@ use tapegun::domain::ids::{
 use tapegun::domain::packing::{PackEvent, ScanRecord, UnitRef};
 use tapegun::domain::product::{Product, ProductKind};
 use tapegun::domain::rate::{Confirmation, QuoteItem, QuoteRequest, QuoteState};
+use tapegun::domain::refund::Paper;
 use tapegun::domain::rows::{LabelRow, OrderDetail};
 use tapegun::domain::seller::{CarrierAccount, DocumentFormat, LabelVia, Region, ShipFrom, StoreProfile};
 use tapegun::domain::shipment::LabelState;
@@ -26,7 +27,7 @@ use tapegun::simulator::{
     Fault, FaultKind, LedgerView, OrderChange, Running, Simulator, SimulatorConfig, Supply, Switches, demo,
 };
 use tapegun::store::threads::StoreHandle;
-use tapegun::store::{BoxDetails, WantLabel};
+use tapegun::store::{BoxDetails, VoidWish, WantLabel};
 use tapegun::sync::{PassReport, Sync, SyncOptions, open_vault};
 use tapegun::vault::{KeySource, Vault};
 use tokio::sync::mpsc;
@@ -390,7 +391,17 @@ impl Bench {
     pub(crate) async fn want_void(&self, label: IntentId) {
         let (by, now) = (self.user, self.clock.now());
         self.store
-            .write(move |store| store.want_void(label, by, "changed my mind", now))
+            .write(move |store| {
+                store.want_void(
+                    label,
+                    &VoidWish {
+                        by,
+                        reason: "changed my mind".to_owned(),
+                        paper: Paper::destroyed(),
+                    },
+                    now,
+                )
+            })
             .await
             .unwrap();
     }

@@ -3,7 +3,7 @@
 use crate::app::banner::Tone;
 use crate::app::bench::Bench;
 use crate::app::effect::Commit;
-use crate::app::layers::{Ask, Question};
+use crate::app::layers::{Ask, Layer, Question};
 use crate::app::state::{Awaited, Screen, State};
 use crate::domain::ids::IntentId;
 use crate::domain::rate::method_name;
@@ -49,19 +49,88 @@ impl State {
             ));
             return;
         }
-        let tracking = label.tracking.as_ref().map(|number| format!("tracking {number}"));
-        let mut lines = vec![what];
-        lines.extend(tracking);
-        lines.push("Amazon's order stays Shipped after a void, and Amazon may refuse another label for it: then it must be shipped from Seller Central.".to_owned());
-        lines.push("The refund comes later and is not reported. Choose why, or type it (two words or more) and Enter:".to_owned());
+        let lines = vec![what, AFTER_A_VOID.to_owned(), WHY.to_owned()];
         let id = label.id;
-        self.ask(Question::new(Ask::Void(id), lines).with_reasons(&[
-            "wrong weight or size",
-            "wrong method",
-            "label damaged or misprinted",
-            "packed wrongly",
-            "order canceled",
-        ]));
+        let paper = vec![label.clone()];
+        self.ask(
+            Question::new(Ask::Void(id), lines)
+                .with_reasons(&REASONS)
+                .with_paper(paper),
+        );
+    }
+
+    /// Asks whether the order is to be Ready to Pick again, which voids all of its labels. From a list, the order
+    /// is opened first: its old labels are scanned.
+    pub(crate) fn ask_to_pick(&mut self) {
+        if self.screen == Screen::Orders {
+            if let Some(row) = self.orders.window.selection() {
+                let order = row.id;
+                self.to_pick = Some(order);
+                self.banner = None;
+                self.open_order(order, Screen::Label);
+            }
+            return;
+        }
+        let Some(detail) = self.bench.as_ref().and_then(|bench| bench.detail.as_ref()) else {
+            return;
+        };
+        let live: Vec<LabelRow> = detail
+            .labels
+            .iter()
+            .filter(|label| label.state.is_live())
+            .cloned()
+            .collect();
+        if let Some(open) = live
+            .iter()
+            .find(|label| matches!(label.state, LabelState::Asked | LabelState::Unknown))
+        {
+            let words = format!(
+                "not yet: a label of this order is {}, and nobody knows whether it was bought; that is settled first",
+                open.state
+            );
+            self.bad(words);
+            return;
+        }
+        let mut lines: Vec<String> = live
+            .iter()
+            .map(|label| {
+                let parcel = detail.boxes.iter().find(|parcel| parcel.id == label.box_id);
+                let box_number = parcel.map_or(0, |parcel| parcel.number);
+                format!(
+                    "box {box_number}: {} · {} · {}",
+                    label_method(label),
+                    label.price,
+                    label.state
+                )
+            })
+            .collect();
+        lines.push(AFTER_A_VOID.to_owned());
+        lines.push(WHY.to_owned());
+        let order = detail.order.id;
+        let paper = live.into_iter().filter(|label| label.state.can_void()).collect();
+        self.ask(
+            Question::new(Ask::VoidOrder(order), lines)
+                .with_reasons(&REASONS)
+                .with_paper(paper),
+        );
+    }
+
+    /// The order that was to be Ready to Pick is read now.
+    pub(crate) fn ask_to_pick_if_wanted(&mut self) {
+        let open = self.bench.as_ref().map(|bench| bench.order);
+        if self.to_pick.take().is_some_and(|order| Some(order) == open) {
+            self.ask_to_pick();
+        }
+    }
+
+    /// The packer says in the void's question that what was not scanned is destroyed; again: takes it back.
+    pub(crate) fn say_destroyed(&mut self) {
+        if let Some(Layer::Question(question)) = self.layers.last_mut()
+            && !question.sent
+            && let Some(paper) = &mut question.paper
+        {
+            paper.said.destroyed = !paper.said.destroyed;
+        }
     }
 
     pub(crate) fn ask_decide(&mut self) {
@@ -98,20 +167,23 @@ impl State {
         let Some(detail) = self.bench.as_ref().and_then(|bench| bench.detail.as_ref()) else {
             return;
         };
-        let Some(label) = detail
-            .labels
-            .iter()
-            .find(|label| {
-                before
-                    .iter()
-                    .find(|(id, _)| *id == label.id)
-                    .is_none_or(|(_, state)| *state != label.state)
-            })
-            .cloned()
-        else {
+        let changed = |label: &&LabelRow| {
+            before
+                .iter()
+                .find(|(id, _)| *id == label.id)
+                .is_none_or(|(_, state)| *state != label.state)
+        };
+        let news: Vec<&LabelRow> = detail.labels.iter().filter(changed).collect();
+        // Of several at once the one that went wrong.
+        let wrong = news.iter().find(|label| state_words(label).0 == Tone::Bad);
+        let Some(label) = wrong.or(news.first()).map(|label| (*label).clone()) else {
             return;
         };
         let (tone, words) = state_words(&label);
+        let words = match detail.boxes.iter().find(|parcel| parcel.id == label.box_id) {
+            Some(parcel) if detail.boxes.len() > 1 => format!("box {}: {words}", parcel.number),
+            _ => words,
+        };
         match tone {
             Tone::Good => self.good(words),
             Tone::Bad => self.bad(words),
@@ -123,6 +195,20 @@ impl State {
         }
     }
 }
+
+/// What a void does not do, said before it is asked for.
+const AFTER_A_VOID: &str = "Amazon's order stays Shipped after a void, and Amazon's Shipping may sell no other label \
+                            for it: then it goes through Merchant Fulfillment (v0), another carrier or Seller Central.";
+const WHY: &str = "The refund comes later. Choose why, or type it (two words or more) and Enter:";
+
+/// Why labels are voided.
+const REASONS: [&str; 5] = [
+    "wrong weight or size",
+    "wrong method",
+    "label damaged or misprinted",
+    "packed wrongly",
+    "order canceled",
+];
 
 fn times(attempts: u32) -> String {
     if attempts == 1 {
@@ -188,6 +274,11 @@ pub fn state_words(label: &LabelRow) -> (Tone, String) {
         ),
         LabelState::VoidWanted => (Tone::Wait, format!("a void is written down{because}")),
         LabelState::VoidAsked => (Tone::Wait, "asking Amazon to void".to_owned()),
+        LabelState::Voided | LabelState::RefundPending
+            if label.aftermath.as_ref().is_some_and(|after| after.scanned) =>
+        {
+            (Tone::Bad, format!("VOIDED{because}"))
+        }
         LabelState::Voided | LabelState::RefundPending => (
             Tone::Good,
             "VOIDED: tear the label up; the refund is awaited".to_owned(),

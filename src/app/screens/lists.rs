@@ -54,7 +54,7 @@ impl State {
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists => {
+            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -83,6 +83,7 @@ impl State {
     }
 
     pub(crate) fn show_pick_lists(&mut self) {
+        self.refunds.left_from = false;
         self.screen = Screen::PickLists;
         let span = self.pick_lists.span(self.visible_rows());
         self.read_pick_lists(span);
@@ -103,6 +104,7 @@ impl State {
 
     pub(crate) fn open_list(&mut self, title: String, filter: OrderFilter) {
         self.bench = None;
+        self.refunds.left_from = false;
         self.layers.clear();
         if self.orders.filter != filter || !self.orders.window.loaded {
             self.orders.filter = filter;
@@ -129,7 +131,9 @@ impl State {
         self.queue.clear();
         self.finding = None;
         self.banner = None;
-        if self.orders.window.loaded {
+        if std::mem::take(&mut self.refunds.left_from) {
+            self.show_refunds_again();
+        } else if self.orders.window.loaded {
             self.screen = Screen::Orders;
             let span = self.orders.window.span(self.visible_rows());
             self.read_orders(span);

@@ -7,8 +7,12 @@ use crate::app::layers::{Ask, Layer, Question, SHIP_ANYWAY};
 use crate::app::message::Done;
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
-use crate::domain::ids::{IntentId, TrackingNumber};
+use crate::domain::ids::{BoxId, IntentId, TrackingNumber};
+use crate::domain::money::Money;
 use crate::domain::rate::{QuoteState, method_name};
+use crate::domain::refund;
+use crate::domain::rows::{LabelRow, OrderDetail};
+use chrono::{DateTime, Utc};
 
 impl State {
     /// Shows the rates of the open box; asks for them where there are none that fit, or `anew`.
@@ -125,6 +129,9 @@ impl State {
             ),
         ];
         lines.extend(offer.judgement.notes.iter().map(|note| format!("! {note}")));
+        if let Some(detail) = &bench.detail {
+            lines.extend(paid_before(detail, row.id, choice.price, self.now));
+        }
         let mut question = Question::new(
             Ask::Buy {
                 quote: quote.id,
@@ -205,7 +212,27 @@ impl State {
                 })
             }
             Ask::Withdraw(label) => Commit::WithdrawLabel { label, by },
-            Ask::Void(label) => Commit::WantVoid { label, by, reason },
+            Ask::Void(label) => Commit::WantVoid {
+                label,
+                by,
+                reason,
+                paper: question.said(),
+            },
+            Ask::VoidOrder(order) => Commit::WantVoidOrder {
+                order,
+                by,
+                reason,
+                paper: question.said(),
+            },
+            Ask::Book { label, booking, .. } => {
+                let Some(booking) = booking else { return };
+                Commit::BookRefund {
+                    label,
+                    booking,
+                    by,
+                    reason,
+                }
+            }
             Ask::Decide { label, bought } => Commit::DecideUnknown {
                 label,
                 bought,
@@ -258,6 +285,14 @@ impl State {
                 Tone::Wait,
                 "the void is written down: asking Amazon; tear the label up",
             ),
+            Ask::VoidOrder(_) => self.say(
+                Tone::Wait,
+                "the voids are written down: asking Amazon; tear the labels up",
+            ),
+            Ask::Book { .. } => {
+                self.good("booked");
+                self.read_again(crate::app::effect::Slot::Refunds);
+            }
             Ask::Decide { bought, .. } => self.good(decided_words(bought.as_ref())),
             Ask::Move(_, to) => {
                 self.order_moved(*to);
@@ -303,6 +338,18 @@ fn decided_words(bought: Option<&TrackingNumber>) -> String {
         Some(number) => format!("decided: bought, {number}; its label has to come from Seller Central"),
         None => "decided: not bought; the box is free again".to_owned(),
     }
+}
+
+/// That labels of this box are paid for already, with both prices.
+fn paid_before(detail: &OrderDetail, parcel: BoxId, price: Money, now: DateTime<Utc>) -> Vec<String> {
+    let words = |label: &LabelRow| {
+        let fate = refund::expectation(label, now);
+        format!(
+            "! this box's voided label cost {}, refund {fate}; with {price} both are paid for now",
+            label.price
+        )
+    };
+    refund::unreturned(&detail.labels, parcel).map(words).collect()
 }
 
 /// Carrier and service, without saying the carrier twice.

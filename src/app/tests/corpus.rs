@@ -4,6 +4,7 @@
 use crate::app::effect::{Commit, Effect};
 use crate::app::fixtures::{Desk, MUG, WATCH, az, commits};
 use crate::app::message::Key;
+use crate::domain::scan::{Scan, classify};
 use crate::domain::shipment::LabelState;
 use proptest::prelude::*;
 
@@ -146,6 +147,11 @@ fn same_everywhere(make: &dyn Fn() -> Vec<(&'static str, Desk)>) {
             let got = outcome(&mut desk, &code);
             assert!(got.1.is_empty(), "{code:?} on {name}: {:?}", got.1);
             assert!(!desk.log.contains(&Effect::Exit));
+            // A void's question hears of the old label; it is not answered by that.
+            if name == "void" && matches!(classify(&code), Ok(Scan::Tracking(_))) {
+                assert_eq!(desk.state.layers.len(), layers.len());
+                continue;
+            }
             assert_eq!(desk.state.layers, layers, "{code:?} changed the dialog {name}");
             match &expected {
                 None => expected = Some(got),

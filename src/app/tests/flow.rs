@@ -107,6 +107,7 @@ fn an_order_is_shipped_and_voided_by_keys_and_scans_alone() {
     assert!(desk.words().starts_with("GOOD: PRINTED"), "{}", desk.words());
     desk.press(Key::Function(8));
     desk.press(Key::Down);
+    desk.scan("1Z999AA10123456784");
     let effects = desk.press(Key::Function(10));
     let [Commit::WantVoid { reason, .. }] = commits(&effects)[..] else {
         panic!("one void: {effects:?}")

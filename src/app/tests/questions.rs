@@ -149,6 +149,7 @@ fn a_wish_not_sent_is_taken_back_and_a_bought_label_is_voided() {
     ));
     let mut desk = Desk::labelled(LabelState::Bought);
     desk.scan("TGC-VOID");
+    desk.control('d');
     assert!(matches!(
         commits(&desk.press(Key::Function(10)))[..],
         [Commit::WantVoid { .. }]
@@ -255,6 +256,10 @@ fn the_keys_that_come_with_the_program_are_whole() {
         Action::Override,
         Action::Print,
         Action::Void,
+        Action::ReadyToPick,
+        Action::Destroyed,
+        Action::Refunds,
+        Action::Book,
         Action::Label,
         Action::WhyNot,
         Action::Flags,
@@ -294,13 +299,18 @@ fn a_printable_key_is_never_an_action() {
 
 #[test]
 fn every_hint_does_something_and_help_shows_them_all() {
-    let desks: [fn() -> Desk; 6] = [
+    let desks: [fn() -> Desk; 7] = [
         Desk::new,
         Desk::signed_in,
         Desk::packing,
         Desk::packed,
         Desk::rates,
         || Desk::labelled(LabelState::Printed),
+        || {
+            let mut desk = Desk::signed_in();
+            desk.control('r');
+            desk
+        },
     ];
     for make in desks {
         let desk = make();

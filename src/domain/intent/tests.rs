@@ -177,10 +177,44 @@ fn an_expired_token_means_a_stale_quote() {
     }
     assert!(matches!(
         buy(true, 400, "InvalidInput", "Order doesn't exist in Rigel"),
-        BuyOutcome::Refused {
-            stale_quote: false,
-            ..
-        }
+        BuyOutcome::Closed { .. }
+    ));
+}
+
+#[test]
+fn a_closed_order_offers_other_ways_and_proves_nothing_on_a_repeat() {
+    let BuyOutcome::Closed { why } = buy(true, 400, "InvalidInput", "Order doesn't exist in Rigel") else {
+        panic!("an outcome of its own");
+    };
+    for way in ["Merchant Fulfillment", "another carrier", "Seller Central"] {
+        assert!(why.contains(way), "{why}");
+    }
+    assert!(matches!(
+        buy(false, 400, "InvalidInput", "Order doesn't exist in Rigel"),
+        BuyOutcome::Unknown { .. }
+    ));
+}
+
+#[test]
+fn a_void_that_was_asked_too_early_is_asked_again_later() {
+    let early =
+        |first, message: &str| classify_void(first, VoidWire::Error(error(400, "InvalidState", message)));
+    for message in [
+        "The label cannot be canceled yet. Please try again later.",
+        "Too early to cancel",
+        "The shipment is still being processed",
+    ] {
+        let VoidOutcome::NotSent { why, again } = early(true, message) else {
+            panic!("{message}");
+        };
+        assert_eq!(again, Again::NotYet);
+        assert!(why.contains("asked again by itself"), "{why}");
+        // After a lost answer nothing is sure.
+        assert!(matches!(early(false, message), VoidOutcome::Unknown { .. }));
+    }
+    assert!(matches!(
+        early(true, "The cancellation window has expired."),
+        VoidOutcome::Refused { .. }
     ));
 }
 

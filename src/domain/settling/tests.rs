@@ -40,6 +40,7 @@ fn item(attempts: u32, last_sent: i64) -> WorkItem {
             document: None,
             held: false,
             via: crate::domain::seller::LabelVia::ShippingV2,
+            aftermath: None,
         },
         store: StoreId::from("us"),
         last_attempt: attempts,

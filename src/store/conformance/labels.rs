@@ -1,7 +1,7 @@
 //! The leader's side of a label: asking, settling, voiding, deciding (PURCHASING.md 2 to 5).
 
 use super::Case;
-use super::station::{Bench, bought, choice, label_document, refusal, tracking};
+use super::station::{Bench, bought, choice, label_document, refusal, tracking, wish};
 use crate::domain::ids::{IntentId, TrackingNumber};
 use crate::domain::rate::QuoteState;
 use crate::domain::rows::OrderFilter;
@@ -101,7 +101,7 @@ fn only_the_leader(mut bench: Bench) {
     bench.settle(want.id, &bought("1Z1"));
     bench
         .store
-        .want_void(want.id, bench.packer, "", bench.now)
+        .want_void(want.id, &wish(bench.packer, ""), bench.now)
         .unwrap();
     assert_eq!(
         refusal(bench.store.begin_voiding(old, want.id, bench.now)),
@@ -114,7 +114,7 @@ fn new_lead(mut bench: Bench) {
     let voiding = bench.bought(2);
     bench
         .store
-        .want_void(voiding.id, bench.packer, "", bench.now)
+        .want_void(voiding.id, &wish(bench.packer, ""), bench.now)
         .unwrap();
     let lead = bench.lead();
     bench.ask(lead, asked.id).unwrap();
@@ -207,7 +207,7 @@ fn unknown_freezes(mut bench: Bench) {
         refusal(bench.store.want_label(&again, bench.now)),
         Refusal::BoxFrozen(1, "unknown")
     );
-    refusal(bench.store.want_void(want.id, bench.packer, "", bench.now));
+    refusal(bench.store.want_void(want.id, &wish(bench.packer, ""), bench.now));
     let page = bench.store.orders(&OrderFilter::default(), 0, 1).unwrap();
     assert!(page.rows[0].trouble);
 }
@@ -409,7 +409,10 @@ fn void_outcomes(mut bench: Bench) {
     let lead = bench.lead();
     let why = || "too late".to_owned();
     let packer = bench.packer;
-    bench.store.want_void(want.id, packer, "torn", bench.now).unwrap();
+    bench
+        .store
+        .want_void(want.id, &wish(packer, "torn"), bench.now)
+        .unwrap();
     bench.store.begin_voiding(lead, want.id, bench.now).unwrap();
     let refused = VoidSettlement::Refused { why: why() };
     let label = bench.store.settle_void(want.id, &refused, bench.now).unwrap();
@@ -419,7 +422,10 @@ fn void_outcomes(mut bench: Bench) {
         matches!(second, Refusal::BoxFrozen(1, "void refused")),
         "the label lives on"
     );
-    bench.store.want_void(want.id, packer, "torn", bench.now).unwrap();
+    bench
+        .store
+        .want_void(want.id, &wish(packer, "torn"), bench.now)
+        .unwrap();
     assert_eq!(bench.store.begin_voiding(lead, want.id, bench.now).unwrap(), 2);
     let unknown = VoidSettlement::Unknown { why: why() };
     let label = bench.store.settle_void(want.id, &unknown, bench.now).unwrap();
@@ -450,12 +456,16 @@ fn void_moves(mut bench: Bench) {
     let wanted = bench.wanted(1);
     let unknown = bench.unknown(2);
     for id in [wanted.id, unknown.id] {
-        let void = bench.store.want_void(id, bench.packer, "", bench.now);
+        let void = bench.store.want_void(id, &wish(bench.packer, ""), bench.now);
         assert!(matches!(refusal(void), Refusal::IllegalMove(_)));
     }
     let bought = bench.bought(3);
     bench.void(bought.id);
-    refusal(bench.store.want_void(bought.id, bench.packer, "", bench.now));
+    refusal(
+        bench
+            .store
+            .want_void(bought.id, &wish(bench.packer, ""), bench.now),
+    );
     let by_hand = bench.bought(4);
     for to in [
         OrderStatus::ReadyToPick,
@@ -470,7 +480,7 @@ fn void_not_sent(mut bench: Bench) {
     let want = bench.bought(1);
     bench
         .store
-        .want_void(want.id, bench.packer, "", bench.now)
+        .want_void(want.id, &wish(bench.packer, ""), bench.now)
         .unwrap();
     assert_eq!(bench.store.waiting().unwrap().voids, 1);
     let lead = bench.lead();
@@ -490,7 +500,7 @@ fn late_void(mut bench: Bench) {
     let want = bench.bought(1);
     bench
         .store
-        .want_void(want.id, bench.packer, "", bench.now)
+        .want_void(want.id, &wish(bench.packer, ""), bench.now)
         .unwrap();
     let lead = bench.lead();
     bench.store.begin_voiding(lead, want.id, bench.now).unwrap();

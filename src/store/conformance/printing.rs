@@ -1,7 +1,7 @@
 //! Print jobs: one station each, never twice by themselves, never for a label that is being voided.
 
 use super::Case;
-use super::station::{Bench, refusal, station};
+use super::station::{Bench, refusal, station, wish};
 use crate::domain::ids::{PrintJobId, StationId};
 use crate::domain::rows::PrintState;
 use crate::domain::shipment::LabelState;
@@ -99,7 +99,7 @@ fn void_wanted(mut bench: Bench) {
     let job = first_job(&bench);
     bench
         .store
-        .want_void(want.id, bench.packer, "wrong", bench.now)
+        .want_void(want.id, &wish(bench.packer, "wrong"), bench.now)
         .unwrap();
     assert!(bench.store.begin_printing(job, bench.now).unwrap().is_none());
     assert!(bench.store.print_jobs(&station()).unwrap().is_empty());
@@ -118,7 +118,7 @@ fn void_meanwhile(mut bench: Bench) {
     bench.store.begin_printing(job, bench.now).unwrap();
     bench
         .store
-        .want_void(want.id, bench.packer, "wrong", bench.now)
+        .want_void(want.id, &wish(bench.packer, "wrong"), bench.now)
         .unwrap();
     bench.store.end_printing(job, Ok(()), false, bench.now).unwrap();
     let label = bench.store.label(want.id).unwrap();

@@ -1,7 +1,7 @@
 //! Random acts of packers, leaders, supervisors and time: I1 and I5 hold after each of them.
 
 use super::Make;
-use super::station::{Bench, bought, station};
+use super::station::{Bench, bought, station, wish};
 use crate::domain::ids::{IntentId, OrderId, TrackingNumber};
 use crate::domain::rows::PrintState;
 use crate::domain::status::OrderStatus;
@@ -88,7 +88,7 @@ impl World {
             ),
             9 => self.sell(id),
             10 => {
-                let void = self.bench.store.want_void(id, self.bench.packer, "", now);
+                let void = self.bench.store.want_void(id, &wish(self.bench.packer, ""), now);
                 self.labels.push(id);
                 void
             }

@@ -13,6 +13,7 @@ use crate::domain::product::{Barcode, Product, ProductKind};
 use crate::domain::rate::{
     Confirmation, DocumentOption, Payment, PurchaseChoice, QuoteAnswer, QuoteItem, QuoteRequest, Rate,
 };
+use crate::domain::refund::Paper;
 use crate::domain::rows::{BoxRow, LabelRow};
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::seller::DocumentFormat;
@@ -22,7 +23,7 @@ use crate::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 use crate::domain::user::Role;
 use crate::store::{
     Asking, BoxDetails, ImportedOrder, Lead, Refusal, SealedDocument, Settlement, Store, StoreError,
-    StoreResult, VoidSettlement, WantLabel,
+    StoreResult, VoidSettlement, VoidWish, WantLabel,
 };
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use uuid::Uuid;
@@ -452,7 +453,7 @@ impl Bench {
     /// Voids a bought label.
     pub(in crate::store) fn void(&mut self, id: IntentId) {
         self.store
-            .want_void(id, self.packer, "wrong box", self.now)
+            .want_void(id, &wish(self.packer, "wrong box"), self.now)
             .unwrap();
         let lead = self.lead();
         self.store.begin_voiding(lead, id, self.now).unwrap();
@@ -468,6 +469,15 @@ impl Bench {
     /// The chain is whole, and every label stands where it says.
     pub(in crate::store) fn proven(&self) -> u64 {
         self.store.verify_chain().unwrap().unwrap()
+    }
+}
+
+/// A wish to void whose old label is destroyed.
+pub(in crate::store) fn wish(by: UserId, reason: &str) -> VoidWish {
+    VoidWish {
+        by,
+        reason: reason.to_owned(),
+        paper: Paper::destroyed(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::SqliteStore;
 use super::{
-    catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing, people, pick_lists,
-    printing, proof, quotes, restored, settle, sync_state, voids,
+    aftermath, catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing, people,
+    pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::bucket::Haste;
@@ -15,6 +15,7 @@ use crate::domain::ids::{
 use crate::domain::packing::ScanRecord;
 use crate::domain::product::Product;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
+use crate::domain::refund::{Booking, FollowUp, Heard, RefundFilter, Refunds};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, CodeUse, HistoryRow, LabelRow, OrderDetail, OrderFilter, OrderRow, Page,
     PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
@@ -24,7 +25,7 @@ use crate::domain::status::OrderStatus;
 use crate::domain::user::{Role, User};
 use crate::store::{
     Asking, BoxDetails, BucketLevel, ImportReport, ImportedOrder, Lead, PrintWork, SealedDocument,
-    Settlement, Store, StoreResult, VoidSettlement, WantLabel,
+    Settlement, Store, StoreResult, VoidSettlement, VoidWish, VoidsWanted, WantLabel,
 };
 use chrono::{DateTime, Utc};
 
@@ -235,14 +236,17 @@ impl Store for SqliteStore {
         self.write(|connection| labels::withdraw_label(connection, label, by, now))
     }
 
-    fn want_void(
+    fn want_void(&mut self, label: IntentId, wish: &VoidWish, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| voids::want_void(connection, label, wish, now))
+    }
+
+    fn want_void_order(
         &mut self,
-        label: IntentId,
-        by: UserId,
-        reason: &str,
+        order: OrderId,
+        wish: &VoidWish,
         now: DateTime<Utc>,
-    ) -> StoreResult<()> {
-        self.write(|connection| labels::want_void(connection, label, by, reason, now))
+    ) -> StoreResult<VoidsWanted> {
+        self.write(|connection| voids::want_void_order(connection, order, wish, now))
     }
 
     fn label(&self, label: IntentId) -> StoreResult<LabelRow> {
@@ -334,6 +338,44 @@ impl Store for SqliteStore {
         now: DateTime<Utc>,
     ) -> StoreResult<LabelRow> {
         self.write(|connection| voids::settle_void(connection, label, settlement, now))
+    }
+
+    fn follow_ups(&self, limit: usize) -> StoreResult<Vec<FollowUp>> {
+        self.read(|connection| aftermath::follow_ups(connection, limit))
+    }
+
+    fn settle_follow_up(
+        &mut self,
+        label: IntentId,
+        heard: &Heard,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow> {
+        self.write(|connection| aftermath::settle_follow_up(connection, label, heard, now))
+    }
+
+    fn book_refund(
+        &mut self,
+        label: IntentId,
+        booking: &Booking,
+        by: UserId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<LabelRow> {
+        self.write(|connection| aftermath::book_refund(connection, label, booking, by, reason, now))
+    }
+
+    fn refunds(
+        &self,
+        filter: RefundFilter,
+        first: usize,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> StoreResult<Refunds> {
+        self.read(|connection| refunds::refunds(connection, filter, first, limit, now))
+    }
+
+    fn unmoved(&self, first: usize, limit: usize, now: DateTime<Utc>) -> StoreResult<Page<LabelRow>> {
+        self.read(|connection| refunds::unmoved(connection, first, limit, now))
     }
 
     fn want_print(

@@ -5,7 +5,7 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{flags, orders, rules};
+use super::{aftermath, flags, orders, rules};
 use crate::domain::badge;
 use crate::domain::ids::{OrderId, StoreId};
 use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Flag, Order};
@@ -122,6 +122,8 @@ fn import_order(
             update(connection, &known, &old, channel, &word, shelf, now, report)?;
             report.changed += 1;
         }
+        // Not only when it is news: a label may have been voided since Amazon listed its package as canceled.
+        aftermath::packages(connection, known.id, channel, now)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::people::note;
 use super::values::{
     all, first, label_state, maybe_time, micros, missing, money, refused, run, small, time, uuid,
 };
-use super::{orders, proof};
+use super::{aftermath, orders, proof};
 use crate::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, ShipmentId, TrackingNumber, UserId};
 use crate::domain::order::Window;
 use crate::domain::rate::method_name;
@@ -15,18 +15,19 @@ use crate::store::{Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-const LABEL: &str = "SELECT labels.id, labels.order_id, orders.number, box_id, labels.state, carrier, service, \
+pub(super) const LABEL: &str = "SELECT labels.id, labels.order_id, orders.number, box_id, labels.state, carrier, service, \
      price_minor, price_currency, shipment, tracking, promise_earliest, promise_latest, reason, wanted_at, wanted_by, \
      labels.changed_at, (SELECT count(*) FROM attempts WHERE attempts.label = labels.id AND kind = 'buy'), printed, \
-     (SELECT format FROM documents WHERE documents.label = labels.id ORDER BY kind <> 'LABEL', position LIMIT 1), held, via \
-     FROM labels JOIN orders ON orders.id = labels.order_id";
+     (SELECT format FROM documents WHERE documents.label = labels.id ORDER BY kind <> 'LABEL', position LIMIT 1), held, via, \
+     bought_at, voided_at, expected_by, old_label, word, word_at, scanned, refund_minor, refund_currency, looks \
+     FROM labels JOIN orders ON orders.id = labels.order_id LEFT JOIN aftermath ON aftermath.label = labels.id";
 
 /// The bytes of a label's id.
 pub(super) fn bytes(id: &IntentId) -> &[u8] {
     id.0.as_bytes().as_slice()
 }
 
-fn label_row(row: &Row<'_>) -> StoreResult<LabelRow> {
+pub(super) fn label_row(row: &Row<'_>) -> StoreResult<LabelRow> {
     let promise = Window {
         earliest: maybe_time(row.get(11)?)?,
         latest: maybe_time(row.get(12)?)?,
@@ -55,6 +56,7 @@ fn label_row(row: &Row<'_>) -> StoreResult<LabelRow> {
             .transpose()?,
         held: row.get(20)?,
         via: via(&row.get::<_, String>(21)?)?,
+        aftermath: aftermath::columns(row, 22)?,
     })
 }
 
@@ -152,6 +154,7 @@ pub(super) fn move_label(
         "UPDATE labels SET state = ?, reason = ?, changed_at = ?, not_before = NULL WHERE id = ?",
         params![to.words(), why, micros(now), bytes(&id)],
     )?;
+    aftermath::moved(connection, id, to, now)?;
     record(connection, id, by, now)?;
     let what = match why {
         Some(why) => format!("label {to}: {why}"),

@@ -131,30 +131,6 @@ pub(super) fn withdraw_label(
     Ok(())
 }
 
-pub(super) fn want_void(
-    connection: &Connection,
-    id: IntentId,
-    by: UserId,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    user(connection, by)?;
-    let why = Some(reason.trim()).filter(|reason| !reason.is_empty());
-    move_label(connection, id, LabelMove::WantVoid, why, Some(by), now)?;
-    run(
-        connection,
-        "UPDATE labels SET void_in_doubt = 0 WHERE id = ?",
-        [bytes(&id)],
-    )?;
-    run(
-        connection,
-        "UPDATE print_jobs SET state = 'dropped', reason = 'its label is being voided', changed_at = ? \
-         WHERE label = ? AND state IN ('wanted', 'failed')",
-        params![micros(now), bytes(&id)],
-    )?;
-    Ok(())
-}
-
 /// The stored document that is printed: the label itself before any other sheet.
 pub(super) fn document(
     connection: &Connection,

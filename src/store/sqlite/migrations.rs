@@ -6,9 +6,10 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
+    include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
     include_str!("../../../assets/migrations/sqlite/0007_backup.sql"),
     include_str!("../../../assets/migrations/sqlite/0008_pace.sql"),
 ];

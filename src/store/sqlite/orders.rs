@@ -8,6 +8,7 @@ use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
 use crate::domain::order::{ChannelOrder, Flag, Order};
+use crate::domain::refund::is_open;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
@@ -183,13 +184,19 @@ fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Option<LabelS
         .find(|state| state.is_live()))
 }
 
-/// States of an order's labels and whether they are held, newest first.
+/// States of an order's labels and whether they are held, newest first. A void label whose parcel moves counts as
+/// held while its refund is open.
 fn label_states(connection: &Connection, id: OrderId) -> StoreResult<Vec<(LabelState, bool)>> {
     all(
         connection,
-        "SELECT state, held FROM labels WHERE order_id = ? ORDER BY sequence DESC",
+        "SELECT state, held, ifnull(scanned, 0) FROM labels LEFT JOIN aftermath ON aftermath.label = labels.id \
+         WHERE order_id = ? ORDER BY sequence DESC",
         [id.0],
-        |row| Ok((label_state(&row.get::<_, String>(0)?)?, row.get(1)?)),
+        |row| {
+            let state = label_state(&row.get::<_, String>(0)?)?;
+            let (held, scanned): (bool, bool) = (row.get(1)?, row.get(2)?);
+            Ok((state, held && state.is_live() || scanned && is_open(state)))
+        },
     )
 }
 
@@ -209,7 +216,7 @@ pub(super) fn refresh(connection: &Connection, id: OrderId) -> StoreResult<()> {
     // A refused label is settled by the next one; whatever else is wrong with a label stays wrong.
     let trouble = at_the_bench && !flags.is_empty()
         || labels.iter().enumerate().any(|(age, (state, held))| {
-            *held && state.is_live() || state.is_trouble() && (*state != LabelState::Refused || age == 0)
+            *held || state.is_trouble() && (*state != LabelState::Refused || age == 0)
         });
     run(
         connection,

@@ -1,16 +1,136 @@
-//! Settling a void (PURCHASING.md 5): the box is free, and its order goes back to Ready to Pick.
+//! Voiding (PURCHASING.md 5): the wish for one label or for all of an order, and settling it. With the last label
+//! void the order goes back to Ready to Pick.
 
 use super::label_rows::{bytes, doubts, label, labels_of, move_label};
 use super::lead::{doubt, end_attempt};
-use super::values::{micros, run};
-use super::{flags, orders, packing};
-use crate::domain::ids::IntentId;
+use super::people::user;
+use super::values::{micros, refused, run};
+use super::{aftermath, flags, labels, orders, packing};
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::refund::OldLabel;
 use crate::domain::rows::LabelRow;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::status::OrderStatus;
-use crate::store::{StoreResult, VoidSettlement};
+use crate::store::{Refusal, StoreError, StoreResult, VoidSettlement, VoidWish, VoidsWanted};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
+
+/// Wants one label void.
+pub(super) fn want_void(
+    connection: &Connection,
+    id: IntentId,
+    wish: &VoidWish,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    user(connection, wish.by)?;
+    let known = label(connection, id)?;
+    known
+        .state
+        .apply(LabelMove::WantVoid)
+        .map_err(|illegal| StoreError::Refused(Refusal::IllegalMove(illegal.to_string())))?;
+    let said = wish.paper.of_all(std::slice::from_ref(&known)).map_err(refused)?;
+    for old in said {
+        want(connection, &known, old, wish, now)?;
+    }
+    Ok(())
+}
+
+/// Wants every live label of an order void, in one transaction: what was not asked for is taken back, what is being
+/// voided goes on, and while nobody knows whether one was bought nothing is changed.
+pub(super) fn want_void_order(
+    connection: &Connection,
+    id: OrderId,
+    wish: &VoidWish,
+    now: DateTime<Utc>,
+) -> StoreResult<VoidsWanted> {
+    user(connection, wish.by)?;
+    let order = orders::order(connection, id)?;
+    order
+        .status
+        .move_to(OrderStatus::ReadyToPick)
+        .map_err(|refusal| refused(refusal.to_string()))?;
+    let live: Vec<LabelRow> = labels_of(connection, id)?
+        .into_iter()
+        .filter(|label| label.state.is_live())
+        .collect();
+    if live.is_empty() {
+        return Err(refused("this order has no label: there is nothing to void"));
+    }
+    if let Some(open) = live
+        .iter()
+        .find(|label| matches!(label.state, LabelState::Asked | LabelState::Unknown))
+    {
+        let parcel = packing::parcel(connection, open.box_id)?.number;
+        return Err(refused(if open.state == LabelState::Asked {
+            format!(
+                "the label of box {parcel} is being asked for just now: wait for Amazon's answer, then void"
+            )
+        } else {
+            format!(
+                "nobody knows whether the label of box {parcel} was bought: that is settled first, by Amazon's \
+                 answer or by a supervisor; nothing is voided yet"
+            )
+        }));
+    }
+    let mut wanted = VoidsWanted::default();
+    let (to_void, others): (Vec<LabelRow>, Vec<LabelRow>) =
+        live.into_iter().partition(|label| label.state.can_void());
+    let said = wish.paper.of_all(&to_void).map_err(refused)?;
+    for (label, old) in to_void.iter().zip(said) {
+        want(connection, label, old, wish, now)?;
+        wanted.voids.push(label.id);
+    }
+    for label in others {
+        if label.state == LabelState::Wanted {
+            labels::withdraw_label(connection, label.id, wish.by, now)?;
+            wanted.withdrawn.push(label.id);
+        } else {
+            wanted.voids.push(label.id);
+        }
+    }
+    if wanted.voids.is_empty() {
+        let to = OrderStatus::ReadyToPick;
+        orders::stand(connection, id, to, Some(wish.by), wish.reason.trim(), now)?;
+    }
+    Ok(wanted)
+}
+
+fn want(
+    connection: &Connection,
+    known: &LabelRow,
+    old: OldLabel,
+    wish: &VoidWish,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let reason = wish.reason.trim();
+    let why = if reason.is_empty() {
+        old.words().to_owned()
+    } else {
+        format!("{reason} ({})", old.words())
+    };
+    let id = known.id;
+    move_label(
+        connection,
+        id,
+        LabelMove::WantVoid,
+        Some(&why),
+        Some(wish.by),
+        now,
+    )?;
+    aftermath::said(connection, id, old)?;
+    run(
+        connection,
+        "UPDATE labels SET void_in_doubt = 0 WHERE id = ?",
+        [bytes(&id)],
+    )?;
+    run(
+        connection,
+        "UPDATE print_jobs SET state = 'dropped', reason = 'its label is being voided', changed_at = ? \
+         WHERE label = ? AND state IN ('wanted', 'failed')",
+        params![micros(now), bytes(&id)],
+    )?;
+    Ok(())
+}
 
 pub(super) fn settle_void(
     connection: &Connection,
@@ -90,3 +210,6 @@ fn voided(connection: &Connection, known: &LabelRow, now: DateTime<Utc>) -> Stor
     orders::refresh(connection, known.order)?;
     flags::judge_packages(connection, known.order, now)
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
             document: None,
             held: false,
             via: crate::domain::seller::LabelVia::ShippingV2,
+            aftermath: None,
         },
         store: StoreId::from("us"),
         last_attempt: 1,
@@ -72,6 +73,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Void(_) => "void",
         Step::Import(_) => "import",
         Step::Compare(..) => "compare",
+        Step::Follow(_) => "follow",
     };
     plan.steps.iter().map(name).collect()
 }
@@ -235,4 +237,54 @@ fn pauses_double_up_to_their_limit() {
     let pauses: Vec<u64> = (0..6).map(|tries| backoff(tries, most).as_secs()).collect();
     assert_eq!(pauses, [2, 4, 8, 16, 30, 30]);
     assert_eq!(backoff(u32::MAX, most), most);
+}
+
+fn follow_up(due: i64) -> FollowUp {
+    FollowUp {
+        label: item(9, "z", LabelState::Voided).label,
+        store: StoreId::from("us"),
+        due: start() + TimeDelta::seconds(due),
+    }
+}
+
+fn background(labels: Vec<WorkItem>, memory: &Memory, now: Moment) -> Plan {
+    let work = Work {
+        labels,
+        follow_ups: vec![follow_up(60)],
+        ..Work::default()
+    };
+    plan(work, memory, now, true)
+}
+
+#[test]
+fn readings_that_nobody_waits_for_come_last_and_one_at_a_time() {
+    let mut memory = Memory::default();
+    let early = background(Vec::new(), &memory, at(0));
+    assert!(early.steps.is_empty() && early.waiting.is_empty());
+    assert_eq!(early.next, Some(Duration::from_mins(1)));
+    let labels = || vec![item(1, "a", LabelState::Wanted)];
+    assert_eq!(names(&background(labels(), &memory, at(60))), ["buy", "follow"]);
+    memory.busy.insert(Key::Background);
+    assert_eq!(names(&background(labels(), &memory, at(60))), ["buy"]);
+}
+
+#[test]
+fn readings_that_nobody_waits_for_keep_a_pace() {
+    let mut memory = Memory::default();
+    let now = at(60);
+    let mut made = 0;
+    while !background(Vec::new(), &memory, now).steps.is_empty() {
+        memory.background.begin(now.watch);
+        made += 1;
+    }
+    assert_eq!(made, 10, "some at once");
+    let next = background(Vec::new(), &memory, now).next;
+    assert_eq!(next, Some(Duration::from_secs(4)), "then one in four seconds");
+    // Amazon asks to wait: all of them wait.
+    let mut memory = Memory::default();
+    memory.background.wait(now.watch + Duration::from_secs(30));
+    assert_eq!(
+        background(Vec::new(), &memory, now).next,
+        Some(Duration::from_secs(30))
+    );
 }

@@ -5,6 +5,7 @@ use crate::app::banner::Tone;
 use crate::app::bench::Bench;
 use crate::app::state::State;
 use crate::app::{label_method, state_words, words};
+use crate::domain::refund;
 use crate::domain::rows::{LabelRow, PrintState};
 use crate::domain::shipment::LabelState;
 use crate::ui::theme::{Meaning, Theme};
@@ -86,6 +87,28 @@ fn facts(label: &LabelRow, state: &State, bench: &Bench, theme: &Theme, cells: u
         format!("{wanted} · last change {changed} · sent {} ×", label.attempts),
     );
     fact("Printed", printed(label, state));
+    let refund = refund::expectation(label, state.now);
+    if !refund.is_empty() {
+        fact("Refund", format!("{} · {refund}", label.price));
+    }
+    if refund::is_unmoved(label, state.now) {
+        let window = refund::window_words(label, state.now);
+        fact("Carrier", format!("no scan known · {window}"));
+    }
+    let labels = bench.detail.as_ref().map_or(&[][..], |detail| &detail.labels);
+    for words in refund::both_paid(labels, label, state.now) {
+        let meaning = if words.starts_with("TWO") {
+            Meaning::Late
+        } else {
+            Meaning::Soon
+        };
+        for line in text::wrap(&words, cells.saturating_sub(4), 3) {
+            lines.push(Line::from(Span::styled(
+                format!("  {line}"),
+                theme.style(meaning),
+            )));
+        }
+    }
     lines.push(Line::from(""));
     lines
 }
