@@ -42,7 +42,13 @@ fn no_customers_text_is_left_in_files_logs_or_errors() {
         ]);
         shipped += u32::from(bought);
         if bought && shipped % 5 == 0 {
-            run(&["void", &order, "--reason", "a day of demo traffic"]);
+            run(&[
+                "void",
+                &order,
+                "--reason",
+                "a day of demo traffic",
+                "--label-destroyed",
+            ]);
         }
         run(&["orders", "show", &order]);
         run(&["orders", "show", &order, "--json"]);

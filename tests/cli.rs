@@ -1,6 +1,9 @@
 //! The whole main job from scripts: the real binary against a simulator over HTTP, JSON outputs and exit statuses
 //! checked. Nothing here looks into the store: what is asserted is what a script sees, and the simulator's ledger.
 
+#[path = "cli/refunds.rs"]
+mod refunds;
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -331,8 +334,12 @@ fn writes_prints_and_voids(station: &Station, order: &str) {
     let printed = station.ana(&["label", order, "--print"]).json();
     assert_eq!((&printed["copy"], sheets()), (&Value::from(2), 2));
 
-    let voided = station
+    let words = station
         .ana(&["void", order, "--reason", "customer called"])
+        .failure(3);
+    assert!(words.contains("--label-destroyed"), "{words}");
+    let voided = station
+        .ana(&["void", order, "--reason", "customer called", "--label-destroyed"])
         .json();
     let state = voided["label"]["state"].as_str().expect("a state");
     assert!(matches!(state, "voided" | "refund_pending"), "{voided}");
@@ -352,6 +359,7 @@ fn writes_prints_and_voids(station: &Station, order: &str) {
         history.contains("Ana") && history.contains("customer called"),
         "{history}"
     );
+    assert!(history.contains("old label said to be destroyed"), "{history}");
 }
 
 #[test]

@@ -511,7 +511,9 @@ fn voids_and_ships_again(station: &Station, seed: u64, codes: &[String]) {
         .run(&["void", order, "--reason", "no name", "--json"])
         .failure(2);
     assert_eq!(station.live(order).len(), 1, "nobody, no void");
-    let voided = station.ana(&["void", order, "--reason", "wrong box"]).json();
+    let voided = station
+        .ana(&["void", order, "--reason", "wrong box", "--label-destroyed"])
+        .json();
     let state = voided["label"]["state"].as_str().expect("a state");
     assert!(matches!(state, "voided" | "refund_pending"), "{voided}");
     assert_eq!(station.live(order).len(), 0);

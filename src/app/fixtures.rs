@@ -260,6 +260,16 @@ pub(crate) fn label(state: LabelState) -> LabelRow {
     }
 }
 
+/// Another label of the order, of this box.
+pub(crate) fn other_label(state: LabelState, parcel: i64) -> LabelRow {
+    LabelRow {
+        id: IntentId(Uuid::from_u128(901)),
+        box_id: BoxId(parcel),
+        tracking: Some(TrackingNumber::from("9400111899223197428499")),
+        ..label(state)
+    }
+}
+
 /// What is known of a label that was bought at `bought` and voided at `voided`.
 pub(crate) fn aftermath(bought: &str, voided: Option<&str>) -> Aftermath {
     Aftermath {

@@ -135,7 +135,7 @@ impl Question {
         if let Some(paper) = &self.paper
             && paper.said.of_all(&paper.labels).is_err()
         {
-            return Some("scan the old label, or say that it is destroyed".to_owned());
+            return Some("scan the old label, or call it destroyed".to_owned());
         }
         if let Ask::Book { booking: None, .. } = self.ask {
             return Some("type what came back, like 7.61, or rejected, then Enter".to_owned());

@@ -27,7 +27,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
             "Not offered, and why".to_owned(),
             why_not(state, theme, cells, *top, rows),
         ),
-        Layer::Question(asked) => (asked.ask.title().to_owned(), question(state, asked, theme, cells)),
+        Layer::Question(asked) => (
+            asked.ask.title().to_owned(),
+            fitted(question(state, asked, theme, cells), rows),
+        ),
         Layer::Measure(measure) => measure_lines(state, *measure, theme),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),
@@ -127,6 +130,17 @@ fn scrolled(lines: Vec<Line<'static>>, top: usize, rows: usize, theme: &Theme) -
     shown
 }
 
+/// What answers the question stays in sight, whatever must give way.
+fn fitted(mut lines: Vec<Line<'static>>, rows: usize) -> Vec<Line<'static>> {
+    if lines.len() > rows && rows > 2 {
+        let last = lines.pop();
+        lines.truncate(rows - 2);
+        lines.push(Line::from("…"));
+        lines.extend(last);
+    }
+    lines
+}
+
 fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = Vec::new();
     for paragraph in &question.lines {
@@ -215,16 +229,25 @@ fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> 
 /// Each old label: scanned, destroyed, or what is to be done with it.
 fn paper_lines(state: &State, paper: &OldPaper, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
     let key = state.setup.keys.name(Action::Destroyed);
+    let boxes = state
+        .bench
+        .as_ref()
+        .and_then(|bench| bench.detail.as_ref())
+        .map_or(&[][..], |detail| &detail.boxes);
     let line = |label: &LabelRow| {
         let number = label
             .tracking
             .as_ref()
-            .map_or_else(|| "the label without a number".to_owned(), ToString::to_string);
+            .map_or_else(|| "label without a number".to_owned(), ToString::to_string);
+        let number = match boxes.iter().find(|parcel| parcel.id == label.box_id) {
+            Some(parcel) if boxes.len() > 1 => format!("box {} {} {number}", parcel.number, label.price),
+            _ => number,
+        };
         let (words, meaning) = match paper.said.of(label) {
             Some(OldLabel::Scanned) => (format!("✔ {number} scanned: destroy it"), Meaning::Done),
             Some(OldLabel::Destroyed) => (format!("✔ {number} is destroyed ({key})"), Meaning::Done),
             None => (
-                format!("· {number}: scan the old label, or {key}: it is destroyed"),
+                format!("· {number}: scan it, or {key} it is destroyed"),
                 Meaning::Next,
             ),
         };

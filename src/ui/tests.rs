@@ -212,10 +212,7 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
     desk.scan("1Z999AA10123456784");
     all.push(("void-scanned", desk));
     let mut desk = Desk::labelled(LabelState::Printed);
-    let mut second = desk.detail.labels[0].clone();
-    second.id = crate::domain::ids::IntentId(uuid::Uuid::from_u128(901));
-    second.box_id = crate::domain::ids::BoxId(8);
-    second.tracking = Some("9400111899223197428499".into());
+    let second = crate::app::fixtures::other_label(LabelState::Printed, 8);
     let mut parcel = desk.detail.boxes[0].clone();
     (parcel.id, parcel.number) = (second.box_id, 2);
     desk.detail.boxes.push(parcel);
@@ -244,8 +241,7 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
         ("label-two-paid", LabelState::RefundRejected),
     ] {
         let mut desk = Desk::labelled(LabelState::Printed);
-        let mut old = crate::app::fixtures::label(state);
-        old.id = crate::domain::ids::IntentId(uuid::Uuid::from_u128(902));
+        let mut old = crate::app::fixtures::other_label(state, 7);
         old.aftermath = Some(aftermath("2026-11-22T09:00:00Z", Some("2026-11-22T10:00:00Z")));
         desk.detail.labels[0].aftermath = Some(aftermath("2026-11-12T09:00:00Z", None));
         desk.detail.labels.push(old);

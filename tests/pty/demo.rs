@@ -26,6 +26,11 @@ const F8: &[u8] = b"\x1b[19~";
 const F10: &[u8] = b"\x1b[21~";
 const ENTER: &[u8] = b"\r";
 const QUIT: &[u8] = b"\x11";
+const ESC: &[u8] = b"\x1b";
+const CTRL_B: &[u8] = b"\x02";
+const CTRL_D: &[u8] = b"\x04";
+const CTRL_P: &[u8] = b"\x10";
+const CTRL_R: &[u8] = b"\x12";
 
 /// The program.
 pub(crate) fn tapegun(arguments: &[&str]) -> CommandBuilder {
@@ -151,8 +156,49 @@ fn a_prime_order_is_packed_bought_printed_printed_again_and_voided() {
     demo.terminal.scan("wrong box taken");
     demo.terminal.wait_for("why: wrong box taken");
     demo.terminal.send(F10);
+    demo.terminal.wait_for("scan the old label");
+    demo.terminal.send(CTRL_D);
+    demo.terminal.wait_for("is destroyed (Ctrl-D)");
+    demo.terminal.send(F10);
     demo.terminal.wait_for("VOIDED");
     demo.terminal.wait_for("Ready to Pick");
+    demo.leave();
+}
+
+#[test]
+fn a_shipped_order_goes_back_to_ready_to_pick_and_its_refund_is_booked() {
+    let mut demo = Demo::signed_in(100, 30);
+    demo.pack_prime();
+    demo.shop_rates("2 lb");
+    demo.buy();
+    demo.terminal.wait_for("Ctrl-P Ready to Pick");
+    let screen = demo.terminal.text();
+    let tracking = screen
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Tracking"))
+        .expect("a tracking number")
+        .trim()
+        .to_owned();
+    demo.terminal.send(CTRL_P);
+    demo.terminal.wait_for("void all labels?");
+    demo.terminal.scan(&tracking);
+    demo.terminal.wait_for("scanned: destroy it");
+    demo.terminal.send(F10);
+    demo.terminal.wait_for("VOIDED");
+    demo.terminal.wait_for("Ready to Pick");
+    demo.terminal.send(ESC);
+    demo.terminal.wait_for("2 pick lists");
+    demo.terminal.send(CTRL_R);
+    demo.terminal.wait_for("Refunds of voided labels: 1");
+    demo.terminal.wait_for("expected by");
+    demo.terminal.send(CTRL_B);
+    demo.terminal.wait_for("What came of this refund?");
+    demo.terminal.scan("1.25");
+    demo.terminal.wait_for("$1.25 came back");
+    demo.terminal.send(F10);
+    demo.terminal.wait_for("$1.25 of");
+    demo.terminal.send(CTRL_R);
+    demo.terminal.wait_for("was scanned by its carrier");
     demo.leave();
 }
 

@@ -91,18 +91,11 @@ impl State {
             self.bad(words);
             return;
         }
+        // Those that are voided stand below with what is said of their paper.
         let mut lines: Vec<String> = live
             .iter()
-            .map(|label| {
-                let parcel = detail.boxes.iter().find(|parcel| parcel.id == label.box_id);
-                let box_number = parcel.map_or(0, |parcel| parcel.number);
-                format!(
-                    "box {box_number}: {} · {} · {}",
-                    label_method(label),
-                    label.price,
-                    label.state
-                )
-            })
+            .filter(|label| !label.state.can_void())
+            .map(|label| format!("{} · {} · {}", label_method(label), label.price, label.state))
             .collect();
         lines.push(AFTER_A_VOID.to_owned());
         lines.push(WHY.to_owned());
@@ -197,9 +190,9 @@ impl State {
 }
 
 /// What a void does not do, said before it is asked for.
-const AFTER_A_VOID: &str = "Amazon's order stays Shipped after a void, and Amazon's Shipping may sell no other label \
-                            for it: then it goes through Merchant Fulfillment (v0), another carrier or Seller Central.";
-const WHY: &str = "The refund comes later. Choose why, or type it (two words or more) and Enter:";
+const AFTER_A_VOID: &str = "Amazon's order stays Shipped, and Amazon's Shipping may sell no other label for it: then \
+                            Merchant Fulfillment (v0), another carrier or Seller Central.";
+const WHY: &str = "Refund comes later. Choose why, or type it (two words or more), Enter:";
 
 /// Why labels are voided.
 const REASONS: [&str; 5] = [

@@ -28,11 +28,11 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
                 .to_owned()
         }
         (true, total, false) => format!(
-            "  {total} refunds of voided labels{}{}",
+            "  Refunds of voided labels: {total}{}{}",
             sums("awaited", &view.awaited),
             sums("lost", &view.lost)
         ),
-        (true, total, true) => format!("  {total} labels that no carrier has scanned: void them in time"),
+        (true, total, true) => format!("  Labels that no carrier has scanned: {total} · void them in time"),
     };
     let used = write(
         &[heading(&words, area.width, theme.style(Meaning::Muted))],
