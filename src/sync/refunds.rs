@@ -44,8 +44,14 @@ impl Core {
     async fn read(&self, shop: &Shop, reading: Reading, label: &LabelRow) -> Result<Heard, Stop> {
         let id = shop.client.store().clone();
         match reading {
-            // Reported by Merchant Fulfillment alone, whose client asks for it.
-            Reading::Nothing | Reading::Shipment => Ok(Heard::Nothing),
+            Reading::Nothing => Ok(Heard::Nothing),
+            Reading::Shipment => {
+                let Some(shipment) = &label.shipment else {
+                    return Ok(Heard::Nothing);
+                };
+                let told = self.heard(&id, shop.client.merchant_shipment(shipment).await)?;
+                Ok(Heard::Shipment(told.status.to_string()))
+            }
             Reading::Package => {
                 // Stored like any other word of Amazon: each label of the order hears of its package.
                 let fetched = self.refresh(shop, &label.number).await?;

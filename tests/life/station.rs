@@ -196,7 +196,7 @@ impl Station {
                     .want_print(id, &things::station(), packer, now)
                     .map(drop),
             ),
-            Move::WantVoid { .. } => verdict(self.write().want_void(id, packer, "", now)),
+            Move::WantVoid { .. } => verdict(self.write().want_void(id, &things::void(packer), now)),
             Move::AskVoid { stale, voiding, .. } => self.ask_void(label, stale, voiding),
             Move::HearVoid { .. } => self.hear_void(label),
             _ => unreachable!("of no label"),
@@ -385,7 +385,9 @@ impl Station {
                 why,
                 not_before: None,
             },
-            BuyOutcome::Refused { why, .. } => Settlement::Refused { why, error: None },
+            BuyOutcome::Refused { why, .. } | BuyOutcome::Closed { why } => {
+                Settlement::Refused { why, error: None }
+            }
             BuyOutcome::Exists { why, .. } | BuyOutcome::Unknown { why } => Settlement::Unknown { why },
         };
         let verdict = self.settle(label, &settlement);

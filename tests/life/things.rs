@@ -14,16 +14,26 @@ use tapegun::domain::product::{Barcode, Product, ProductKind};
 use tapegun::domain::rate::{
     DocumentOption, Payment, PurchaseChoice, Quote, QuoteAnswer, QuoteItem, QuoteRequest, Rate,
 };
+use tapegun::domain::refund::Paper;
 use tapegun::domain::rows::{BoxRow, OrderDetail};
 use tapegun::domain::sealed::{DocumentBytes, Sealed, WrappedKey};
 use tapegun::domain::seller::{DocumentFormat, LabelVia};
 use tapegun::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 use tapegun::domain::user::Role;
 use tapegun::store::sqlite::SqliteStore;
-use tapegun::store::{ImportedOrder, SealedDocument, Settlement, Store as _, WantLabel};
+use tapegun::store::{ImportedOrder, SealedDocument, Settlement, Store as _, VoidWish, WantLabel};
 
 pub(crate) const CARRIER: &str = "UPS";
 pub(crate) const SERVICE: &str = "UPS Ground";
+
+/// A wish to void whose old label is destroyed.
+pub(crate) fn void(by: UserId) -> VoidWish {
+    VoidWish {
+        by,
+        reason: String::new(),
+        paper: Paper::destroyed(),
+    }
+}
 
 pub(crate) fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap()

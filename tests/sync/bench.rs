@@ -223,6 +223,17 @@ impl Bench {
         self.wake = wake;
     }
 
+    /// The process ends, the store buys through Merchant Fulfillment v0 from now on, the process starts again.
+    pub(crate) fn buy_through_merchant_fulfillment(&mut self) {
+        let mut moved = profile(&self.simulator.base_url());
+        moved.0.account.via = tapegun::domain::seller::LabelVia::MerchantFulfillmentV0;
+        "bench@example.com".clone_into(&mut moved.0.ship_from.email);
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let (fresh, wake) = sync_of(&self.store, &self.vault, moved, clock, &self.database());
+        drop(std::mem::replace(&mut self.sync, fresh));
+        self.wake = wake;
+    }
+
     async fn put_products(&self) {
         let skus = (0..5).flat_map(|at| {
             let number = self.simulator.orders()[at].clone();

@@ -149,3 +149,54 @@ async fn a_label_that_nothing_moves_with_is_listed_and_read_a_bounded_number_of_
         .unwrap();
     assert!(unmoved.rows.is_empty());
 }
+
+#[tokio::test]
+async fn merchant_fulfillment_reports_a_refund_applied_or_rejected() {
+    for (rejects, end) in [
+        (false, LabelState::Refunded),
+        (true, LabelState::RefundRejected),
+    ] {
+        let mut bench = Bench::new().await;
+        bench.buy_through_merchant_fulfillment();
+        bench
+            .simulator
+            .switch(|switches| (switches.rejects_refunds, switches.refund_seconds) = (rejects, 3600));
+        let order = bench.order(0).await;
+        let label = voided(&mut bench, order).await;
+        bench.after(11 * 60).await;
+        let row = bench.label(label).await;
+        assert_eq!(row.state, LabelState::RefundPending, "{row:?}");
+        bench.after(2 * HOUR).await;
+        let row = bench.label(label).await;
+        assert_eq!(row.state, end, "{row:?}");
+        assert_eq!(row.aftermath.unwrap().refunded, None, "Amazon names no amount");
+        let calls = bench.ledger().requests.get("getShipment").copied().unwrap_or_default();
+        assert_eq!(calls, 2, "read slowly");
+        let detail = bench.detail(order).await;
+        assert_eq!(detail.order.status, OrderStatus::ReadyToPick);
+    }
+}
+
+#[tokio::test]
+async fn a_parcel_that_a_carrier_scanned_is_listed_no_more() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench.pass().await;
+    let tracking = bench.label(label).await.tracking.unwrap();
+    bench.after(2 * DAY).await;
+    let now = tapegun::clock::Clock::now(bench.clock.as_ref());
+    let listed = |now| move |store: &dyn tapegun::store::Store| store.unmoved(0, 9, now);
+    assert_eq!(bench.store.read(listed(now)).await.unwrap().total, 1);
+    assert!(bench.simulator.scan(tracking.as_str()).unwrap());
+    bench.after(2 * DAY).await;
+    let now = tapegun::clock::Clock::now(bench.clock.as_ref());
+    assert_eq!(bench.store.read(listed(now)).await.unwrap().total, 0);
+    assert!(bench.label(label).await.aftermath.unwrap().scanned);
+    // Too late to void: the label lives on, with words.
+    bench.want_void(label).await;
+    bench.pass().await;
+    let row = bench.label(label).await;
+    assert_eq!(row.state, LabelState::VoidRefused, "{row:?}");
+    assert!(row.reason.unwrap().contains("no longer be canceled"));
+}
