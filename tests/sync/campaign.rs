@@ -87,6 +87,7 @@ async fn campaign(seed: u64) {
             LabelState::Bought
             | LabelState::BoughtWithoutDocument
             | LabelState::Voided
+            | LabelState::RefundPending
             | LabelState::VoidRefused => {
                 assert_eq!(under_key, 1, "seed {seed} {row:?}");
             }

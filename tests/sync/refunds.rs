@@ -152,10 +152,7 @@ async fn a_label_that_nothing_moves_with_is_listed_and_read_a_bounded_number_of_
 
 #[tokio::test]
 async fn merchant_fulfillment_reports_a_refund_applied_or_rejected() {
-    for (rejects, end) in [
-        (false, LabelState::Refunded),
-        (true, LabelState::RefundRejected),
-    ] {
+    for (rejects, end) in [(false, LabelState::Refunded), (true, LabelState::RefundRejected)] {
         let mut bench = Bench::new().await;
         bench.buy_through_merchant_fulfillment();
         bench
@@ -170,7 +167,12 @@ async fn merchant_fulfillment_reports_a_refund_applied_or_rejected() {
         let row = bench.label(label).await;
         assert_eq!(row.state, end, "{row:?}");
         assert_eq!(row.aftermath.unwrap().refunded, None, "Amazon names no amount");
-        let calls = bench.ledger().requests.get("getShipment").copied().unwrap_or_default();
+        let calls = bench
+            .ledger()
+            .requests
+            .get("getShipment")
+            .copied()
+            .unwrap_or_default();
         assert_eq!(calls, 2, "read slowly");
         let detail = bench.detail(order).await;
         assert_eq!(detail.order.status, OrderStatus::ReadyToPick);
