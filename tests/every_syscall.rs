@@ -287,7 +287,15 @@ fn SHIP(order: &str) -> [&str; 8] {
 
 #[expect(non_snake_case, reason = "they stand for constants")]
 fn VOID(order: &str) -> [&str; 6] {
-    ["void", order, "--reason", "wrong box", "--wait", "8"]
+    [
+        "void",
+        order,
+        "--reason",
+        "wrong box",
+        "--label-destroyed",
+        "--wait",
+        "8",
+    ]
 }
 
 fn later(seconds: i64) -> String {

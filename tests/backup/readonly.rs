@@ -21,7 +21,7 @@ fn looked_at(rig: &Rig, how: &dyn Fn(&[&str]) -> (i32, String), what: &str) {
     assert_eq!(status, 0, "{what}: {words}");
     let refused: [&[&str]; 4] = [
         &["ship", &orders[1], "--weight", "20 oz", "--size", "10x8x6 in"],
-        &["void", &orders[0], "--reason", "x"],
+        &["void", &orders[0], "--reason", "x", "--label-destroyed"],
         &["sync", "--once"],
         &["pack", &orders[2]],
     ];

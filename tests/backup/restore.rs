@@ -54,7 +54,10 @@ fn labels_bought_since_the_back_up_are_found_and_never_bought_again() {
     // Since: two packed and bought; one voided and bought anew.
     rig.ship(&orders[1]);
     pack_and_ship(&rig, &orders[2]);
-    must(&rig, &["void", &orders[0], "--reason", "wrong box"]);
+    must(
+        &rig,
+        &["void", &orders[0], "--reason", "wrong box", "--label-destroyed"],
+    );
     rig.pack(&orders[0], &rig.codes(&orders[0]));
     let (status, words) = try_ship(&rig, &orders[0]);
     assert_eq!(status, 0, "{words}");
@@ -93,7 +96,10 @@ fn labels_bought_since_the_back_up_are_found_and_never_bought_again() {
         assert_eq!(status, 3, "{words}");
     }
     // The one that was voided and bought anew: even after its old label is voided here, nothing is bought.
-    let (_, voided) = run(&rig, &["void", &orders[0], "--reason", "again"]);
+    let (_, voided) = run(
+        &rig,
+        &["void", &orders[0], "--reason", "again", "--label-destroyed"],
+    );
     run(&rig, &["sync", "--once"]);
     let (status, words) = try_ship(&rig, &orders[0]);
     assert_ne!(status, 0, "{voided} {words}");

@@ -440,7 +440,10 @@ fn void_outcomes(mut bench: Bench) {
     let rejected = VoidSettlement::Rejected { why: why() };
     let label = bench.store.settle_void(want.id, &rejected, bench.now).unwrap();
     assert_eq!(label.state, S::VoidRefused, "the shipment's own status does");
-    bench.store.want_void(want.id, packer, "torn", bench.now).unwrap();
+    bench
+        .store
+        .want_void(want.id, &wish(packer, "torn"), bench.now)
+        .unwrap();
     bench.store.begin_voiding(lead, want.id, bench.now).unwrap();
     for _ in 0..2 {
         let label = bench
