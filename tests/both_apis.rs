@@ -257,7 +257,7 @@ fn work(day: &mut Day) {
     let file = day.path("label.zpl");
     day.run(&["label", &prime, "--to", file.to_str().expect("a path")]);
     day.run(&["label", &prime, "--print"]);
-    day.run(&["void", &prime, "--reason", "customer called"]);
+    day.run(&["void", &prime, "--reason", "customer called", "--label-destroyed"]);
     day.run(&["label", &prime, "--print"]);
     day.run(&["orders", "show", &prime]);
     let again = day.ships(&prime, &[MUG, SOAP, SOAP], &["--confirmation", "adult-signature"]);
@@ -286,7 +286,7 @@ fn work(day: &mut Day) {
     let refused = day.run(&["ship", &business, "--service", weekend]);
     assert_eq!(refused["exit"], 3, "{refused}");
     day.run(&["ship", &business]);
-    day.run(&["void", &business, "--reason", "wrong box"]);
+    day.run(&["void", &business, "--reason", "wrong box", "--label-destroyed"]);
     day.run(&["sync", "--once"]);
     day.run(&["orders", "list"]);
 }

@@ -286,7 +286,7 @@ fn SHIP(order: &str) -> [&str; 8] {
 }
 
 #[expect(non_snake_case, reason = "they stand for constants")]
-fn VOID(order: &str) -> [&str; 6] {
+fn VOID(order: &str) -> [&str; 7] {
     [
         "void",
         order,

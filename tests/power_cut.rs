@@ -107,7 +107,15 @@ impl Recording {
         recording.run(&rig, &ship, &[]);
         recording.run(
             &rig,
-            &["void", &order, "--reason", "wrong box", "--wait", "60"],
+            &[
+                "void",
+                &order,
+                "--reason",
+                "wrong box",
+                "--label-destroyed",
+                "--wait",
+                "60",
+            ],
             &[],
         );
         let labels = rig.store().labels_of(recording.order).expect("labels");
