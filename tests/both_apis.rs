@@ -23,7 +23,7 @@ const SERUM: &str = "850047100078";
 const TOWEL: &str = "850047100108";
 /// What differs from one day to the next by its nature.
 /// Or because each API says in lists of its own which services it does not offer.
-const VOLATILE: [&str; 12] = [
+const VOLATILE: [&str; 16] = [
     "ineligible",
     "unaccepted",
     "unavailable",
@@ -32,6 +32,10 @@ const VOLATILE: [&str; 12] = [
     "asked_at",
     "wanted_at",
     "changed_at",
+    "bought_at",
+    "voided_at",
+    "expected_by",
+    "word_at",
     "at",
     "bytes",
     "via",
