@@ -21,6 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("amazon_documents", amazon::documents),
     ("amazon_errors", amazon::errors),
     ("amazon_login", amazon::login),
+    ("amazon_merchant", amazon::merchant),
     ("amazon_orders", amazon::orders),
     ("amazon_prefix", amazon::prefix),
     ("amazon_purchase", amazon::purchase),

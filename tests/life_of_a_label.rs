@@ -20,6 +20,8 @@ mod moves;
 mod station;
 #[path = "life/things.rs"]
 mod things;
+#[path = "life/wire.rs"]
+mod wire;
 
 use model::{Bench, Model, Verdict};
 use moves::Move;

@@ -3,9 +3,11 @@
 //! wire types and their readers never leave this room.
 
 use super::body::{self, Answer, Received};
+use super::merchant::{eligible, shipment};
 use super::shipping::{documents, purchase, rates, tracking};
 use super::{auth, orders, prefix};
-use crate::domain::ids::{ShipmentId, StoreId};
+use crate::domain::ids::{OrderNumber, ShipmentId, StoreId};
+use crate::domain::rate::Confirmation;
 use crate::domain::text::Clean;
 use chrono::DateTime;
 use serde::Serialize;
@@ -110,6 +112,44 @@ fn shown(text: &str) {
             .chars()
             .any(|sign| sign.is_control() || crate::domain::text::hides(sign))
     );
+}
+
+/// Merchant Fulfillment v0: `getEligibleShipmentServices`, and a `Shipment` as `createShipment` and `getShipment`
+/// give it, whole and cut off.
+pub fn merchant(bytes: &[u8]) {
+    let answer = answer(bytes);
+    if let Ok(offers) = eligible::offers(&answer, Confirmation::Signature) {
+        for rate in &offers.rates {
+            // The service's and the offer's ids go back as they came.
+            all_clean(rate, &["id", "unit"]);
+        }
+        all_clean(&(offers.ineligible, offers.unaccepted, offers.unavailable), &[]);
+    }
+    let order = OrderNumber::from("111-1111111-1111111");
+    let asked = ShipmentId::from("sid-1");
+    if let Ok(told) = shipment::told(&answer, &asked) {
+        clean(&told.carrier);
+        clean(&told.service);
+        clean(told.order.as_str());
+    }
+    for trouble in [None, Some("the connection broke".to_owned())] {
+        let received = Received {
+            bytes: bytes.to_owned(),
+            trouble,
+        };
+        let bought = shipment::bought(&received, None, &order);
+        for bought in bought.iter().chain(&shipment::documents(&answer, &asked, &order)) {
+            clean(bought.shipment.as_str());
+            bought
+                .tracking
+                .iter()
+                .for_each(|tracking| clean(tracking.as_str()));
+            bought.trouble.iter().for_each(|trouble| shown(trouble));
+            for document in &bought.documents {
+                assert!(document.bytes.0.len() <= body::LARGEST, "unpacked within limits");
+            }
+        }
+    }
 }
 
 /// `getShipmentDocuments`.

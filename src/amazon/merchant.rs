@@ -1,11 +1,11 @@
 //! Merchant Fulfillment v0: wire types and their meaning (amazon.md 2). The older of Amazon's two label APIs: no
 //! key that tells a repeat from a second wish, a token of its own for what is restricted, ounces and grams only.
 
-mod eligible;
+pub(super) mod eligible;
 mod inputs;
 mod label;
 mod request;
-mod shipment;
+pub(super) mod shipment;
 
 #[cfg(test)]
 mod tests;

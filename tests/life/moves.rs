@@ -255,7 +255,11 @@ fn sensible(model: &Model, label: usize, moves: &mut Vec<Move>) {
                 }; 8],
             );
         }
-        LabelState::Asked => moves.extend([Move::Hear { label, twice: false }; 20]),
+        // A new leader that comes before the answer makes it a late one.
+        LabelState::Asked => {
+            moves.extend([Move::Hear { label, twice: false }; 20]);
+            moves.extend([Move::Lead; 8]);
+        }
         LabelState::Unknown => {
             for sending in Sending::ALL {
                 moves.extend(stale.map(|stale| Move::Repeat {
@@ -297,7 +301,10 @@ fn sensible(model: &Model, label: usize, moves: &mut Vec<Move>) {
                 }));
             }
         }
-        LabelState::VoidAsked => moves.extend([Move::HearVoid { label }; 20]),
+        LabelState::VoidAsked => {
+            moves.extend([Move::HearVoid { label }; 20]);
+            moves.extend([Move::Lead; 8]);
+        }
         _ => {}
     }
     if model.labels[label].heard.len() > 1 {

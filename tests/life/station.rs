@@ -3,15 +3,13 @@
 use super::carrier::{Carrier, Heard, Sending, Voiding};
 use super::model::{Model, Verdict};
 use super::moves::{Move, Printing};
+use super::wire::{answer_of, void_wire, wire};
 use super::{ORDERS, things};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
-use tapegun::domain::ids::{IntentId, OrderId, ScanId, ShipmentId, TrackingNumber, UserId};
-use tapegun::domain::intent::{
-    AmazonError, BoughtAnswer, BuyOutcome, VoidOutcome, VoidWire, WireAnswer, classify_purchase,
-    classify_void,
-};
+use tapegun::domain::ids::{IntentId, OrderId, ScanId, TrackingNumber, UserId};
+use tapegun::domain::intent::{BuyOutcome, VoidOutcome, classify_purchase, classify_void};
 use tapegun::domain::order::ChannelPackage;
 use tapegun::domain::packing::ScanRecord;
 use tapegun::domain::rate::Confirmation;
@@ -565,69 +563,11 @@ fn verdict(result: StoreResult<()>) -> Verdict {
     match result {
         Ok(()) => Verdict::Done,
         Err(StoreError::Refused(Refusal::Restored)) => panic!("nothing was restored"),
-        Err(StoreError::Refused(_)) => Verdict::Refused,
+        Err(StoreError::Refused(why)) => {
+            // Shown where a story fails.
+            println!("refused: {why}");
+            Verdict::Refused
+        }
         Err(other) => panic!("the store failed: {other}"),
-    }
-}
-
-fn error(status: u16, shaped: bool, code: &str, message: &str) -> AmazonError {
-    AmazonError {
-        status,
-        code: code.to_owned(),
-        message: message.to_owned(),
-        amazon_shaped: shaped,
-        request_id: shaped.then(|| "request-1".to_owned()),
-    }
-}
-
-/// What the client would make of it.
-fn wire(heard: Heard) -> WireAnswer {
-    match heard {
-        Heard::Sold(sale, whole) => WireAnswer::Bought(Box::new(answer_of(sale, whole))),
-        Heard::Plainly(status) => WireAnswer::Error(error(status, true, "InvalidInput", "no")),
-        Heard::Server => WireAnswer::Error(error(503, true, "ServiceUnavailable", "later")),
-        Heard::Proxy => WireAnswer::Error(error(403, false, "", "")),
-        Heard::NotSent => WireAnswer::NotSent {
-            why: "no route".to_owned(),
-        },
-        Heard::Lost | Heard::Voided | Heard::VoidedAlready => WireAnswer::Lost {
-            why: "time-out".to_owned(),
-        },
-    }
-}
-
-fn void_wire(heard: Heard) -> VoidWire {
-    match heard {
-        Heard::Voided => VoidWire::Accepted { request_id: None },
-        Heard::VoidedAlready => VoidWire::Error(error(
-            400,
-            true,
-            "InvalidInput",
-            "Shipment has already been cancelled",
-        )),
-        Heard::Plainly(status) => VoidWire::Error(error(status, true, "InvalidInput", "no")),
-        Heard::Server => VoidWire::Error(error(500, true, "InternalFailure", "later")),
-        Heard::Proxy => VoidWire::Error(error(403, false, "", "")),
-        Heard::NotSent => VoidWire::NotSent {
-            why: "no route".to_owned(),
-        },
-        Heard::Lost | Heard::Sold(..) => VoidWire::Lost {
-            why: "time-out".to_owned(),
-        },
-    }
-}
-
-fn answer_of(sale: usize, whole: bool) -> BoughtAnswer {
-    BoughtAnswer {
-        shipment: ShipmentId(format!("sid-{sale}")),
-        tracking: whole.then(|| things::tracking(sale)),
-        promise: None,
-        documents: if whole {
-            vec![things::document()]
-        } else {
-            Vec::new()
-        },
-        trouble: (!whole).then(|| "the answer broke off".to_owned()),
-        request_id: None,
     }
 }

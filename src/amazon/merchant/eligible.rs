@@ -3,6 +3,7 @@
 #![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
 
 use super::{Amount, request};
+use crate::amazon::body::Answer;
 use crate::amazon::client::SellerClient;
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
@@ -118,6 +119,43 @@ struct WireCarrier {
     carrier_name: Text,
 }
 
+/// What an answer offers.
+pub(in crate::amazon) struct Eligible {
+    pub(in crate::amazon) rates: Vec<Rate>,
+    pub(in crate::amazon) ineligible: Vec<Ineligible>,
+    pub(in crate::amazon) unaccepted: Vec<String>,
+    pub(in crate::amazon) unavailable: Vec<String>,
+}
+
+/// Reads the answer of `getEligibleShipmentServices` to a request with this Delivery Confirmation.
+pub(in crate::amazon) fn offers(answer: &Answer, confirmation: Confirmation) -> Result<Eligible, CallError> {
+    let payload = answer
+        .read::<Response>(Operation::GetEligibleShipmentServices.name())?
+        .payload;
+    let carriers = |list: Many<Maybe<WireCarrier>>| -> Vec<String> {
+        let named = present(list).map(|carrier| carrier.carrier_name.0);
+        named.filter(|name| !name.is_empty()).collect()
+    };
+    let unavailable = carriers(payload.temporarily_unavailable_carrier_list);
+    let unaccepted = carriers(payload.terms_and_conditions_not_accepted_carrier_list);
+    let mut ineligible: Vec<Ineligible> = present(payload.rejected_shipping_service_list)
+        .map(WireRejected::plain)
+        .collect();
+    let mut rates = Vec::new();
+    for service in present(payload.shipping_service_list) {
+        match service.plain(confirmation) {
+            Ok(rate) => rates.push(rate),
+            Err(unreadable) => ineligible.push(unreadable),
+        }
+    }
+    Ok(Eligible {
+        rates,
+        ineligible,
+        unaccepted,
+        unavailable,
+    })
+}
+
 impl SellerClient {
     /// Asks for offers for a box of the order, with the Delivery Confirmation that the request names. Free; buys
     /// nothing. Amazon says nothing of how long an offer sells: it is given the life of Shipping v2's.
@@ -132,23 +170,12 @@ impl SellerClient {
         let url = self.merchant_path(&["eligibleShippingServices"]);
         let asked_at = self.clock.now();
         let answer = self.ask(operation, Method::POST, url, Some(body)).await?;
-        let payload = answer.read::<Response>(operation.name())?.payload;
-        let carriers = |list: Many<Maybe<WireCarrier>>| -> Vec<String> {
-            let named = present(list).map(|carrier| carrier.carrier_name.0);
-            named.filter(|name| !name.is_empty()).collect()
-        };
-        let unavailable = carriers(payload.temporarily_unavailable_carrier_list);
-        let unaccepted = carriers(payload.terms_and_conditions_not_accepted_carrier_list);
-        let mut ineligible: Vec<Ineligible> = present(payload.rejected_shipping_service_list)
-            .map(WireRejected::plain)
-            .collect();
-        let mut rates = Vec::new();
-        for service in present(payload.shipping_service_list) {
-            match service.plain(request.confirmation) {
-                Ok(rate) => rates.push(rate),
-                Err(unreadable) => ineligible.push(unreadable),
-            }
-        }
+        let Eligible {
+            rates,
+            ineligible,
+            unaccepted,
+            unavailable,
+        } = offers(&answer, request.confirmation)?;
         Ok(QuoteAnswer {
             request_token: String::new(),
             rates,

@@ -51,7 +51,7 @@ struct WireService {
 }
 
 /// Reads a success of `createShipment`. An error means that not even a shipment id arrived: nobody knows.
-pub(super) fn bought(
+pub(in crate::amazon) fn bought(
     received: &Received,
     request_id: Option<String>,
     order: &OrderNumber,
@@ -68,7 +68,7 @@ pub(super) fn bought(
 }
 
 /// Reads `getShipment` for what it says of the shipment.
-pub(super) fn told(answer: &Answer, asked: &ShipmentId) -> Result<MerchantShipment, CallError> {
+pub(in crate::amazon) fn told(answer: &Answer, asked: &ShipmentId) -> Result<MerchantShipment, CallError> {
     let payload = whole(answer, asked)?;
     let tracking = payload.tracking();
     let service = payload.shipping_service.or_empty();
@@ -91,7 +91,7 @@ pub(super) fn told(answer: &Answer, asked: &ShipmentId) -> Result<MerchantShipme
 }
 
 /// Reads `getShipment` for its label.
-pub(super) fn documents(
+pub(in crate::amazon) fn documents(
     answer: &Answer,
     asked: &ShipmentId,
     order: &OrderNumber,
