@@ -346,7 +346,8 @@ impl Tally {
             let _ = write!(line, " {call} {reached}");
         }
         println!("{line}");
-        assert!(sum(&self.reached) * 2 > sum(&self.tried), "{line}");
+        // The run that was counted may have waited for a token and made more calls than those that follow.
+        assert!(sum(&self.reached) * 4 > sum(&self.tried), "{line}");
     }
 }
 
