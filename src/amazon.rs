@@ -30,7 +30,7 @@ mod shipping;
 pub use auth::Credentials;
 pub use client::{Patience, SellerClient};
 pub use errors::{CallError, SetupError};
-pub use labels::{BoxName, LabelDesk};
+pub use labels::{BoxName, Extras, LabelDesk};
 pub use limits::{Buckets, Level, Operation, Permit};
 pub use places::{Marketplace, marketplace};
 

@@ -35,6 +35,7 @@ pub(crate) mod fixtures;
 mod tests;
 
 pub use next::next_words;
+pub use screens::costs::SPEND_DAYS;
 pub use screens::label::{label_method, state_words};
 pub use screens::rates::method_words;
 pub use state::{Setup, State};

@@ -87,6 +87,11 @@ pub enum Command {
     Rates(RatesArgs),
     /// Buy the label of an order's box
     Ship(ShipArgs),
+    /// Carriers
+    #[command(subcommand)]
+    Carriers(CarriersCommand),
+    /// What labels cost, Amazon's rates and your own carrier accounts apart
+    Spend(SpendArgs),
     /// Void an order's label
     Void(VoidArgs),
     /// What voided labels bring back, and labels that no carrier has scanned
@@ -337,11 +342,43 @@ pub struct BoxArgs {
     pub wait: u64,
 }
 
+/// `carriers`.
+#[derive(Debug, Subcommand)]
+pub enum CarriersCommand {
+    /// Carrier accounts of your own that are linked in Seller Central, for each store, and how to link one
+    List(CarriersListArgs),
+}
+
+/// `carriers list`.
+#[derive(Debug, Clone, Args)]
+pub struct CarriersListArgs {
+    /// Wait at most so many seconds for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `spend`.
+#[derive(Debug, Clone, Args)]
+pub struct SpendArgs {
+    /// Only labels wanted since then, e.g. 2026-11-01 (midnight UTC) or 2026-11-01T06:00:00Z
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    pub since: Option<DateTime<Utc>>,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// `rates`.
 #[derive(Debug, Clone, Args)]
 pub struct RatesArgs {
     /// Amazon's order number, or our own with a # before it
     pub order: String,
+    /// Say of every service that is missing, late or for another kind of box why, and what to do
+    #[arg(long)]
+    pub why_not: bool,
     /// The box.
     #[command(flatten)]
     pub parcel: BoxArgs,
@@ -377,6 +414,9 @@ pub struct ShipArgs {
     /// Buy nothing that costs more, e.g. 12.50
     #[arg(long, value_name = "AMOUNT")]
     pub at_most: Option<String>,
+    /// A detail that the service asks for, as `rates --json` names it; may be given several times
+    #[arg(long = "input", value_name = "NAME=VALUE", value_parser = input)]
+    pub inputs: Vec<(String, String)>,
     /// Leave the sheet in the station's queue
     #[arg(long)]
     pub no_print: bool,
@@ -504,6 +544,30 @@ fn status(text: &str) -> Result<OrderStatus, String> {
             let known: Vec<String> = ALL.iter().map(|status| key(&status.to_string())).collect();
             format!("write one of {}", known.join(", "))
         })
+}
+
+/// Reads a day or a moment.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let day = || {
+        Some(
+            text.parse::<chrono::NaiveDate>()
+                .ok()?
+                .and_hms_opt(0, 0, 0)?
+                .and_utc(),
+        )
+    };
+    text.parse::<DateTime<Utc>>()
+        .ok()
+        .or_else(day)
+        .ok_or_else(|| "write a day like 2026-11-01 or a time like 2026-11-01T06:00:00Z".to_owned())
+}
+
+/// Reads `NAME=VALUE`.
+fn input(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
 }
 
 /// Reads a Delivery Confirmation option.

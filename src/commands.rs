@@ -4,6 +4,7 @@
 //! what came of it: in words, or with `--json` as one JSON value. [`context`] opens what they all stand on.
 
 mod backup;
+mod carriers;
 mod carry;
 pub mod catalogue;
 pub mod context;
@@ -31,7 +32,9 @@ mod void;
 pub use context::Context;
 pub use report::Report;
 
-use crate::cli::{Cli, Command, OrdersCommand, Output, PickListCommand, ProductsCommand, UsersCommand};
+use crate::cli::{
+    CarriersCommand, Cli, Command, OrdersCommand, Output, PickListCommand, ProductsCommand, UsersCommand,
+};
 use crate::error::{Exit, Failure, Outcome};
 use std::io::{BufRead, Write};
 
@@ -93,6 +96,8 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
             return ship_many::run(arguments, &open()?, out);
         }
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
+        Command::Carriers(CarriersCommand::List(arguments)) => carriers::list(arguments, &open()?)?,
+        Command::Spend(arguments) => carriers::spend(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Refunds(command) => refunds::run(command, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
@@ -109,6 +114,8 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Sync(arguments)) => arguments.output,
         Some(Command::Rates(arguments)) => arguments.output,
         Some(Command::Ship(arguments)) => arguments.output,
+        Some(Command::Carriers(CarriersCommand::List(arguments))) => arguments.output,
+        Some(Command::Spend(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),
         Some(Command::Label(arguments)) => arguments.output,

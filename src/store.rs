@@ -20,6 +20,7 @@ use crate::domain::ids::{
 };
 use crate::domain::packing::ScanRecord;
 use crate::domain::product::Product;
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
 use crate::domain::refund::{Booking, FollowUp, Heard, RefundFilter, Refunds};
 use crate::domain::rows::{
@@ -27,6 +28,7 @@ use crate::domain::rows::{
     PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
 };
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
+use crate::domain::spend::{LinkedAccount, SpendRow, StoreAccounts};
 use crate::domain::status::OrderStatus;
 use crate::domain::user::{Role, User};
 use chrono::{DateTime, Utc};
@@ -117,7 +119,7 @@ pub trait Store: Send {
 
     // --- packing --------------------------------------------------------------------------------------
     /// Opens the order for a packer: In Packing, a free box with a new turn (taking it over from another
-    /// packer only with `take_over`).
+    /// packer only with `take_over`). Its Delivery Confirmation is at least what the order demands.
     fn begin_packing(
         &mut self,
         order: OrderId,
@@ -143,7 +145,8 @@ pub trait Store: Send {
     -> StoreResult<()>;
     /// Who used this transparency code or serial for a unit, if anyone; a code belongs to its unit.
     fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>>;
-    /// Weight, size, confirmation of a free box; refused when frozen or the turn is over.
+    /// Weight, size, confirmation of a free box; refused when frozen or the turn is over, and for a
+    /// confirmation below what the order demands.
     fn set_box(
         &mut self,
         box_id: BoxId,
@@ -236,6 +239,8 @@ pub trait Store: Send {
     fn work(&self) -> StoreResult<Vec<WorkItem>>;
     /// The choice and the quote that a wanted label buys.
     fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)>;
+    /// The sealed answers to what the chosen service asks for besides the box; none where it asks for nothing.
+    fn label_inputs(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<InputValues>)>>;
     /// The exact stored request of an asked label, with its key, for a repeat.
     fn stored_request(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<RequestBytes>)>>;
     /// One durable transaction before a purchase goes out: checks the epoch, stores the request (on the first
@@ -335,6 +340,23 @@ pub trait Store: Send {
     fn set_bucket_levels(&mut self, levels: &[BucketLevel]) -> StoreResult<()>;
     /// A number that changes whenever any process changed the store (for windows that are shown).
     fn version(&self) -> StoreResult<i64>;
+
+    // --- carrier accounts and spend ------------------------------------------------------------------------
+    /// Writes a wish to ask Amazon for these shops' linked carrier accounts.
+    fn want_accounts(&mut self, stores: &[StoreId], now: DateTime<Utc>) -> StoreResult<()>;
+    /// Shops whose accounts are asked for and not answered yet.
+    fn wanted_accounts(&self) -> StoreResult<Vec<StoreId>>;
+    /// Stores a shop's accounts, or why they could not be had (then what was told before stays).
+    fn answer_accounts(
+        &mut self,
+        store: &StoreId,
+        answer: Result<Vec<LinkedAccount>, String>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// Every shop's accounts as Amazon last told them.
+    fn accounts(&self) -> StoreResult<Vec<StoreAccounts>>;
+    /// What labels wanted since then cost, by currency and payee; refused and unknown purchases are left out.
+    fn spend(&self, since: Option<DateTime<Utc>>) -> StoreResult<Vec<SpendRow>>;
 
     // --- proof ---------------------------------------------------------------------------------------------
     /// History of an order, newest first.

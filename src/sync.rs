@@ -8,9 +8,11 @@
 //! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
-//! voids, `refunds` reads what becomes of a void's money and of parcels that do not move. `emergency` keeps answers
-//! that the store would not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
+//! voids, `refunds` reads what becomes of a void's money and of parcels that do not move, `accounts` asks for linked
+//! carrier accounts, `inputs` for what a service wants besides the box. `emergency` keeps answers that the store would
+//! not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
+mod accounts;
 mod backlog;
 mod bulk;
 mod buy;
@@ -20,6 +22,7 @@ mod emergency;
 mod engine;
 mod health;
 mod import;
+mod inputs;
 mod keys;
 mod lead;
 mod memory;
@@ -35,6 +38,7 @@ mod voids;
 
 pub use bulk::{Bulk, BulkBox, BulkEnd, Choose};
 pub use engine::Sync;
+pub use inputs::seal_inputs;
 pub use keys::open_vault;
 pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};

@@ -188,7 +188,13 @@ async fn older_tour(client: &SellerClient) {
             .service_id;
         client.seller_inputs(service, &order.number).await.unwrap();
         let body = labels
-            .purchase_body(&request, &order.number, &choice, &quote)
+            .purchase_body(
+                &request,
+                &order.number,
+                &choice,
+                &quote,
+                &tapegun::amazon::Extras::default(),
+            )
             .unwrap();
         let ours = BoxName {
             reference: format!("{id}-1"),

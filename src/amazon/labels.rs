@@ -5,10 +5,12 @@ use super::client::SellerClient;
 use super::errors::CallError;
 use super::limits::Operation;
 use super::merchant;
-use crate::domain::ids::{IntentId, OrderNumber, ShipmentId};
+use crate::domain::ids::{IntentId, LineId, OrderNumber, ShipmentId, Sku};
 use crate::domain::intent::{BoughtAnswer, VoidWire, WireAnswer};
 use crate::domain::merchant::MerchantShipment;
-use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest};
+use crate::domain::order::OrderLine;
+use crate::domain::rate::inputs::{InputField, InputValues};
+use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest, Rate};
 use crate::domain::sealed::RequestBytes;
 use crate::domain::seller::LabelVia;
 
@@ -16,6 +18,26 @@ use crate::domain::seller::LabelVia;
 enum Api {
     ShippingV2,
     MerchantV0,
+}
+
+/// What a purchase carries besides the rate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// What the rate asks for besides the box.
+    pub fields: &'a [InputField],
+    /// The answers to that; none where nothing was asked.
+    pub inputs: Option<&'a InputValues>,
+    /// Products of the order's lines: Merchant Fulfillment asks some details for each product.
+    pub skus: &'a [(LineId, Sku)],
+    /// A short text that Amazon prints on the label, where it can (`CustomTextForLabel`).
+    pub label_text: Option<&'a str>,
+}
+
+impl Extras<'_> {
+    /// The field's answer, if any.
+    pub(super) fn answer(&self, field: &InputField) -> Option<&str> {
+        self.inputs?.get(field)
+    }
 }
 
 /// Whose label a purchase is, so that another box's answer is noticed.
@@ -63,10 +85,35 @@ impl LabelDesk<'_> {
         order: &OrderNumber,
         choice: &PurchaseChoice,
         answer: &QuoteAnswer,
+        extras: &Extras<'_>,
     ) -> Result<RequestBytes, String> {
         match self.api {
-            Api::ShippingV2 => Ok(self.client.purchase_body(choice, &answer.request_token)),
-            Api::MerchantV0 => self.client.create_body(request, order, choice, answer),
+            Api::ShippingV2 => {
+                let none = InputValues::default();
+                let values = extras.inputs.unwrap_or(&none);
+                let token = &answer.request_token;
+                Ok(self
+                    .client
+                    .purchase_body_with(choice, token, extras.fields, values))
+            }
+            Api::MerchantV0 => self.client.create_body(request, order, choice, answer, extras),
+        }
+    }
+
+    /// What a rate asks for besides the box. Free. Details of single products are named by their SKU.
+    pub async fn inputs(
+        &self,
+        rate: &Rate,
+        request_token: &str,
+        order: &OrderNumber,
+        lines: &[OrderLine],
+    ) -> Result<Vec<InputField>, CallError> {
+        match self.api {
+            Api::ShippingV2 => self.client.additional_inputs(request_token, &rate.id).await,
+            Api::MerchantV0 => {
+                let asked = self.client.seller_inputs(&rate.service_id, order).await?;
+                Ok(merchant::by_sku(asked, lines))
+            }
         }
     }
 

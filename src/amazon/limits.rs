@@ -41,11 +41,15 @@ pub enum Operation {
     GetShipment,
     /// Merchant Fulfillment v0, void. Restricted.
     CancelMerchantShipment,
+    /// Shipping v2, what a rate asks for besides the box.
+    GetAdditionalInputs,
+    /// Shipping v2, linked carrier accounts.
+    GetCarrierAccounts,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SearchOrders,
         Self::GetOrder,
         Self::GetRates,
@@ -59,6 +63,8 @@ impl Operation {
         Self::CreateShipment,
         Self::GetShipment,
         Self::CancelMerchantShipment,
+        Self::GetAdditionalInputs,
+        Self::GetCarrierAccounts,
     ];
 
     /// Amazon's name of it; where both label APIs have one of that name, with the older one's version.
@@ -77,6 +83,8 @@ impl Operation {
             Self::CreateShipment => "createShipment",
             Self::GetShipment => "getShipment",
             Self::CancelMerchantShipment => "cancelShipmentV0",
+            Self::GetAdditionalInputs => "getAdditionalInputs",
+            Self::GetCarrierAccounts => "getCarrierAccounts",
         }
     }
 
@@ -89,7 +97,9 @@ impl Operation {
             | Self::PurchaseShipment
             | Self::CancelShipment
             | Self::GetShipmentDocuments
-            | Self::GetTracking => ("80.0", 100),
+            | Self::GetTracking
+            | Self::GetAdditionalInputs
+            | Self::GetCarrierAccounts => ("80.0", 100),
             Self::CreateRestrictedDataToken => ("1", 10),
             Self::GetEligibleShipmentServices => ("6", 12),
             Self::CreateShipment => ("2", 2),
@@ -106,6 +116,8 @@ impl Operation {
                 | Self::CancelShipment
                 | Self::GetShipmentDocuments
                 | Self::GetTracking
+                | Self::GetAdditionalInputs
+                | Self::GetCarrierAccounts
         )
     }
 

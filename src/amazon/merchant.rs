@@ -10,6 +10,8 @@ pub(super) mod shipment;
 #[cfg(test)]
 mod tests;
 
+pub(super) use inputs::by_sku;
+
 use super::body;
 use super::client::{SellerClient, path};
 use super::errors::CallError;

@@ -1,6 +1,8 @@
 //! Shipping v2 for channel AMAZON: wire types and their meaning (amazon.md 3).
 
+mod accounts;
 pub(super) mod documents;
+mod inputs;
 pub(super) mod purchase;
 pub(super) mod rates;
 mod request;

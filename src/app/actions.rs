@@ -41,6 +41,7 @@ impl State {
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
+            Action::Costs => self.show_costs(),
             Action::Flags => self.ask_flags(),
             Action::Hold => self.ask_hold(),
             Action::Decide => self.ask_decide(),
@@ -168,6 +169,13 @@ impl State {
             self.line.clear();
             return;
         }
+        if let Some(Layer::Inputs(form)) = self.layers.last_mut()
+            && form.editing
+        {
+            form.editing = false;
+            form.wrong = None;
+            return;
+        }
         if self.layers.pop().is_some() {
             return;
         }
@@ -193,12 +201,13 @@ impl State {
         match self.layers.last() {
             Some(Layer::Confirmations(selected)) => {
                 let confirmation = CONFIRMATIONS.get(*selected).copied();
-                self.set_box(None, None, confirmation);
+                self.set_confirmation(confirmation);
             }
             Some(Layer::Measure(Measure::Weight)) => {
                 let expected = self.bench.as_ref().and_then(super::bench::Bench::expected_weight);
-                self.set_box(expected, None, None);
+                self.set_box(expected, None, None, None);
             }
+            Some(Layer::Inputs(_)) => self.enter_field(),
             Some(_) => {}
             None => match self.screen {
                 Screen::SignIn => self.sign_in_selected(),
@@ -217,7 +226,9 @@ impl State {
         let visible = self.visible_rows();
         if let Some(layer) = self.layers.last_mut() {
             match layer {
-                Layer::Help(top) | Layer::WhyNot(top) => *top = moved(*top, action, DIALOG_PAGE, 500),
+                Layer::Help(top) | Layer::WhyNot(top) | Layer::Costs(top) => {
+                    *top = moved(*top, action, DIALOG_PAGE, 500);
+                }
                 Layer::Question(question) => {
                     question.selected = moved(question.selected, action, 1, question.reasons.len());
                     // A selected reason takes the place of a typed one.
@@ -225,6 +236,10 @@ impl State {
                 }
                 Layer::Confirmations(selected) => {
                     *selected = moved(*selected, action, 1, CONFIRMATIONS.len());
+                }
+                Layer::Inputs(form) => {
+                    form.selected = moved(form.selected, action, 1, form.fields.len());
+                    form.wrong = None;
                 }
                 Layer::Measure(_) => {}
             }
@@ -257,6 +272,9 @@ impl State {
             Screen::Rates => {
                 if let Some(bench) = &mut self.bench {
                     bench.selected_offer = moved(bench.selected_offer, action, page, bench.offers.len());
+                    bench.by_hand = true;
+                    bench.cleared = None;
+                    bench.rebuy = None;
                 }
             }
             Screen::Label => {

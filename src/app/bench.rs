@@ -1,10 +1,11 @@
 //! The open order: what the store knows of it, the packing session, scans on their way, offers.
 
 use super::effect::RequestId;
-use crate::domain::choice::{self, Judgement, Rules};
+use crate::domain::choice::{self, Again, Chosen, Judgement, Rules};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId, StoreId};
 use crate::domain::packing::{PackingSession, ScanRecord};
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteRequest, QuoteState, Rate};
 use crate::domain::rows::{BoxRow, LabelRow, OrderDetail};
 use crate::domain::seller::DocumentFormat;
@@ -80,6 +81,19 @@ pub enum QuoteView {
     Fresh,
 }
 
+/// A purchase that waits for newer rates, because those that were shown are over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rebuy {
+    /// The method, as it was offered.
+    pub method: Chosen,
+    /// The packer has said yes to that price already.
+    pub confirmed: bool,
+    /// What was typed as the reason.
+    pub reason: Option<String>,
+    /// Answers to what the service asks for.
+    pub inputs: Option<InputValues>,
+}
+
 /// The open order.
 #[derive(Debug)]
 pub struct Bench {
@@ -107,6 +121,18 @@ pub struct Bench {
     pub offers: Vec<Offer>,
     /// Selected offer.
     pub selected_offer: usize,
+    /// Verdicts on every rate of the latest quote, also on those that are not shown.
+    pub judged: Vec<(usize, Judgement)>,
+    /// The quote that `offers` are of.
+    pub judged_for: Option<QuoteId>,
+    /// The method that was selected last.
+    pub chosen: Option<Chosen>,
+    /// It was selected by a person.
+    pub by_hand: bool,
+    /// The method that was selected is no longer for sale: why, in words.
+    pub cleared: Option<String>,
+    /// A method that is bought once newer rates are there, and have not risen.
+    pub rebuy: Option<Rebuy>,
     /// Why none is chosen by itself, in words.
     pub no_choice: Option<String>,
     /// Selected label, 0 the newest.
@@ -137,6 +163,12 @@ impl Bench {
             asked: None,
             offers: Vec::new(),
             selected_offer: 0,
+            judged: Vec::new(),
+            judged_for: None,
+            chosen: None,
+            by_hand: false,
+            cleared: None,
+            rebuy: None,
             no_choice: None,
             selected_label: 0,
         }
@@ -324,54 +356,99 @@ impl Bench {
         (thousandths > 0).then_some(Weight { thousandths, unit })
     }
 
-    /// Judges the latest answer anew; the selection stays on the same offer, else goes to the chosen one.
-    pub fn judge(&mut self, formats: &[DocumentFormat], flat_rate_box: bool) {
-        let selected = self
-            .offers
-            .get(self.selected_offer)
-            .map(|offer| offer.rate.id.clone());
-        let (offers, chosen) = self
-            .judged(formats, flat_rate_box)
-            .unwrap_or_else(|| (Vec::new(), Err(String::new())));
-        self.offers = offers;
-        self.no_choice = chosen.as_ref().err().filter(|why| !why.is_empty()).cloned();
+    /// Judges the latest answer anew. Within one answer the selection stays. In a newer one it stays on the method
+    /// that was selected by hand, where that is still for sale, else goes to the chosen one; a method that is gone is
+    /// cleared with the reason.
+    pub fn judge(&mut self, formats: &[DocumentFormat]) {
+        let before = self.offers.get(self.selected_offer);
+        let selected = before.map(|offer| offer.rate.id.clone());
+        if let Some(offer) = before {
+            self.chosen = Chosen::of(&offer.rate, &offer.judgement);
+        }
+        let Some(fresh) = self.judged(formats) else {
+            self.offers.clear();
+            self.judged.clear();
+            self.no_choice = None;
+            self.selected_offer = 0;
+            return;
+        };
+        let newer = self.judged_for.is_some_and(|quote| quote != fresh.quote);
+        self.judged_for = Some(fresh.quote);
+        let mut wanted = selected;
+        if newer {
+            let rates = self.answer().map_or(&[][..], |answer| &answer.rates);
+            let again = self
+                .chosen
+                .as_ref()
+                .map(|chosen| choice::again(chosen, rates, &fresh.judged));
+            let kept = match &again {
+                Some(Again::Fits(index) | Again::Rose(index)) if self.by_hand => rates.get(*index),
+                _ => None,
+            };
+            wanted = kept.map(|rate| rate.id.clone());
+            self.by_hand = wanted.is_some();
+            self.cleared = match again {
+                Some(Again::Gone(words)) => Some(words),
+                _ => None,
+            };
+        }
+        self.offers = fresh.offers;
+        self.judged = fresh.judged;
+        self.no_choice = fresh.picked.as_ref().err().cloned();
         let place = |id: &String| self.offers.iter().position(|offer| offer.rate.id == *id);
-        self.selected_offer = selected
+        self.selected_offer = wanted
             .as_ref()
             .and_then(place)
-            .or_else(|| chosen.as_ref().ok().and_then(place))
+            .or_else(|| fresh.picked.as_ref().ok().and_then(place))
             .unwrap_or(0);
     }
 
-    fn judged(
-        &self,
-        formats: &[DocumentFormat],
-        flat_rate_box: bool,
-    ) -> Option<(Vec<Offer>, Result<String, String>)> {
+    /// The method that is selected, where it is for sale.
+    pub fn selected_method(&self) -> Option<Chosen> {
+        let offer = self.offers.get(self.selected_offer)?;
+        Chosen::of(&offer.rate, &offer.judgement)
+    }
+
+    fn judged(&self, formats: &[DocumentFormat]) -> Option<Fresh> {
         let detail = self.detail.as_ref()?;
-        let answer = self.answer()?;
-        let confirmation = self.quote()?.request.confirmation;
+        let (quote, answer) = (self.quote()?, self.answer()?);
         let rules = Rules {
-            flat_rate_box,
-            ..Rules::of(&detail.order.channel, confirmation, formats)?
+            flat_rate_box: self.pack_box()?.flat_rate,
+            ..Rules::of(&detail.order.channel, quote.request.confirmation, formats)?
         };
         let judged = choice::judge_all(&answer.rates, &rules);
-        let chosen = choice::choose(&answer.rates, &judged, &detail.order.assigned).map(|index| {
+        let picked = choice::choose(&answer.rates, &judged, &detail.order.assigned).map(|index| {
             answer
                 .rates
                 .get(index)
                 .map(|rate| rate.id.clone())
                 .unwrap_or_default()
         });
+        // What is for another kind of box is only named when somebody asks why.
         let offers = judged
-            .into_iter()
+            .iter()
+            .filter(|(_, judgement)| judgement.unfit_box.is_none())
             .filter_map(|(index, judgement)| {
-                answer.rates.get(index).map(|rate| Offer {
+                answer.rates.get(*index).map(|rate| Offer {
                     rate: rate.clone(),
-                    judgement,
+                    judgement: judgement.clone(),
                 })
             })
             .collect();
-        Some((offers, chosen))
+        Some(Fresh {
+            quote: quote.id,
+            offers,
+            judged,
+            picked,
+        })
     }
+}
+
+/// What judging an answer brings.
+struct Fresh {
+    quote: QuoteId,
+    offers: Vec<Offer>,
+    judged: Vec<(usize, Judgement)>,
+    /// Id of the rate that is chosen by itself, or why there is none.
+    picked: Result<String, String>,
 }

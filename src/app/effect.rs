@@ -4,15 +4,17 @@
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, TrackingNumber, UserId,
+    BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, StoreId, TrackingNumber, UserId,
 };
 use crate::domain::packing::ScanRecord;
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
 use crate::domain::refund::{Booking, Paper, Refunds};
 use crate::domain::rows::{
     CodeMeaning, LabelRow, OrderDetail, OrderFilter, OrderRow, Page, PickListRow, PrintJobRow, SyncHealth,
     Waiting,
 };
+use crate::domain::spend::{SpendRow, StoreAccounts};
 use crate::domain::status::OrderStatus;
 use crate::domain::units::{Dimensions, Weight};
 use crate::domain::user::User;
@@ -25,10 +27,6 @@ pub struct RequestId(pub u64);
 
 /// Something to do outside.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a handful of effects a message, handed over at once: a box for each scan would cost more"
-)]
 pub enum Effect {
     /// Change the store, durably; answer `Committed` or `Refused`. In the order given.
     Commit(RequestId, Commit),
@@ -84,6 +82,8 @@ pub enum Slot {
     Unmoved,
     /// What a scan stands for.
     Find,
+    /// Linked accounts and spend.
+    Money,
 }
 
 /// Reads.
@@ -135,6 +135,8 @@ pub enum Query {
     FindOrder(OrderNumber),
     /// `Store::label_by_tracking`.
     FindTracking(TrackingNumber),
+    /// `Store::accounts` and `spend` since then.
+    Money(Option<DateTime<Utc>>),
 }
 
 /// Answers to reads, each to the query of the same name.
@@ -160,6 +162,8 @@ pub enum Answer {
     Found(Vec<OrderId>),
     /// The label with that tracking number.
     Label(Option<Box<LabelRow>>),
+    /// Linked carrier accounts and what was spent.
+    Money(Box<MoneyFacts>),
 }
 
 /// What the status line shows of the store.
@@ -171,6 +175,15 @@ pub struct StatusFacts {
     pub health: SyncHealth,
     /// Sheets of this station that are not done.
     pub prints: Vec<PrintJobRow>,
+}
+
+/// Linked carrier accounts, and what labels cost with whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MoneyFacts {
+    /// Each shop's accounts as Amazon last told them.
+    pub accounts: Vec<StoreAccounts>,
+    /// Sums by currency and payee.
+    pub spend: Vec<SpendRow>,
 }
 
 /// Changes, each one transaction of the store.
@@ -212,11 +225,15 @@ pub enum Commit {
         dimensions: Option<Dimensions>,
         /// Delivery Confirmation, where it changes.
         confirmation: Option<Confirmation>,
+        /// Whether it is a carrier's own flat-rate box; a new size without this is a plain box.
+        flat_rate: Option<bool>,
     },
+    /// `Store::want_accounts`.
+    WantAccounts(Vec<StoreId>),
     /// `Store::want_quote`; brings the quote's number.
     WantQuote(QuoteRequest),
     /// `Store::want_label`.
-    WantLabel(LabelWish),
+    WantLabel(Box<LabelWish>),
     /// `Store::withdraw_label`.
     WithdrawLabel {
         /// Label.
@@ -325,6 +342,8 @@ pub struct LabelWish {
     pub choice: PurchaseChoice,
     /// Typed reason, where the method is never automatic.
     pub reason: Option<String>,
+    /// Answers to what the service asks for; sealed before they reach the store.
+    pub inputs: Option<InputValues>,
     /// Who.
     pub by: UserId,
     /// Whose printer.

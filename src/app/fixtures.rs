@@ -1,7 +1,7 @@
 //! A desk for tests: a state and a store of plain values that answers what the state asks for.
 
 use super::bench::CustomerView;
-use super::effect::{Answer, Commit, Effect, Query, Slot, StatusFacts};
+use super::effect::{Answer, Commit, Effect, MoneyFacts, Query, Slot, StatusFacts};
 use super::message::{Done, Failure, FailureKind, Key, KeyPress, Message};
 use super::state::BoxPreset;
 use super::{Setup, State, update};
@@ -391,4 +391,127 @@ pub(crate) const PREFILLED: Confirmation = Confirmation::DeliveryConfirmation;
 /// An order line's id.
 pub(crate) fn line_id(text: &str) -> LineId {
     LineId::from(text)
+}
+
+/// The store that the desk's order is of.
+pub(crate) fn store_profile() -> crate::domain::seller::StoreProfile {
+    use crate::domain::seller::{Region, ShipFrom, StoreProfile};
+    StoreProfile {
+        id: "us".into(),
+        name: "Harbor Goods".to_owned(),
+        region: Region::Na,
+        marketplace: "ATVPDKIKX0DER".to_owned(),
+        ship_from: ShipFrom {
+            name: "Harbor Goods".to_owned(),
+            line1: "9 Harbor Road".to_owned(),
+            line2: String::new(),
+            city: "Columbus".to_owned(),
+            state: "OH".to_owned(),
+            postal_code: "43215".to_owned(),
+            country: "US".to_owned(),
+            phone: "614-555-0100".to_owned(),
+            email: String::new(),
+            zone: "America/New_York".to_owned(),
+        },
+        amazon_base: None,
+        login_base: None,
+        account: crate::domain::seller::CarrierAccount::default(),
+    }
+}
+
+/// Rates that say everything that a rate can say.
+pub(crate) fn telling_rates() -> Vec<Rate> {
+    use crate::domain::rate::RateItem;
+    use crate::domain::rate::inputs::{InputField, InputKind};
+    let part = |id: &str, minor: i64| RateItem {
+        id: id.to_owned(),
+        charge: Some(usd(minor)),
+        name: String::new(),
+        kind: String::new(),
+    };
+    let mut all = rates();
+    let letter = DocumentOption {
+        format: DocumentFormat::Pdf,
+        width: 8_500,
+        length: 11_000,
+        dpis: Vec::new(),
+        documents: vec![("PACKSLIP".to_owned(), true), ("LABEL".to_owned(), true)],
+        ..all[0].documents[0].clone()
+    };
+    all[0].items = vec![
+        part("BASE_RATE", 700),
+        part("FUEL_SURCHARGE", 162),
+        part("AMAZON_SPONSORED_DISCOUNT", 50),
+    ];
+    all[0].excluded = vec![ExcludedBenefit {
+        benefit: "OTDR_PROTECTED".to_owned(),
+        reasons: vec!["NON_SSA_ORDER".to_owned()],
+    }];
+    all[0].documents.push(letter);
+    all[1].payment = Payment::DirectToCarrier;
+    let mut international = rate("INTL", "DHL", "DHL Express", 3900, "2026-11-28T03:00:00Z");
+    international.needs_inputs = true;
+    international.inputs = Some(vec![
+        InputField {
+            required: true,
+            length: (Some(6), Some(10)),
+            patterns: vec![("^[0-9]+$".to_owned(), "digits only".to_owned())],
+            ..InputField::text("harmonizedSystemCode", "Harmonized System code")
+        },
+        InputField {
+            required: true,
+            choices: vec!["SALE".to_owned(), "GIFT".to_owned(), "RETURN".to_owned()],
+            stored: "SALE".to_owned(),
+            ..InputField::text("customs/reason", "Reason for export")
+        },
+        InputField {
+            kind: InputKind::YesNo,
+            ..InputField::text("fragile", "Fragile")
+        },
+    ]);
+    let mut flat = rate(
+        "SFRB",
+        "USPS",
+        "USPS Priority Mail Small Flat Rate Box",
+        1040,
+        "2026-11-27T03:00:00Z",
+    );
+    flat.service_id = "USPS_PTP_PRI_SFRB".to_owned();
+    all.extend([international, flat]);
+    all
+}
+
+/// Linked accounts and spend.
+pub(crate) fn money_facts() -> MoneyFacts {
+    use crate::domain::spend::{LinkedAccount, Payee, SpendRow, StoreAccounts, Sum};
+    let sum = |labels, minor| Sum { labels, minor };
+    let row = |payee, live, voided, refunded| SpendRow {
+        currency: Currency::USD,
+        payee,
+        live,
+        voided,
+        refunded,
+    };
+    MoneyFacts {
+        accounts: vec![StoreAccounts {
+            store: "us".into(),
+            accounts: vec![
+                LinkedAccount {
+                    carrier: "UPS".to_owned(),
+                    account: "amzn1.carrier.0a12".to_owned(),
+                },
+                LinkedAccount {
+                    carrier: "FEDEX".to_owned(),
+                    account: "amzn1.carrier.77f0".to_owned(),
+                },
+            ],
+            told_at: Some(at("2026-11-23T13:58:00Z")),
+            asking: false,
+            failure: None,
+        }],
+        spend: vec![
+            row(Payee::Amazon, sum(412, 356_712), sum(3, 2_410), sum(1, 812)),
+            row(Payee::OwnAccount, sum(77, 51_200), Sum::default(), Sum::default()),
+        ],
+    }
 }

@@ -105,7 +105,14 @@ const MOVES: [(Action, Option<&str>); 6] = [
 
 fn on_layer(state: &State, layer: &Layer) -> Possible {
     match layer {
-        Layer::Help(_) | Layer::WhyNot(_) => MOVES.to_vec(),
+        Layer::Help(_) | Layer::WhyNot(_) | Layer::Costs(_) => MOVES.to_vec(),
+        Layer::Inputs(form) if form.editing => vec![(Action::Open, Some("Take"))],
+        Layer::Inputs(_) => vec![
+            (Action::Yes, Some("Go on")),
+            (Action::Open, Some("Type")),
+            (Action::Up, None),
+            (Action::Down, None),
+        ],
         Layer::Question(question) => {
             let mut all = vec![(Action::Yes, Some(question.ask.yes()))];
             if question.paper.is_some() {
@@ -155,6 +162,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::AllOrders, None),
                 (Action::NewList, None),
                 (Action::Refunds, None),
+                (Action::Costs, None),
             ]);
             all.extend(MOVES);
         }
@@ -271,7 +279,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     let own = state.own_box().is_some();
     let offer = bench.offers.get(bench.selected_offer);
     if own
-        && view == QuoteView::Fresh
+        && matches!(view, QuoteView::Fresh | QuoteView::Old)
         && offer.is_some_and(|offer| offer.judgement.choice.is_some() && offer.judgement.barred.is_none())
     {
         all.push((Action::Yes, Some("Buy")));
@@ -283,7 +291,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     if !bench.offers.is_empty() {
         all.extend(MOVES);
     }
-    if bench.answer().is_some_and(|answer| !answer.ineligible.is_empty()) {
+    if bench.answer().is_some() {
         all.push((Action::WhyNot, None));
     }
     push_box(state, all);

@@ -35,6 +35,8 @@ pub enum Action {
     Label,
     /// Why services are missing.
     WhyNot,
+    /// Linked carrier accounts and what labels cost.
+    Costs,
     /// Settle flags.
     Flags,
     /// Hold, or release.

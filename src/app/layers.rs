@@ -7,6 +7,7 @@
 use crate::domain::ids::{IntentId, OrderId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::packing::UnitRef;
+use crate::domain::rate::inputs::{InputField, InputValues};
 use crate::domain::rate::{Confirmation, PurchaseChoice};
 use crate::domain::refund::{Booking, Paper};
 use crate::domain::rows::LabelRow;
@@ -23,8 +24,90 @@ pub enum Layer {
     Measure(Measure),
     /// One of the four options; which is selected.
     Confirmations(usize),
-    /// Services that Amazon does not offer; first line shown.
+    /// Services that are not simply for sale, and why; first line shown.
     WhyNot(usize),
+    /// What a service asks for besides the box.
+    Inputs(Box<InputForm>),
+    /// Linked carrier accounts and what labels cost; first line shown.
+    Costs(usize),
+}
+
+/// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with
+/// Enter; until then what is scanned is a scan.
+#[derive(Clone, PartialEq)]
+pub struct InputForm {
+    /// Rate that asks.
+    pub rate_id: String,
+    /// Its name, for the heading.
+    pub method: String,
+    /// Fields.
+    pub fields: Vec<InputField>,
+    /// What was typed, by field; begins with what Amazon has stored.
+    pub typed: Vec<String>,
+    /// Selected field.
+    pub selected: usize,
+    /// The selected field was entered: the next line fills it.
+    pub editing: bool,
+    /// Why the last line did not fit, in words.
+    pub wrong: Option<String>,
+}
+
+/// What was typed may name a customer: it is not shown.
+impl std::fmt::Debug for InputForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InputForm")
+            .field("rate_id", &self.rate_id)
+            .field("fields", &self.fields.len())
+            .field("selected", &self.selected)
+            .field("editing", &self.editing)
+            .finish_non_exhaustive()
+    }
+}
+
+impl InputForm {
+    /// An empty form.
+    pub fn new(rate_id: &str, method: String, fields: &[InputField]) -> Self {
+        Self {
+            rate_id: rate_id.to_owned(),
+            method,
+            typed: fields.iter().map(|field| field.stored.clone()).collect(),
+            fields: fields.to_vec(),
+            selected: 0,
+            editing: false,
+            wrong: None,
+        }
+    }
+
+    /// Takes a line for the entered field; stays in it where the line does not fit.
+    pub fn fill(&mut self, line: &str) -> Result<(), String> {
+        let Some(field) = self.fields.get(self.selected) else {
+            return Ok(());
+        };
+        match field.read(line) {
+            Ok(answer) => {
+                self.typed[self.selected] = answer;
+                self.editing = false;
+                self.wrong = None;
+                self.selected = (self.selected + 1).min(self.fields.len() - 1);
+                Ok(())
+            }
+            Err(words) => {
+                self.wrong = Some(words.clone());
+                Err(words)
+            }
+        }
+    }
+
+    /// Everything that was typed, checked as a whole.
+    pub fn values(&self) -> Result<InputValues, String> {
+        let typed: Vec<(String, String)> = self
+            .fields
+            .iter()
+            .zip(&self.typed)
+            .map(|(field, typed)| (field.key(), typed.clone()))
+            .collect();
+        InputValues::read(&self.fields, &typed)
+    }
 }
 
 /// What is measured.
@@ -156,6 +239,8 @@ pub enum Ask {
         quote: QuoteId,
         /// What to buy.
         choice: Box<PurchaseChoice>,
+        /// Answers to what the service asks for.
+        inputs: Option<InputValues>,
     },
     /// Take back a purchase that was not sent.
     Withdraw(IntentId),

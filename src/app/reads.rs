@@ -2,6 +2,7 @@
 
 use super::bench::{Bench, CustomerView, Turn};
 use super::effect::{Answer, Effect, Query, RequestId, Slot};
+use super::layers::Layer;
 use super::state::{Outstanding, Screen, State};
 use super::window::Span;
 use crate::domain::customer::CustomerData;
@@ -39,6 +40,9 @@ impl State {
         }
         self.version = version;
         self.read_again(Slot::Status);
+        if self.layers.iter().any(|layer| matches!(layer, Layer::Costs(_))) {
+            self.read_again(Slot::Money);
+        }
         match self.screen {
             Screen::SignIn => self.read_again(Slot::Users),
             Screen::PickLists => self.read_again(Slot::PickLists),
@@ -66,6 +70,7 @@ impl State {
                 }
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
+            Slot::Money => self.read_costs(),
             Slot::Find => {}
         }
     }
@@ -122,6 +127,7 @@ impl State {
             (Slot::Order, Answer::Order(detail)) => self.take_order(*detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
+            (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),
             (Slot::Find, Answer::Label(label)) => self.found_label(label.map(|label| *label)),
@@ -176,10 +182,9 @@ impl State {
 
     /// Judges the offers with what this bench can print.
     pub(crate) fn judge(&mut self) {
-        let flat = self.flat_rate_box();
         let formats = self.setup.formats_of(self.bench.as_ref().and_then(Bench::store));
         if let Some(bench) = &mut self.bench {
-            bench.judge(&formats, flat);
+            bench.judge(&formats);
         }
     }
 

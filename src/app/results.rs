@@ -96,8 +96,12 @@ impl State {
         if let Some(dimensions) = row.dimensions {
             words.push(dimensions.to_string());
         }
+        if row.flat_rate {
+            words.push("flat-rate box".to_owned());
+        }
         words.push(row.confirmation.to_string());
         bench.turn = Turn::Ours(row);
+        bench.rebuy = None;
         self.good(format!("box: {}", words.join(" · ")));
         self.read_again(Slot::Order);
         if self.screen == Screen::Rates {
@@ -127,6 +131,7 @@ impl State {
             Awaited::Quote(order) => {
                 if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
                     bench.asking = false;
+                    bench.rebuy = None;
                 }
                 self.bad(format!("no rates: {}", failure.words));
             }

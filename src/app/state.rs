@@ -2,7 +2,7 @@
 
 use super::banner::{Banner, Tone};
 use super::bench::Bench;
-use super::effect::{Commit, Effect, Query, RequestId, Slot, Sound, StatusFacts};
+use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::window::Window;
@@ -248,6 +248,8 @@ pub struct State {
     pub bench: Option<Bench>,
     /// For the status line.
     pub status: StatusFacts,
+    /// Linked carrier accounts and what labels cost, while that dialog is open.
+    pub costs: Option<MoneyFacts>,
     /// The store's version that the windows were asked for.
     pub version: i64,
     /// Scans that came while the order they belong to was being opened.
@@ -293,6 +295,7 @@ impl State {
             refunds: RefundsView::default(),
             bench: None,
             status: StatusFacts::default(),
+            costs: None,
             version: 0,
             queue: VecDeque::new(),
             to_pick: None,

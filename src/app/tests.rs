@@ -3,5 +3,6 @@
 mod corpus;
 mod flow;
 mod questions;
+mod quotes;
 mod refunds;
 mod scans;

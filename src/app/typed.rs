@@ -20,6 +20,7 @@ impl State {
         }
         match self.layers.last() {
             Some(Layer::Question(_)) => self.typed_into_question(text),
+            Some(Layer::Inputs(form)) if form.editing => self.typed_into_field(text),
             Some(Layer::Measure(Measure::Weight)) => match bare_weight(text, self.metric()) {
                 Some(weight) => self.measured(weight.map(|weight| (Some(weight), None))),
                 None => false,
@@ -51,7 +52,7 @@ impl State {
 
     fn measured(&mut self, measured: Result<(Option<Weight>, Option<Dimensions>), String>) -> bool {
         match measured {
-            Ok((weight, dimensions)) => self.set_box(weight, dimensions, None),
+            Ok((weight, dimensions)) => self.set_box(weight, dimensions, None, None),
             Err(words) => self.bad(words),
         }
         true
@@ -63,6 +64,7 @@ impl State {
         weight: Option<Weight>,
         dimensions: Option<Dimensions>,
         confirmation: Option<crate::domain::rate::Confirmation>,
+        flat_rate: Option<bool>,
     ) {
         let (Some(row), Some(by)) = (self.own_box().cloned(), self.user.as_ref().map(|user| user.id)) else {
             let words = self.bench.as_ref().map_or_else(
@@ -88,6 +90,7 @@ impl State {
                 weight,
                 dimensions,
                 confirmation,
+                flat_rate,
             },
             Awaited::Measure(order),
         );

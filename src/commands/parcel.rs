@@ -27,8 +27,6 @@ pub(super) struct Parcel {
     pub(super) detail: OrderDetail,
     /// The box.
     pub(super) row: BoxRow,
-    /// A carrier's own flat-rate box.
-    pub(super) flat_rate: bool,
 }
 
 /// Opens the box and sets what the arguments give. A box that the named user packs already stays in its turn, so that
@@ -36,7 +34,7 @@ pub(super) struct Parcel {
 /// Without a name a box is only looked at.
 pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcome<Parcel> {
     let order = context.order(text)?;
-    let (details, flat_rate) = details(context, arguments)?;
+    let details = details(context, arguments)?;
     let user = if details == BoxDetails::default() {
         context.maybe_user()?
     } else {
@@ -66,15 +64,11 @@ pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcom
         }
         Ok((row, store.order(order)?))
     })?;
-    Ok(Parcel {
-        detail,
-        row,
-        flat_rate,
-    })
+    Ok(Parcel { detail, row })
 }
 
-/// What the arguments say of the box, and whether it is a carrier's own flat-rate box.
-fn details(context: &Context, arguments: &BoxArgs) -> Outcome<(BoxDetails, bool)> {
+/// What the arguments say of the box. A box of the shelf may be a carrier's own flat-rate box.
+fn details(context: &Context, arguments: &BoxArgs) -> Outcome<BoxDetails> {
     let preset = arguments.size.as_deref().and_then(|size| {
         context
             .config
@@ -89,12 +83,12 @@ fn details(context: &Context, arguments: &BoxArgs) -> Outcome<(BoxDetails, bool)
             Some(Dimensions::parse(size).map_err(|error| Failure::usage(format!("--size: {error}")))?)
         }
     };
-    let details = BoxDetails {
+    Ok(BoxDetails {
         weight: arguments.weight,
         dimensions,
         confirmation: arguments.confirmation,
-    };
-    Ok((details, preset.is_some_and(|preset| preset.flat_rate)))
+        flat_rate: preset.map(|preset| preset.flat_rate),
+    })
 }
 
 impl Parcel {
@@ -131,6 +125,12 @@ impl Parcel {
         }
     }
 
+    /// The box's latest stored answer to what it asks now, however old.
+    pub(super) fn answer_before(&self) -> Option<(Quote, QuoteAnswer)> {
+        let request = QuoteRequest::of(&self.detail, &session(&self.detail), &self.row).ok()?;
+        self.stored(&fingerprint(&request))
+    }
+
     /// The box's latest stored answer, if it was asked for the same.
     fn stored(&self, print: &[u8]) -> Option<(Quote, QuoteAnswer)> {
         let quotes = self
@@ -153,7 +153,7 @@ impl Parcel {
         let rules = Rules::of(&self.detail.order.channel, self.row.confirmation, formats)
             .ok_or_else(|| Failure::refused("Amazon has given no address for this order yet"))?;
         let rules = Rules {
-            flat_rate_box: self.flat_rate,
+            flat_rate_box: self.row.flat_rate,
             ..rules
         };
         Ok(judge_all(&answer.rates, &rules))

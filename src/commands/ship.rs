@@ -13,13 +13,15 @@ use crate::domain::bucket::Haste;
 use crate::domain::choice::{Judgement, choose};
 use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
-use crate::domain::rate::Rate;
+use crate::domain::rate::inputs::InputValues;
+use crate::domain::rate::{QuoteAnswer, Rate, method_name};
 use crate::domain::refund;
 use crate::domain::rows::LabelRow;
 use crate::domain::shipment::LabelState;
 use crate::domain::text::Clean;
 use crate::error::{Exit, Failure, Outcome};
 use crate::store::WantLabel;
+use crate::sync::seal_inputs;
 use serde_json::json;
 use std::fmt::Write;
 use std::time::Duration;
@@ -36,6 +38,7 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
     let user = context.user()?;
     let order = arguments.orders.first().map_or("", String::as_str);
     let parcel = parcel::open(context, order, &arguments.parcel)?;
+    let before = parcel.answer_before();
     let (quote, answer) = parcel.quote(context, arguments.parcel.wait, false)?;
     let judged = parcel.judged(&answer, context)?;
     let (rate, judgement) = pick(arguments, &parcel, &answer.rates, &judged)?;
@@ -44,7 +47,11 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
         .clone()
         .ok_or_else(|| not_offered(rate, judgement))?;
     limit(arguments, choice.price)?;
-    let want = WantLabel {
+    if let Some((_, older)) = before.filter(|(older, _)| older.id != quote.id) {
+        not_dearer(arguments, &parcel, &older, context, (rate, judgement))?;
+    }
+    let inputs = inputs(arguments, rate)?;
+    let mut want = WantLabel {
         id: IntentId(Uuid::now_v7()),
         order: parcel.detail.order.id,
         box_id: parcel.row.id,
@@ -52,6 +59,7 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
         quote: quote.id,
         choice,
         reason: arguments.reason.as_deref().map(Clean::text),
+        inputs: None,
         by: user.id,
         station: context.config.station.clone(),
         haste: Haste::Bench,
@@ -59,9 +67,13 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context) -> Outcome<Report> {
     let (id, now) = (want.id, context.clock.now());
     // Prepared before the wish is written: what cannot be carried out is not wished for.
     let mut carrier = Carrier::new(context)?;
-    context
-        .store
-        .write_blocking(move |store| store.want_label(&want, now))?;
+    let vault = context.vault()?;
+    context.store.write_blocking(move |store| {
+        if let Some(values) = &inputs {
+            want.inputs = Some(seal_inputs(store, &vault, want.id, want.order, values)?);
+        }
+        store.want_label(&want, now)
+    })?;
     let waited = carrier.until(Duration::from_secs(arguments.parcel.wait), move |store| {
         let label = store.label(id)?;
         let open = matches!(label.state, LabelState::Wanted | LabelState::Asked);
@@ -120,6 +132,64 @@ fn pick<'a>(
 fn not_offered(rate: &Rate, judgement: &Judgement) -> Failure {
     Failure::refused(format!("{}: {}", rate.service, judgement.against.join("; ")))
         .hint("choose another method or another --confirmation")
+}
+
+/// Never silently dearer: where older rates of this very box were over and new ones were asked for, a higher price
+/// takes a new yes, which is `--at-most` or the same command again.
+fn not_dearer(
+    arguments: &ShipArgs,
+    parcel: &Parcel,
+    older: &QuoteAnswer,
+    context: &Context,
+    (rate, judgement): (&Rate, &Judgement),
+) -> Outcome<()> {
+    let judged = parcel.judged(older, context)?;
+    let Ok((rate_then, then)) = pick(arguments, parcel, &older.rates, &judged) else {
+        return Ok(());
+    };
+    let (was, now) = (then.price, judgement.price);
+    let dearer = was.currency != now.currency || now.minor > was.minor;
+    if !dearer || arguments.at_most.is_some() {
+        return Ok(());
+    }
+    let name = method_name(&rate.carrier, &rate.service);
+    let name_then = method_name(&rate_then.carrier, &rate_then.service);
+    let words = if name == name_then {
+        format!("{name} rose from {was} to {now} since the rates were asked for")
+    } else {
+        format!("{name_then} at {was} became {name} at {now} since the rates were asked for")
+    };
+    Err(Failure::refused(words)
+        .while_doing("no label was bought")
+        .hint(format!(
+            "the same command again within 9 minutes buys at the new price; so does --at-most {}",
+            now.digits()
+        )))
+}
+
+/// Answers to what the service asks for besides the box; none where it asks for nothing.
+fn inputs(arguments: &ShipArgs, rate: &Rate) -> Outcome<Option<InputValues>> {
+    let fields = rate.asked_inputs();
+    let values = InputValues::read(fields, &arguments.inputs).map_err(|words| {
+        let asked: Vec<String> = fields
+            .iter()
+            .map(|field| {
+                format!(
+                    "--input '{}=…' ({}: {})",
+                    field.key(),
+                    field.label(),
+                    field.hint()
+                )
+            })
+            .collect();
+        let failure = Failure::refused(words);
+        if asked.is_empty() {
+            failure
+        } else {
+            failure.hint(asked.join("; "))
+        }
+    })?;
+    Ok((!fields.is_empty()).then_some(values))
 }
 
 /// Refuses a price above `--at-most`.

@@ -114,6 +114,8 @@ pub struct BoxRow {
     pub turn: Epoch,
     /// Who packs it.
     pub owner: Option<UserId>,
+    /// A carrier's own flat-rate box or envelope, taken from the shelf as such.
+    pub flat_rate: bool,
 }
 
 /// A label and where it is in its life.

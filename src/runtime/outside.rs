@@ -3,15 +3,18 @@
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
 use super::Station;
-use crate::app::effect::{Answer, Commit, LabelWish, Query, RequestId, Slot, StatusFacts};
+use crate::app::effect::{Answer, Commit, LabelWish, MoneyFacts, Query, RequestId, Slot, StatusFacts};
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, StationId};
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
+use crate::domain::sealed::Sealed;
 use crate::store::threads::StoreHandle;
 use crate::store::{BoxDetails, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel};
+use crate::sync::seal_inputs;
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, VecDeque};
@@ -57,6 +60,7 @@ impl Outside {
         let (commits, waiting) = mpsc::channel(COMMITS);
         let committer = Committer {
             store: station.store.clone(),
+            vault: Arc::clone(&station.vault),
             clock: Arc::clone(&station.clock),
             results: results.clone(),
             wake_sync: station.wake_sync.clone(),
@@ -205,6 +209,7 @@ async fn send(results: &mpsc::Sender<Message>, message: Message) {
 /// Commits one after the other, each durable before the next begins.
 struct Committer {
     store: StoreHandle,
+    vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     results: mpsc::Sender<Message>,
     wake_sync: mpsc::Sender<()>,
@@ -216,7 +221,12 @@ impl Committer {
         while let Some((request, commit)) = commits.recv().await {
             let now = self.clock.now();
             let (wakes_sync, wakes_spool) = (wakes_sync(&commit), matches!(commit, Commit::WantPrint { .. }));
-            let message = match self.store.write(move |store| carry_out(store, commit, now)).await {
+            let vault = Arc::clone(&self.vault);
+            let carried = self
+                .store
+                .write(move |store| carry_out(store, &vault, commit, now))
+                .await;
+            let message = match carried {
                 Ok(done) => {
                     if wakes_sync {
                         // A full channel is awake already.
@@ -242,6 +252,7 @@ fn wakes_sync(commit: &Commit) -> bool {
     matches!(
         commit,
         Commit::WantQuote(_)
+            | Commit::WantAccounts(_)
             | Commit::WantLabel(_)
             | Commit::WantVoid { .. }
             | Commit::WantVoidOrder { .. }
@@ -266,7 +277,7 @@ fn failure(error: &StoreError) -> Failure {
 }
 
 /// One change as one transaction.
-fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc>) -> StoreResult<Done> {
+fn carry_out(store: &mut dyn Store, vault: &Vault, commit: Commit, now: DateTime<Utc>) -> StoreResult<Done> {
     match commit {
         Commit::BeginPacking {
             order,
@@ -286,16 +297,25 @@ fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc>) -> Store
             weight,
             dimensions,
             confirmation,
+            flat_rate,
         } => {
             let details = BoxDetails {
                 weight,
                 dimensions,
                 confirmation,
+                flat_rate,
             };
             return Ok(Done::Box(store.set_box(box_id, turn, &details, by, now)?));
         }
         Commit::WantQuote(request) => return Ok(Done::Quote(store.want_quote(&request, now)?)),
-        Commit::WantLabel(wish) => store.want_label(&want(wish), now)?,
+        Commit::WantAccounts(stores) => store.want_accounts(&stores, now)?,
+        Commit::WantLabel(mut wish) => {
+            let inputs = match wish.inputs.take() {
+                Some(values) => Some(seal_inputs(store, vault, wish.id, wish.order, &values)?),
+                None => None,
+            };
+            store.want_label(&want(*wish, inputs), now)?;
+        }
         Commit::WithdrawLabel { label, by } => store.withdraw_label(label, by, now)?,
         Commit::WantVoid {
             label,
@@ -347,7 +367,7 @@ fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc>) -> Store
     Ok(Done::Nothing)
 }
 
-fn want(wish: LabelWish) -> WantLabel {
+fn want(wish: LabelWish, inputs: Option<Sealed<InputValues>>) -> WantLabel {
     WantLabel {
         id: wish.id,
         order: wish.order,
@@ -356,6 +376,7 @@ fn want(wish: LabelWish) -> WantLabel {
         quote: wish.quote,
         choice: wish.choice,
         reason: wish.reason,
+        inputs,
         by: wish.by,
         station: wish.station,
         haste: Haste::Bench,
@@ -393,6 +414,10 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::Unmoved { first, limit, now } => {
             Answer::Unmoved(Box::new(store.unmoved(*first, *limit, *now)?))
         }
+        Query::Money(since) => Answer::Money(Box::new(MoneyFacts {
+            accounts: store.accounts()?,
+            spend: store.spend(*since)?,
+        })),
         Query::FindTracking(tracking) => {
             Answer::Label(store.label_by_tracking(tracking.as_str())?.map(Box::new))
         }

@@ -7,6 +7,7 @@ mod labels;
 mod lists;
 mod packing;
 mod printing;
+mod quoting;
 mod random;
 mod refunds;
 pub(super) mod station;
@@ -36,6 +37,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         labels::CASES,
         printing::CASES,
         refunds::CASES,
+        quoting::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

@@ -3,6 +3,7 @@
 //! All SQL lives in the files of this folder, one for each subject; each function there works inside a
 //! transaction that `facade` opened. No SQL type leaves this folder.
 
+mod accounts;
 mod aftermath;
 mod backup;
 mod catalogue;

@@ -5,6 +5,7 @@ use crate::domain::customer::CustomerData;
 use crate::domain::ids::{BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, UserId};
 use crate::domain::intent::AmazonError;
 use crate::domain::order::{ChannelOrder, Flag, Window};
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice};
 use crate::domain::refund::Paper;
 use crate::domain::rows::PrintJobRow;
@@ -131,6 +132,8 @@ pub struct BoxDetails {
     pub dimensions: Option<Dimensions>,
     /// Delivery Confirmation.
     pub confirmation: Option<Confirmation>,
+    /// A carrier's own flat-rate box. A new size without this is a plain box.
+    pub flat_rate: Option<bool>,
 }
 
 /// A wish to buy a label.
@@ -150,6 +153,8 @@ pub struct WantLabel {
     pub choice: PurchaseChoice,
     /// Typed reason, where the method is red, late or otherwise never automatic.
     pub reason: Option<String>,
+    /// Answers to what the service asks for besides the box, sealed under the order's data key.
+    pub inputs: Option<Sealed<InputValues>>,
     /// Who.
     pub by: UserId,
     /// Station that prints it.

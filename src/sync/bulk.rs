@@ -277,6 +277,7 @@ impl Bulk {
                 quote: quote.id,
                 choice,
                 reason: None,
+                inputs: None,
                 by: self.by,
                 station: self.station.clone(),
                 haste: Haste::Bulk,

@@ -5,14 +5,16 @@ use super::memory::Note;
 use super::outcome::{Outcome, Stop};
 use super::plan::backoff;
 use super::shops::{Core, Shop};
-use crate::amazon::{FetchedOrder, Operation, Permit};
+use crate::amazon::{Extras, FetchedOrder, Operation, Permit};
 use crate::domain::bucket::Haste;
 use crate::domain::freshness::{self, Stale};
 use crate::domain::ids::{IntentId, TrackingNumber};
 use crate::domain::intent::{Again, AmazonError, BoughtAnswer, BuyOutcome, WireAnswer, classify_purchase};
-use crate::domain::rate::QuoteState;
+use crate::domain::po;
+use crate::domain::rate::{PurchaseChoice, QuoteState, Rate};
 use crate::domain::rows::{LabelRow, OrderDetail, WorkItem};
 use crate::domain::sealed::{RequestBytes, WrappedKey};
+use crate::domain::seller::LabelVia;
 use crate::domain::settling::QUOTE_LIFE;
 use crate::domain::shipment::LabelState;
 use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
@@ -68,7 +70,24 @@ impl Core {
                 .await;
         }
         let labels = shop.labels(item.label.via, item.haste)?;
-        let request = match labels.purchase_body(&quote.request, &item.label.number, &choice, answer) {
+        let rate = answer.rates.iter().find(|rate| rate.id == choice.rate_id);
+        let inputs = self.opened_inputs(item).await?;
+        let skus: Vec<_> = then
+            .order
+            .channel
+            .lines
+            .iter()
+            .map(|line| (line.id.clone(), line.sku.clone()))
+            .collect();
+        let label_text = self.label_text(item, &choice).await?;
+        let extras = Extras {
+            fields: rate.map_or(&[][..], Rate::asked_inputs),
+            inputs: inputs.as_ref(),
+            skus: &skus,
+            label_text: label_text.as_deref(),
+        };
+        let body = labels.purchase_body(&quote.request, &item.label.number, &choice, answer, &extras);
+        let request = match body {
             Ok(request) => request,
             Err(why) => return self.refuse(item, &why).await,
         };
@@ -81,6 +100,20 @@ impl Core {
                 Stop::Words("the order's customer data is erased: nothing can be bought".to_owned())
             })?;
         self.ask(lead, permit, item, &key, &request, note).await
+    }
+
+    /// The customer's purchase order number, where Amazon prints it on the carrier's label.
+    async fn label_text(&self, item: &WorkItem, choice: &PurchaseChoice) -> Result<Option<String>, Stop> {
+        if item.label.via != LabelVia::MerchantFulfillmentV0 {
+            return Ok(None);
+        }
+        let Some(customer) = self.opened_customer(item).await? else {
+            return Ok(None);
+        };
+        Ok(po::to_print(&customer).and_then(|number| {
+            let (format, dpi) = (choice.document.format, choice.dpi);
+            po::through_amazon(&number, item.label.via, format, dpi, &item.label.carrier)
+        }))
     }
 
     /// Judges freshness. Whatever Amazon said is stored, so the order wears its flags; nothing is bought for an

@@ -254,6 +254,7 @@ impl Sync {
                     restored,
                     uncompared,
                     follow_ups: store.follow_ups(1)?,
+                    accounts: store.wanted_accounts()?,
                 })
             })
             .await?;
@@ -471,6 +472,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Import(shop) => core.import(shop).await,
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
         Step::Follow(item) => core.follow(item).await,
+        Step::Accounts(shop) => core.accounts(shop).await,
     };
     let outcome = result.unwrap_or_else(|stop| {
         let outcome = stopped(&stop, note.tries);

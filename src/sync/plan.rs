@@ -34,6 +34,7 @@ pub(super) enum Step {
     Import(StoreId),
     Compare(OrderId, StoreId, OrderNumber),
     Follow(Box<FollowUp>),
+    Accounts(StoreId),
 }
 
 /// What keeps two steps apart: one at a time for each.
@@ -44,6 +45,7 @@ pub(super) enum Key {
     Import(StoreId),
     /// Readings that nobody waits for: one at a time.
     Background,
+    Accounts(StoreId),
 }
 
 /// What is asked for in bulk, each bounded by a bucket of its own.
@@ -68,6 +70,7 @@ impl Step {
             Self::Import(store) => Key::Import(store.clone()),
             Self::Compare(_, _, number) => Key::Order(number.clone()),
             Self::Follow(_) => Key::Background,
+            Self::Accounts(store) => Key::Accounts(store.clone()),
         }
     }
 
@@ -90,7 +93,9 @@ impl Step {
             | Self::Look(item)
             | Self::Document(item)
             | Self::Void(item) => Some(item.label.id),
-            Self::Quote(..) | Self::Import(_) | Self::Compare(..) | Self::Follow(_) => None,
+            Self::Quote(..) | Self::Import(_) | Self::Compare(..) | Self::Follow(_) | Self::Accounts(_) => {
+                None
+            }
         }
     }
 }
@@ -117,6 +122,8 @@ pub(super) struct Work {
     pub(super) sound: Result<(), String>,
     pub(super) labels: Vec<WorkItem>,
     pub(super) quotes: Vec<(Quote, StoreId, OrderNumber)>,
+    /// Shops whose linked carrier accounts somebody wants to see.
+    pub(super) accounts: Vec<StoreId>,
     /// The database was put back: how far it is compared, and what is compared next.
     pub(super) restored: Option<Restored>,
     pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
@@ -130,6 +137,7 @@ impl Default for Work {
             sound: Ok(()),
             labels: Vec::new(),
             quotes: Vec::new(),
+            accounts: Vec::new(),
             restored: None,
             uncompared: Vec::new(),
             follow_ups: Vec::new(),
@@ -163,6 +171,11 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
     }
     for (quote, store, number) in work.quotes {
         plan_quote(quote, store, number, memory, now, &mut taken, &mut plan);
+    }
+    for store in work.accounts {
+        if taken.insert(Key::Accounts(store.clone())) {
+            plan.steps.push(Step::Accounts(store));
+        }
     }
     for item in rest {
         if work.restored.is_none() || item.label.state != LabelState::Unknown {

@@ -5,7 +5,7 @@ use super::shops::Core;
 use crate::amazon::CallError;
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{OrderNumber, StoreId};
-use crate::domain::rate::{Quote, QuoteRequest};
+use crate::domain::rate::{Confirmation, Quote, QuoteRequest};
 
 impl Core {
     /// Asks for rates and stores the answer, or the failure in words. While Amazon cannot be reached or its limit
@@ -19,8 +19,23 @@ impl Core {
     ) -> Result<Outcome, Stop> {
         let answer = match self.shop(shop) {
             Ok(shop) => {
-                let request = self.raised(&quote.request).await?;
-                shop.labels(shop.via, haste)?.quote(&request, number).await
+                let order = quote.request.order;
+                let channel = self
+                    .store
+                    .read(move |store| store.order(order))
+                    .await?
+                    .order
+                    .channel;
+                let request = raised(&quote.request, channel.confirmation_floor);
+                let desk = shop.labels(shop.via, haste)?;
+                match desk.quote(&request, number).await {
+                    Ok(mut answer) => {
+                        self.fetch_inputs(&desk, number, &channel.lines, &mut answer)
+                            .await;
+                        Ok(answer)
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Err(unknown) => {
                 self.answer_quote(quote, Err(unknown.to_string())).await?;
@@ -44,19 +59,6 @@ impl Core {
         Ok(Outcome::Settled(words))
     }
 
-    /// The request with the Delivery Confirmation that the order demands, where that is more than the box's own:
-    /// Merchant Fulfillment offers and prices for exactly one.
-    async fn raised(&self, request: &QuoteRequest) -> Result<QuoteRequest, Stop> {
-        let order = request.order;
-        let detail = self.store.read(move |store| store.order(order)).await?;
-        let floor = detail.order.channel.confirmation_floor;
-        let own = request.confirmation;
-        Ok(QuoteRequest {
-            confirmation: floor.map_or(own, |floor| floor.max(own)),
-            ..request.clone()
-        })
-    }
-
     async fn answer_quote(
         &self,
         quote: &Quote,
@@ -67,5 +69,14 @@ impl Core {
             .write(move |store| store.answer_quote(id, answer, now))
             .await?;
         Ok(())
+    }
+}
+
+/// The request with the Delivery Confirmation that the order demands, where that is more than the box's own:
+/// Merchant Fulfillment offers and prices for exactly one.
+fn raised(request: &QuoteRequest, floor: Option<Confirmation>) -> QuoteRequest {
+    QuoteRequest {
+        confirmation: request.confirmation.at_least(floor),
+        ..request.clone()
     }
 }

@@ -1,5 +1,7 @@
 //! Dialogs over the screen.
 
+mod quotes;
+
 use super::theme::{Meaning, Theme};
 use super::widgets::rows::write;
 use super::widgets::text;
@@ -24,8 +26,26 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
     let (title, lines) = match layer {
         Layer::Help(top) => ("Keys".to_owned(), help(state, theme, cells, *top, rows)),
         Layer::WhyNot(top) => (
-            "Not offered, and why".to_owned(),
-            why_not(state, theme, cells, *top, rows),
+            "Why not?".to_owned(),
+            scrolled(
+                quotes::why_not(&state.why_groups(), theme, cells),
+                *top,
+                rows,
+                theme,
+            ),
+        ),
+        Layer::Inputs(form) => (
+            "More details".to_owned(),
+            scrolled(
+                quotes::inputs(form, state, theme, cells),
+                form.selected.saturating_sub(3),
+                rows,
+                theme,
+            ),
+        ),
+        Layer::Costs(top) => (
+            "Carrier accounts and costs".to_owned(),
+            scrolled(quotes::costs(state, theme, cells), *top, rows, theme),
         ),
         Layer::Question(asked) => (
             asked.ask.title().to_owned(),
@@ -34,7 +54,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
         Layer::Measure(measure) => measure_lines(state, *measure, theme),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),
-            confirmations(*selected, theme),
+            confirmations(state, *selected, theme, cells),
         ),
     };
     let height = u16::try_from(lines.len() + 2)
@@ -87,32 +107,6 @@ fn help(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> 
             &format!("{}  {}  {}", preset.digit, preset.name, preset.dimensions),
             cells,
         )));
-    }
-    scrolled(lines, top, rows, theme)
-}
-
-fn why_not(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let ineligible = state
-        .bench
-        .as_ref()
-        .and_then(Bench::answer)
-        .map_or(&[][..], |answer| &answer.ineligible);
-    for service in ineligible {
-        let name = text::fit(&format!("{} {}", service.carrier, service.service), cells);
-        lines.push(Line::from(Span::styled(name, theme.style(Meaning::Title))));
-        for (code, message) in &service.reasons {
-            let words = if message.is_empty() {
-                code.to_lowercase().replace('_', " ")
-            } else {
-                message.clone()
-            };
-            lines.extend(
-                text::wrap(&words, cells.saturating_sub(2), 3)
-                    .into_iter()
-                    .map(|line| Line::from(format!("  {line}"))),
-            );
-        }
     }
     scrolled(lines, top, rows, theme)
 }
@@ -290,18 +284,35 @@ fn measure_lines(state: &State, measure: Measure, theme: &Theme) -> (String, Vec
     }
 }
 
-fn confirmations(selected: usize, theme: &Theme) -> Vec<Line<'static>> {
-    CONFIRMATIONS
+fn confirmations(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let floor = state
+        .bench
+        .as_ref()
+        .and_then(|bench| bench.detail.as_ref())
+        .and_then(|detail| detail.order.channel.confirmation_floor);
+    let mut lines: Vec<Line<'static>> = CONFIRMATIONS
         .iter()
         .enumerate()
         .map(|(place, option)| {
             let mark = if place == selected { "▶ " } else { "  " };
-            let style = theme.style(if place == selected {
-                Meaning::Selected
+            let enough = option.below(floor).is_none();
+            let tail = if enough {
+                ""
             } else {
-                Meaning::Text
+                "  ✘ not enough for this order"
+            };
+            let style = theme.style(match (place == selected, enough) {
+                (true, _) => Meaning::Selected,
+                (false, true) => Meaning::Text,
+                (false, false) => Meaning::Muted,
             });
-            Line::from(Span::styled(format!("{mark}{option}"), style))
+            Line::from(Span::styled(format!("{mark}{option}{tail}"), style))
         })
-        .collect()
+        .collect();
+    if let Some(floor) = floor {
+        let words = format!("An item of this order must be handed over with {floor}.");
+        lines.push(Line::from(""));
+        lines.extend(text::wrap(&words, cells, 2).into_iter().map(Line::from));
+    }
+    lines
 }

@@ -174,6 +174,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = on_rates();
     desk.control('w');
     all.push(("why-not", desk));
+    all.extend(about_quotes());
 
     for (name, state) in [
         ("label-wanted", LabelState::Wanted),
@@ -247,6 +248,42 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
         desk.detail.labels.push(old);
         all.push((name, poisoned(desk)));
     }
+    all
+}
+
+/// Rates with everything that a quote can say, and the dialogs about them.
+fn about_quotes() -> Vec<(&'static str, Desk)> {
+    let mut all = vec![("rates-details", Desk::telling())];
+    let mut desk = Desk::telling();
+    desk.control('w');
+    all.push(("why-not-groups", desk));
+    let mut desk = Desk::telling();
+    desk.now += chrono::TimeDelta::minutes(10);
+    desk.press(Key::Function(10));
+    let mut dearer = crate::app::fixtures::telling_rates();
+    dearer[0].total.minor += 128;
+    desk.answer_quote(dearer);
+    all.push(("buy-price-rose", desk));
+    let mut desk = Desk::telling();
+    select(&mut desk, "INTL");
+    desk.press(Key::Function(10));
+    all.push(("inputs", desk));
+    let mut desk = Desk::telling();
+    select(&mut desk, "INTL");
+    desk.press(Key::Function(10));
+    desk.press(Key::Enter);
+    desk.scan("12");
+    all.push(("inputs-wrong", desk));
+    let mut desk = Desk::packed();
+    desk.detail.order.channel.confirmation_floor = Some(crate::domain::rate::Confirmation::Signature);
+    desk.changed();
+    desk.press(Key::Function(4));
+    all.push(("confirmation-floor", desk));
+    let mut desk = Desk::signed_in();
+    desk.state.setup.stores = vec![crate::app::fixtures::store_profile()];
+    desk.costs = crate::app::fixtures::money_facts();
+    desk.control('t');
+    all.push(("costs", desk));
     all
 }
 

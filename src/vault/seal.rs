@@ -32,6 +32,11 @@ impl Slot {
         format!("labels.request:{label}")
     }
 
+    /// Answers to what a service asks for, of one purchase.
+    pub fn inputs(label: IntentId) -> String {
+        format!("labels.inputs:{label}")
+    }
+
     /// A document of one label, e.g. `LABEL`.
     pub fn document(label: IntentId, kind: &str) -> String {
         format!("labels.document:{label}:{kind}")
@@ -283,6 +288,7 @@ fn slot_in_words(slot: &str) -> String {
         Slot::CUSTOMER => "customer data".to_owned(),
         "labels.request" => "purchase request".to_owned(),
         "labels.document" => "label".to_owned(),
+        "labels.inputs" => "details of a purchase".to_owned(),
         "emergency.answer" => "answer of a purchase".to_owned(),
         other => other.to_owned(),
     }

@@ -254,6 +254,7 @@ impl Station {
             weight: Some(things::ounces(ounces)),
             dimensions: Some(things::size()),
             confirmation: None,
+            flat_rate: None,
         };
         verdict(
             self.write()

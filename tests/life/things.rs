@@ -249,6 +249,7 @@ pub(crate) fn want(id: IntentId, parcel: &BoxRow, quote: &Quote, by: UserId) -> 
             price: price(),
         },
         reason: None,
+        inputs: None,
         by,
         station: station(),
         haste: Haste::Bench,

@@ -310,6 +310,7 @@ impl Bench {
                     weight: Some(Weight::parse("2 lb").unwrap()),
                     dimensions: Some(Dimensions::parse("10x8x4 in").unwrap()),
                     confirmation: Some(confirmation),
+                    flat_rate: None,
                 };
                 store.set_box(parcel.id, parcel.turn, &details, by, now)?;
                 Ok((parcel.id, parcel.turn))
@@ -387,6 +388,7 @@ impl Bench {
             quote,
             choice: best.choice.clone().unwrap(),
             reason: Some("a test".to_owned()),
+            inputs: None,
             by: self.user,
             station: StationId::from(STATION),
             haste: self.haste,

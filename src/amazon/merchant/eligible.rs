@@ -6,6 +6,7 @@ use super::{Amount, request};
 use crate::amazon::body::Answer;
 use crate::amazon::client::SellerClient;
 use crate::amazon::errors::CallError;
+use crate::amazon::labels::Extras;
 use crate::amazon::limits::Operation;
 use crate::amazon::wire::{Many, Maybe, Moment, Opaque, Text, Truth, present, texts};
 use crate::domain::ids::OrderNumber;
@@ -196,6 +197,7 @@ impl SellerClient {
         order: &OrderNumber,
         choice: &PurchaseChoice,
         answer: &QuoteAnswer,
+        extras: &Extras<'_>,
     ) -> Result<RequestBytes, String> {
         let rate = answer.rates.iter().find(|rate| rate.id == choice.rate_id);
         let rate = rate.ok_or("its rate is not known any more: ask for rates again")?;
@@ -206,7 +208,7 @@ impl SellerClient {
             .find_map(|word| request::confirmation(word))
             .ok_or("its rate names no Delivery Confirmation: ask for rates again")?;
         let from = &self.profile.ship_from;
-        let body = request::create(from, request, order, choice, &rate.service_id, asked);
+        let body = request::create(from, request, order, choice, &rate.service_id, asked, extras);
         Ok(RequestBytes(
             serde_json::to_vec(&body).expect("text and digits are JSON"),
         ))

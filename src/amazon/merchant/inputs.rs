@@ -3,14 +3,17 @@
 use super::request;
 use crate::amazon::client::SellerClient;
 use crate::amazon::errors::CallError;
+use crate::amazon::labels::Extras;
 use crate::amazon::limits::Operation;
 use crate::amazon::places;
-use crate::amazon::wire::{Many, Maybe, Opaque, Text, Truth, present, texts};
+use crate::amazon::wire::{Exact, Many, Maybe, Opaque, Text, Truth, present, texts};
 use crate::domain::ids::OrderNumber;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
+use crate::domain::order::OrderLine;
 use crate::domain::rate::inputs::{InputField, InputKind, InputTarget};
+use crate::domain::units::Weight;
 use reqwest::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
 struct Response {
@@ -127,5 +130,118 @@ fn kind(word: &str, currency: Currency) -> InputKind {
         "CURRENCY" => InputKind::Money(currency),
         "WEIGHT" => InputKind::Weight,
         _ => InputKind::Other(word.to_owned()),
+    }
+}
+
+/// A product's details, asked for by its ASIN, as details of each of the order's SKUs that has it.
+pub(in crate::amazon) fn by_sku(asked: Vec<InputField>, lines: &[OrderLine]) -> Vec<InputField> {
+    let mut fields = Vec::new();
+    for field in asked {
+        let InputTarget::Item(asin) = &field.target else {
+            fields.push(field);
+            continue;
+        };
+        let mut skus: Vec<String> = lines
+            .iter()
+            .filter(|line| line.asin == *asin)
+            .map(|line| line.sku.to_string())
+            .collect();
+        skus.dedup();
+        fields.extend(skus.into_iter().map(|sku| InputField {
+            target: InputTarget::Item(sku),
+            ..field.clone()
+        }));
+    }
+    fields
+}
+
+/// One answer: `{"AdditionalInputFieldName": …, "AdditionalSellerInput": {…}}`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Given {
+    additional_input_field_name: String,
+    additional_seller_input: Answer,
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    data_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_string: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_boolean: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_integer: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_timestamp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_weight: Option<request::Heft>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_as_currency: Option<Price>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Price {
+    currency_code: Currency,
+    amount: Exact,
+}
+
+/// The answers about this target, as they go back.
+pub(super) fn given(extras: &Extras<'_>, target: &InputTarget) -> Vec<Given> {
+    let about = extras.fields.iter().filter(|field| field.target == *target);
+    about
+        .filter_map(|field| {
+            Some(Given {
+                additional_input_field_name: field.name.clone(),
+                additional_seller_input: answer(&field.kind, extras.answer(field)?),
+            })
+        })
+        .collect()
+}
+
+fn answer(kind: &InputKind, text: &str) -> Answer {
+    let plain = || Answer {
+        data_type: "STRING",
+        value_as_string: Some(text.to_owned()),
+        ..Answer::default()
+    };
+    match kind {
+        InputKind::YesNo => Answer {
+            data_type: "BOOLEAN",
+            value_as_boolean: Some(text == "true"),
+            ..Answer::default()
+        },
+        InputKind::Whole => text.parse().map_or_else(
+            |_| plain(),
+            |number| Answer {
+                data_type: "INTEGER",
+                value_as_integer: Some(number),
+                ..Answer::default()
+            },
+        ),
+        InputKind::Moment => Answer {
+            data_type: "TIMESTAMP",
+            value_as_timestamp: Some(text.to_owned()),
+            ..Answer::default()
+        },
+        InputKind::Money(currency) => Money::parse(text, *currency).map_or_else(plain, |price| Answer {
+            data_type: "CURRENCY",
+            value_as_currency: Some(Price {
+                currency_code: price.currency,
+                amount: Exact::new(price.minor, price.currency.exponent()),
+            }),
+            ..Answer::default()
+        }),
+        InputKind::Weight => Weight::parse(text).map_or_else(
+            |_| plain(),
+            |weight| Answer {
+                data_type: "WEIGHT",
+                value_as_weight: Some(request::heft(weight)),
+                ..Answer::default()
+            },
+        ),
+        InputKind::Text | InputKind::Decimal | InputKind::Other(_) => plain(),
     }
 }

@@ -3,9 +3,12 @@
 
 #![expect(clippy::struct_field_names, reason = "the names are Amazon's")]
 
+use super::inputs::{Given, given};
+use crate::amazon::labels::Extras;
 use crate::amazon::shipping::{country, cut, stamp};
 use crate::amazon::wire::Exact;
 use crate::domain::ids::OrderNumber;
+use crate::domain::rate::inputs::InputTarget;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteItem, QuoteRequest};
 use crate::domain::seller::{DocumentFormat, ShipFrom};
 use crate::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
@@ -26,6 +29,8 @@ pub(super) struct Create<'a> {
     shipment_request_details: Details<'a>,
     shipping_service_id: &'a str,
     shipping_service_offer_id: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shipment_level_seller_inputs_list: Vec<Given>,
 }
 
 #[derive(Serialize)]
@@ -49,6 +54,15 @@ struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ship_date: Option<String>,
     shipping_service_options: Options,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label_customization: Option<Customization>,
+}
+
+/// Text that Amazon prints on the label (amazon.md 2.8).
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Customization {
+    custom_text_for_label: String,
 }
 
 #[derive(Serialize)]
@@ -58,6 +72,8 @@ struct Item<'a> {
     quantity: u32,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     transparency_code_list: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    item_level_seller_inputs_list: Vec<Given>,
 }
 
 #[derive(Serialize)]
@@ -87,7 +103,7 @@ struct Edges {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Heft {
+pub(super) struct Heft {
     value: Exact,
     unit: &'static str,
 }
@@ -121,10 +137,22 @@ pub(super) fn create<'a>(
     choice: &'a PurchaseChoice,
     service_id: &'a str,
     confirmation: Confirmation,
+    extras: &Extras<'_>,
 ) -> Create<'a> {
     let format = label_format(choice.document.format, choice.dpi);
+    let mut details = details(from, request, order, confirmation, Some(format));
+    details.label_customization = extras.label_text.map(|text| Customization {
+        custom_text_for_label: text.to_owned(),
+    });
+    for (item, asked) in details.item_list.iter_mut().zip(&request.items) {
+        let sku = extras.skus.iter().find(|(line, _)| *line == asked.line);
+        if let Some((_, sku)) = sku {
+            item.item_level_seller_inputs_list = given(extras, &InputTarget::Item(sku.to_string()));
+        }
+    }
     Create {
-        shipment_request_details: details(from, request, order, confirmation, Some(format)),
+        shipment_request_details: details,
+        shipment_level_seller_inputs_list: given(extras, &InputTarget::Shipment),
         shipping_service_id: service_id,
         shipping_service_offer_id: &choice.rate_id,
     }
@@ -158,6 +186,7 @@ fn details<'a>(
             carrier_will_pick_up: false,
             label_format,
         },
+        label_customization: None,
     }
 }
 
@@ -166,6 +195,7 @@ fn item(item: &QuoteItem) -> Item<'_> {
         order_item_id: item.line.as_str(),
         quantity: item.quantity,
         transparency_code_list: &item.serials,
+        item_level_seller_inputs_list: Vec::new(),
     }
 }
 
@@ -186,7 +216,7 @@ fn address(from: &ShipFrom) -> Address<'_> {
 }
 
 /// Pounds as ounces, kilograms as grams; rounded up, so that a parcel is never declared too light.
-fn heft(weight: Weight) -> Heft {
+pub(super) fn heft(weight: Weight) -> Heft {
     let (unit, word) = match weight.unit {
         WeightUnit::Oz | WeightUnit::Lb => (WeightUnit::Oz, "oz"),
         WeightUnit::G | WeightUnit::Kg => (WeightUnit::G, "g"),

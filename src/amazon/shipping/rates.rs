@@ -1,6 +1,6 @@
 //! `getRates`: what Amazon offers for a box, in the domain's words (amazon.md 3.4 to 3.6).
 
-use super::request;
+use super::{inputs, request};
 use crate::amazon::body::Answer;
 use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
@@ -8,6 +8,7 @@ use crate::amazon::limits::Operation;
 use crate::amazon::wire::{Amount, Digits, Many, Maybe, Moment, Opaque, Text, Truth, present, texts};
 use crate::domain::ids::OrderNumber;
 use crate::domain::order::Window;
+use crate::domain::rate::inputs::{InputField, InputValues};
 use crate::domain::rate::{
     AddedService, AddedServiceGroup, DocumentOption, ExcludedBenefit, Ineligible, Payment, PurchaseChoice,
     QuoteAnswer, QuoteRequest, Rate, RateItem,
@@ -192,7 +193,18 @@ impl SellerClient {
 
     /// The exact body of a purchase, to be stored before it is sent. The token is the quote's `request_token`.
     pub fn purchase_body(&self, choice: &PurchaseChoice, request_token: &str) -> RequestBytes {
-        let body = request::purchase(choice, request_token);
+        self.purchase_body_with(choice, request_token, &[], &InputValues::default())
+    }
+
+    /// As [`SellerClient::purchase_body`], with answers to what the rate asks for besides the box.
+    pub fn purchase_body_with(
+        &self,
+        choice: &PurchaseChoice,
+        request_token: &str,
+        fields: &[InputField],
+        values: &InputValues,
+    ) -> RequestBytes {
+        let body = request::purchase(choice, request_token, inputs::object_of(fields, values));
         RequestBytes(serde_json::to_vec(&body).expect("text and digits are JSON"))
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::seller::{DocumentFormat, ShipFrom, StoreProfile};
 use crate::domain::units::{LengthUnit, Weight, WeightUnit};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use serde_json::Value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -253,6 +254,8 @@ pub(super) struct Purchase<'a> {
     requested_document_specification: Specification<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requested_value_added_services: Vec<Service<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_inputs: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -281,7 +284,11 @@ struct Service<'a> {
 }
 
 /// The body of `purchaseShipment`: only what the chosen rate itself offered (amazon.md 3.5).
-pub(super) fn purchase<'a>(choice: &'a PurchaseChoice, token: &'a str) -> Purchase<'a> {
+pub(super) fn purchase<'a>(
+    choice: &'a PurchaseChoice,
+    token: &'a str,
+    additional_inputs: Option<Value>,
+) -> Purchase<'a> {
     let document = &choice.document;
     let mut kinds: Vec<_> = document
         .documents
@@ -313,6 +320,7 @@ pub(super) fn purchase<'a>(choice: &'a PurchaseChoice, token: &'a str) -> Purcha
             requested_document_types: kinds,
         },
         requested_value_added_services: choice.services.iter().map(|id| Service { id }).collect(),
+        additional_inputs,
     }
 }
 

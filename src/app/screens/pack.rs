@@ -96,20 +96,7 @@ impl State {
     }
 
     fn take_preset(&mut self, preset: &BoxPreset) {
-        self.set_box(None, Some(preset.dimensions), None);
-    }
-
-    /// The open box has the size of a carrier's flat-rate box.
-    pub(crate) fn flat_rate_box(&self) -> bool {
-        let size = self
-            .bench
-            .as_ref()
-            .and_then(|bench| bench.pack_box())
-            .and_then(|row| row.dimensions);
-        self.setup
-            .presets
-            .iter()
-            .any(|preset| preset.flat_rate && Some(preset.dimensions) == size)
+        self.set_box(None, Some(preset.dimensions), None, Some(preset.flat_rate));
     }
 
     pub(crate) fn ask_override(&mut self) {

@@ -1,15 +1,17 @@
 //! Rates: asking for them, choosing one, the question that buys.
 
 use crate::app::banner::Tone;
-use crate::app::bench::{Offer, QuoteView};
+use crate::app::bench::{Bench, Offer, QuoteView, Rebuy};
 use crate::app::effect::{Commit, LabelWish};
-use crate::app::layers::{Ask, Layer, Question, SHIP_ANYWAY};
+use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
 use crate::app::message::Done;
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
+use crate::domain::choice::{self, Again, WhyGroup};
 use crate::domain::ids::{BoxId, IntentId, TrackingNumber};
 use crate::domain::money::Money;
-use crate::domain::rate::{QuoteState, method_name};
+use crate::domain::rate::inputs::InputValues;
+use crate::domain::rate::{Confirmation, QuoteState, method_name, words as rate_words};
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail};
 use chrono::{DateTime, Utc};
@@ -28,6 +30,9 @@ impl State {
             return;
         }
         let view = bench.quote_view(self.now);
+        if let Some(bench) = &mut self.bench {
+            bench.rebuy = None;
+        }
         self.screen = Screen::Rates;
         if view == QuoteView::Wanted {
             self.say_asking();
@@ -62,23 +67,23 @@ impl State {
         self.say(Tone::Wait, words);
     }
 
-    /// What came of the latest quote, said once.
+    /// What came of the latest quote, said once. A purchase that waited for it goes on, but only while the packer
+    /// stands before its rates.
     pub(crate) fn announce_quote(&mut self) {
+        let Some(bench) = &mut self.bench else { return };
         if self.screen != Screen::Rates {
+            bench.rebuy = None;
             return;
         }
-        match self
-            .bench
-            .as_ref()
-            .and_then(|bench| bench.quote())
-            .map(|quote| &quote.state)
-        {
-            Some(QuoteState::Failed(words)) => {
-                let words = format!("no rates: {words}");
-                self.bad(words);
-            }
-            Some(QuoteState::Answered(_)) => self.say_offers(),
-            _ => {}
+        let failed = match bench.quote().map(|quote| &quote.state) {
+            Some(QuoteState::Failed(words)) => Some(words.clone()),
+            Some(QuoteState::Answered(_)) => None,
+            Some(QuoteState::Wanted) | None => return,
+        };
+        match (failed, bench.rebuy.take()) {
+            (Some(words), _) => self.bad(format!("no rates: {words}")),
+            (None, Some(rebuy)) if self.layers.is_empty() => self.go_on_buying(rebuy),
+            (None, _) => self.say_offers(),
         }
     }
 
@@ -94,11 +99,104 @@ impl State {
             (Some(why), _) => format!("none is chosen: {why}"),
             (None, None) => "Amazon offers no method for this box: check weight and size".to_owned(),
         };
-        self.say(Tone::Note, words);
+        match bench.cleared.clone() {
+            Some(cleared) => self.bad(format!("{cleared} · {words}")),
+            None => self.say(Tone::Note, words),
+        }
     }
 
-    /// Opens the question that buys the selected method.
+    /// Opens the question that buys the selected method; first the form of what it asks for, where it asks. Rates
+    /// that are over are asked for again before anything else.
     pub(crate) fn ask_buy(&mut self) {
+        let Some(bench) = &self.bench else { return };
+        let Some(method) = bench.selected_method() else {
+            return;
+        };
+        if bench.quote_view(self.now) == QuoteView::Old {
+            self.buy_again(Rebuy {
+                method,
+                confirmed: false,
+                reason: None,
+                inputs: None,
+            });
+            return;
+        }
+        let Some(offer) = bench.offers.get(bench.selected_offer) else {
+            return;
+        };
+        let fields = offer.rate.asked_inputs();
+        if fields.is_empty() {
+            self.question_buy(None, None);
+            return;
+        }
+        let form = InputForm::new(&offer.rate.id, method.name, fields);
+        self.layers.push(Layer::Inputs(Box::new(form)));
+    }
+
+    /// Asks for new rates, and goes on with this purchase once they are there.
+    fn buy_again(&mut self, rebuy: Rebuy) {
+        if let Some(bench) = &mut self.bench {
+            bench.rebuy = Some(rebuy);
+        }
+        self.ask_rates_if_ready();
+        self.say(
+            Tone::Wait,
+            "these rates are over: asking Amazon for new ones before anything is bought",
+        );
+    }
+
+    /// Newer rates are there: the same method goes on where it costs the same or less; what became dearer takes a
+    /// new yes; what is gone is said.
+    fn go_on_buying(&mut self, rebuy: Rebuy) {
+        let Some(bench) = &mut self.bench else { return };
+        let rates = bench.answer().map_or(&[][..], |answer| &answer.rates);
+        let (index, rose) = match choice::again(&rebuy.method, rates, &bench.judged) {
+            Again::Gone(words) => {
+                bench.cleared = Some(words);
+                self.say_offers();
+                return;
+            }
+            Again::Fits(index) => (index, None),
+            Again::Rose(index) => (index, Some(rebuy.method.price)),
+        };
+        let place = rates
+            .get(index)
+            .and_then(|rate| bench.offers.iter().position(|offer| offer.rate.id == rate.id));
+        let Some(place) = place else {
+            self.say_offers();
+            return;
+        };
+        bench.selected_offer = place;
+        let offer = &bench.offers[place];
+        let reasoned = !offer.judgement.needs_reason || rebuy.reason.is_some();
+        let fields = offer.rate.asked_inputs().to_vec();
+        let inputs = match &rebuy.inputs {
+            Some(given) if !fields.is_empty() => InputValues::read(&fields, &given.0).ok(),
+            _ => None,
+        };
+        if !fields.is_empty() && inputs.is_none() {
+            self.ask_buy();
+            return;
+        }
+        let yes_holds = rebuy.confirmed && rose.is_none() && reasoned;
+        let reason = rebuy.reason;
+        self.question_buy(rose, inputs);
+        if yes_holds
+            && let Some(Layer::Question(question)) = self.layers.last_mut()
+            && matches!(question.ask, Ask::Buy { .. })
+        {
+            // The packer said yes to this price or a higher one a moment ago.
+            question.reason = reason;
+            if let Some((_, typed)) = &mut question.word {
+                *typed = true;
+            }
+            let question = question.clone();
+            self.say_yes(&question);
+        }
+    }
+
+    /// The question that buys the selected method. `rose`: the price that was shown before.
+    fn question_buy(&mut self, rose: Option<Money>, inputs: Option<InputValues>) {
         let Some(bench) = &self.bench else { return };
         let (Some(offer), Some(quote), Some(row)) = (
             bench.offers.get(bench.selected_offer),
@@ -114,8 +212,20 @@ impl State {
             .detail
             .as_ref()
             .and_then(|detail| detail.order.channel.destination.as_ref());
-        let mut lines = vec![
-            format!("{} · {}", method_words(offer), choice.price),
+        let mut lines = Vec::new();
+        if let Some(before) = rose {
+            lines.push(format!(
+                "! THE PRICE ROSE while you were at it: {before} → {}",
+                choice.price
+            ));
+        }
+        lines.extend([
+            format!(
+                "{} · {} · {}",
+                method_words(offer),
+                choice.price,
+                rate_words::payment(&offer.rate)
+            ),
             format!(
                 "delivery {}",
                 words::delivery(offer.rate.window.as_ref(), destination)
@@ -127,7 +237,7 @@ impl State {
                 row.dimensions.map(|size| size.to_string()).unwrap_or_default(),
                 row.confirmation
             ),
-        ];
+        ]);
         lines.extend(offer.judgement.notes.iter().map(|note| format!("! {note}")));
         if let Some(detail) = &bench.detail {
             lines.extend(paid_before(detail, row.id, choice.price, self.now));
@@ -136,6 +246,7 @@ impl State {
             Ask::Buy {
                 quote: quote.id,
                 choice: Box::new(choice),
+                inputs,
             },
             lines,
         );
@@ -146,11 +257,101 @@ impl State {
             question = question.with_reasons(&[]);
             question.word = Some((SHIP_ANYWAY, false));
         }
+        if let Some(before) = rose {
+            let now = self.bench.as_ref().and_then(Bench::selected_method);
+            let words = now.map_or_else(String::new, |now| {
+                format!(
+                    "{} rose from {before} to {}: nothing is bought yet",
+                    now.name, now.price
+                )
+            });
+            self.bad(words);
+        }
         self.ask(question);
+    }
+
+    /// Enter in the form: enters the selected field, or leaves it as it was.
+    pub(crate) fn enter_field(&mut self) {
+        if let Some(Layer::Inputs(form)) = self.layers.last_mut() {
+            form.editing = !form.editing;
+            form.wrong = None;
+        }
+    }
+
+    /// A line for the entered field.
+    pub(crate) fn typed_into_field(&mut self, text: &str) -> bool {
+        let Some(Layer::Inputs(form)) = self.layers.last_mut() else {
+            return false;
+        };
+        if let Err(words) = form.fill(text) {
+            self.bad(words);
+        }
+        true
+    }
+
+    /// The form is complete: the question that buys follows.
+    fn inputs_done(&mut self) {
+        let Some(Layer::Inputs(form)) = self.layers.last_mut() else {
+            return;
+        };
+        match form.values() {
+            Err(words) => {
+                form.wrong = Some(words.clone());
+                self.bad(format!("not yet: {words}"));
+            }
+            Ok(values) => {
+                let rate = form.rate_id.clone();
+                let still = self.bench.as_ref().is_some_and(|bench| {
+                    bench
+                        .offers
+                        .get(bench.selected_offer)
+                        .is_some_and(|offer| offer.rate.id == rate)
+                });
+                self.layers.pop();
+                if still {
+                    self.question_buy(None, Some(values));
+                } else {
+                    self.bad("newer rates came meanwhile: choose the method again");
+                }
+            }
+        }
+    }
+
+    /// Chooses the Delivery Confirmation, unless the order demands more.
+    pub(crate) fn set_confirmation(&mut self, confirmation: Option<Confirmation>) {
+        let floor = self
+            .bench
+            .as_ref()
+            .and_then(|bench| bench.detail.as_ref())
+            .and_then(|detail| detail.order.channel.confirmation_floor);
+        match confirmation.and_then(|option| option.below(floor)) {
+            Some(words) => self.bad(words),
+            None => self.set_box(None, None, confirmation, None),
+        }
+    }
+
+    /// Why services are missing from the open box's rates.
+    pub fn why_groups(&self) -> Vec<WhyGroup> {
+        let Some(bench) = &self.bench else {
+            return Vec::new();
+        };
+        let (Some(answer), Some(detail)) = (bench.answer(), &bench.detail) else {
+            return Vec::new();
+        };
+        let store = self
+            .setup
+            .stores
+            .iter()
+            .find(|store| store.id == detail.order.channel.store);
+        choice::why_not(answer, &bench.judged, store)
     }
 
     /// The yes key: answers the question, or opens the one that buys.
     pub(crate) fn yes(&mut self) {
+        if matches!(self.layers.last(), Some(Layer::Inputs(_))) {
+            self.inputs_done();
+            return;
+        }
         let Some(Layer::Question(question)) = self.layers.last() else {
             self.ask_buy();
             return;
@@ -163,7 +364,33 @@ impl State {
             return;
         }
         let question = question.clone();
+        if self.rates_ran_out(&question) {
+            return;
+        }
         self.say_yes(&question);
+    }
+
+    /// The rates ran out while the question stood open: they are asked for again, and the yes holds for this price.
+    fn rates_ran_out(&mut self, question: &Question) -> bool {
+        let Ask::Buy { inputs, .. } = &question.ask else {
+            return false;
+        };
+        let Some(bench) = &self.bench else { return false };
+        if bench.quote_view(self.now) != QuoteView::Old {
+            return false;
+        }
+        let Some(method) = bench.selected_method() else {
+            return false;
+        };
+        let rebuy = Rebuy {
+            method,
+            confirmed: true,
+            reason: question.reason.clone(),
+            inputs: inputs.clone(),
+        };
+        self.layers.clear();
+        self.buy_again(rebuy);
+        true
     }
 
     fn say_yes(&mut self, question: &Question) {
@@ -187,7 +414,11 @@ impl State {
                 self.take_turn(crate::app::scans::Again::TakeOver);
                 return;
             }
-            Ask::Buy { quote, choice } => {
+            Ask::Buy {
+                quote,
+                choice,
+                inputs,
+            } => {
                 let (Some(row), Some(order)) = (
                     self.own_box().cloned(),
                     self.bench.as_ref().map(|bench| bench.order),
@@ -199,7 +430,7 @@ impl State {
                     self.bad("not bought: press the key again");
                     return;
                 };
-                Commit::WantLabel(LabelWish {
+                Commit::WantLabel(Box::new(LabelWish {
                     id: IntentId(id),
                     order,
                     box_id: row.id,
@@ -207,9 +438,10 @@ impl State {
                     quote,
                     choice: *choice,
                     reason: question.reason.clone(),
+                    inputs,
                     by,
                     station: self.setup.station.clone(),
-                })
+                }))
             }
             Ask::Withdraw(label) => Commit::WithdrawLabel { label, by },
             Ask::Void(label) => Commit::WantVoid {

@@ -262,6 +262,7 @@ fn the_keys_that_come_with_the_program_are_whole() {
         Action::Book,
         Action::Label,
         Action::WhyNot,
+        Action::Costs,
         Action::Flags,
         Action::Hold,
         Action::Decide,

@@ -181,6 +181,7 @@ fn items_scanned_right_behind_their_order_wait_for_it() {
         confirmation: crate::app::fixtures::PREFILLED,
         turn: crate::domain::ids::Epoch(1),
         owner: None,
+        flat_rate: false,
     };
     let effects = desk.send(Message::Committed {
         request: begun.expect("begun"),

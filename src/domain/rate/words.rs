@@ -111,7 +111,16 @@ pub fn price_parts(rate: &Rate, bought: &[String], price: Money) -> Vec<(String,
     match (parts.is_empty(), rest) {
         (true, _) | (_, None) => parts = vec![("base".to_owned(), rate.total)],
         (false, Some(0)) => {}
-        (false, Some(rest)) => parts.push(("not itemised".to_owned(), Money::new(rest, price.currency))),
+        (false, Some(rest)) => {
+            let based = rate.items.iter().any(|item| item.id == "BASE_RATE");
+            let rest = Money::new(rest, price.currency);
+            if based {
+                parts.push(("not itemised".to_owned(), rest));
+            } else {
+                // Merchant Fulfillment names only what it adds or takes off.
+                parts.insert(0, ("base".to_owned(), rest));
+            }
+        }
     }
     let services = rate.groups.iter().flat_map(|group| &group.services);
     for service in services.filter(|service| bought.contains(&service.id)) {

@@ -318,6 +318,7 @@ impl Bench {
                 unit: LengthUnit::In,
             }),
             confirmation: None,
+            flat_rate: None,
         };
         self.store
             .set_box(parcel.id, parcel.turn, &details, self.packer, self.now)
@@ -391,6 +392,7 @@ impl Bench {
             quote,
             choice: choice("r1", 820),
             reason: None,
+            inputs: None,
             by: self.packer,
             station: station(),
             haste: Haste::Bench,

@@ -2,8 +2,8 @@
 
 use super::SqliteStore;
 use super::{
-    aftermath, catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing, people,
-    pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
+    accounts, aftermath, catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing,
+    people, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::bucket::Haste;
@@ -14,6 +14,7 @@ use crate::domain::ids::{
 };
 use crate::domain::packing::ScanRecord;
 use crate::domain::product::Product;
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
 use crate::domain::refund::{Booking, FollowUp, Heard, RefundFilter, Refunds};
 use crate::domain::rows::{
@@ -21,6 +22,7 @@ use crate::domain::rows::{
     PickListRow, PrintJobRow, Restored, SyncHealth, Waiting, WorkItem,
 };
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
+use crate::domain::spend::{LinkedAccount, SpendRow, StoreAccounts};
 use crate::domain::status::OrderStatus;
 use crate::domain::user::{Role, User};
 use crate::store::{
@@ -298,6 +300,36 @@ impl Store for SqliteStore {
 
     fn purchase(&self, label: IntentId) -> StoreResult<(PurchaseChoice, Quote)> {
         self.read(|connection| lead::purchase(connection, label))
+    }
+
+    fn label_inputs(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<InputValues>)>> {
+        self.read(|connection| lead::label_inputs(connection, label))
+    }
+
+    fn want_accounts(&mut self, stores: &[StoreId], now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| accounts::want_accounts(connection, stores, now))
+    }
+
+    fn wanted_accounts(&self) -> StoreResult<Vec<StoreId>> {
+        self.read(accounts::wanted_accounts)
+    }
+
+    fn answer_accounts(
+        &mut self,
+        store: &StoreId,
+        answer: Result<Vec<LinkedAccount>, String>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        let answer = answer.as_deref().map_err(String::as_str);
+        self.write(|connection| accounts::answer_accounts(connection, store, answer, now))
+    }
+
+    fn accounts(&self) -> StoreResult<Vec<StoreAccounts>> {
+        self.read(accounts::accounts)
+    }
+
+    fn spend(&self, since: Option<DateTime<Utc>>) -> StoreResult<Vec<SpendRow>> {
+        self.read(|connection| accounts::spend(connection, since))
     }
 
     fn stored_request(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<RequestBytes>)>> {

@@ -11,6 +11,7 @@ use crate::domain::rows::LabelRow;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
+use crate::domain::spend::Payee;
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Role;
 use crate::store::{Refusal, SealedDocument, StoreError, StoreResult, WantLabel};
@@ -56,12 +57,17 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
         QuoteState::Answered(answer) => answer.via,
         QuoteState::Wanted | QuoteState::Failed(_) => LabelVia::default(),
     };
+    let sealed_by = match &want.inputs {
+        Some(_) => Some(orders::data_key(connection, want.order)?),
+        None => None,
+    };
     run(
         connection,
         "INSERT INTO labels (id, sequence, order_id, box_id, round, state, quote_id, fingerprint, choice, \
          chosen_because, carrier, service_id, service, price_minor, price_currency, station, wanted_by, wanted_at, \
-         changed_at, via, bulk) VALUES (?1, (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, \
-         (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18)",
+         changed_at, via, bulk, payee, inputs, inputs_key) VALUES (?1, \
+         (SELECT ifnull(max(sequence), 0) + 1 FROM labels), ?2, ?3, (SELECT round FROM boxes WHERE id = ?3), ?4, ?5, \
+         ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19, ?20, ?21)",
         params![
             bytes(&want.id),
             want.order.0,
@@ -81,6 +87,9 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
             micros(now),
             via.key(),
             want.haste == Haste::Bulk,
+            Payee::of(&rate.payment, via).key(),
+            want.inputs.as_ref().map(Sealed::as_bytes),
+            sealed_by,
         ],
     )?;
     label_rows::record(connection, want.id, Some(want.by), now)?;

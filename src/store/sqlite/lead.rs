@@ -6,6 +6,7 @@ use super::values::{all, first, maybe_time, micros, missing, number, parsed, run
 use super::{orders, quotes};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, Epoch, IntentId, QuoteId, StoreId};
+use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{PurchaseChoice, Quote};
 use crate::domain::rows::WorkItem;
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
@@ -143,6 +144,27 @@ pub(super) fn purchase(connection: &Connection, id: IntentId) -> StoreResult<(Pu
     )?
     .ok_or_else(|| missing("label", id))?;
     Ok((choice, quotes::quote(connection, quote)?))
+}
+
+pub(super) fn label_inputs(
+    connection: &Connection,
+    id: IntentId,
+) -> StoreResult<Option<(WrappedKey, Sealed<InputValues>)>> {
+    first(
+        connection,
+        "SELECT data_keys.id, wrapped, inputs FROM labels JOIN data_keys ON data_keys.id = labels.inputs_key \
+         WHERE labels.id = ? AND inputs IS NOT NULL AND wrapped IS NOT NULL",
+        [bytes(&id)],
+        |row| {
+            Ok((
+                WrappedKey {
+                    id: DataKeyId(row.get(0)?),
+                    bytes: row.get(1)?,
+                },
+                Sealed::from_bytes(row.get(2)?),
+            ))
+        },
+    )
 }
 
 pub(super) fn stored_request(

@@ -16,7 +16,7 @@ use crate::store::{BoxDetails, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-const BOX: &str = "SELECT id, number, weight, dimensions, confirmation, turn, owner FROM boxes";
+const BOX: &str = "SELECT id, number, weight, dimensions, confirmation, turn, owner, flat_rate FROM boxes";
 
 fn box_row(row: &Row<'_>) -> StoreResult<BoxRow> {
     Ok(BoxRow {
@@ -27,6 +27,7 @@ fn box_row(row: &Row<'_>) -> StoreResult<BoxRow> {
         confirmation: from_word(&row.get::<_, String>(4)?)?,
         turn: Epoch(row.get(5)?),
         owner: row.get::<_, Option<i64>>(6)?.map(UserId),
+        flat_rate: row.get(7)?,
     })
 }
 
@@ -84,8 +85,9 @@ pub(super) fn begin_packing(
             refusal.from
         ))));
     }
+    let floor = order.channel.confirmation_floor;
     let open = match free {
-        None => add_box(connection, id, confirmation)?,
+        None => add_box(connection, id, confirmation.at_least(floor))?,
         Some(open) => {
             if let Some(owner) = open.owner.filter(|owner| *owner != by && !take_over) {
                 return Err(StoreError::Refused(Refusal::OwnedBy {
@@ -101,7 +103,17 @@ pub(super) fn begin_packing(
         params![by.0, open.0],
     )?;
     orders::stand(connection, id, OrderStatus::InPacking, Some(by), "", now)?;
-    parcel(connection, open)
+    let row = parcel(connection, open)?;
+    if row.confirmation.below(floor).is_some() {
+        // The order demands more than it did when the box was made.
+        run(
+            connection,
+            "UPDATE boxes SET confirmation = ? WHERE id = ?",
+            params![word(&row.confirmation.at_least(floor))?, open.0],
+        )?;
+        return parcel(connection, open);
+    }
+    Ok(row)
 }
 
 /// The first box without a live label.
@@ -317,14 +329,25 @@ pub(super) fn set_box(
     {
         return Err(refused("all three edges of a box are longer than nothing"));
     }
+    if let Some(confirmation) = details.confirmation {
+        let order = number(connection, "SELECT order_id FROM boxes WHERE id = ?", [id.0])?;
+        let floor = orders::order(connection, OrderId(order))?
+            .channel
+            .confirmation_floor;
+        if let Some(words) = confirmation.below(floor) {
+            return Err(refused(words));
+        }
+    }
     run(
         connection,
-        "UPDATE boxes SET weight = ifnull(?, weight), dimensions = ifnull(?, dimensions), \
-         confirmation = ifnull(?, confirmation) WHERE id = ?",
+        "UPDATE boxes SET weight = ifnull(?1, weight), dimensions = ifnull(?2, dimensions), \
+         confirmation = ifnull(?3, confirmation), \
+         flat_rate = ifnull(?4, CASE WHEN ?2 IS NULL THEN flat_rate ELSE 0 END) WHERE id = ?5",
         params![
             details.weight.as_ref().map(json).transpose()?,
             details.dimensions.as_ref().map(json).transpose()?,
             details.confirmation.as_ref().map(word).transpose()?,
+            details.flat_rate,
             id.0,
         ],
     )?;

@@ -143,15 +143,11 @@ pub(super) fn allowed(
     let formats = [want.choice.document.format];
     let rules = Rules::of(&detail.order.channel, parcel.confirmation, &formats)
         .ok_or_else(|| Refusal::CannotShip("there is no address for this order".to_owned()))?;
-    // Which box stands on the bench, only the bench knows: here each rate is judged for the box that it is for.
-    let mut judgement = choice::judge(rate, &rules);
-    if judgement.unfit_box.is_some() {
-        let rules = Rules {
-            flat_rate_box: true,
-            ..rules
-        };
-        judgement = choice::judge(rate, &rules);
-    }
+    let rules = Rules {
+        flat_rate_box: parcel.flat_rate,
+        ..rules
+    };
+    let judgement = choice::judge(rate, &rules);
     if let Some(words) = judgement.barred {
         return Err(Refusal::MethodBarred(words));
     }
@@ -161,6 +157,11 @@ pub(super) fn allowed(
     if !same_offer(&offer, &want.choice) || !is_document_of(rate, &want.choice) {
         return Err(Refusal::MethodBarred(
             "this is not what the method offers for this box: choose it again".to_owned(),
+        ));
+    }
+    if want.inputs.is_none() && rate.asked_inputs().iter().any(|field| field.required) {
+        return Err(Refusal::MethodBarred(
+            "Amazon asks for more details before it sells this method: enter them first".to_owned(),
         ));
     }
     let reason = want.reason.as_deref().map_or("", str::trim);

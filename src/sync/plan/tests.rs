@@ -57,6 +57,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
 
 fn planned(labels: Vec<WorkItem>, memory: &Memory, now: Moment) -> Plan {
     let work = Work {
+        accounts: Vec::new(),
         labels,
         ..Work::default()
     };
@@ -74,6 +75,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Import(_) => "import",
         Step::Compare(..) => "compare",
         Step::Follow(_) => "follow",
+        Step::Accounts(_) => "accounts",
     };
     plan.steps.iter().map(name).collect()
 }
@@ -102,6 +104,7 @@ fn two_labels_of_one_order_are_never_asked_for_at_once() {
 #[test]
 fn nothing_is_asked_while_an_answer_could_not_be_stored() {
     let work = Work {
+        accounts: Vec::new(),
         labels: vec![
             item(1, "a", LabelState::Wanted),
             item(2, "b", LabelState::Unknown),

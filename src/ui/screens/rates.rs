@@ -8,6 +8,7 @@ use crate::app::state::State;
 use crate::app::{method_words, words};
 use crate::domain::address::Destination;
 use crate::domain::choice::Tint;
+use crate::domain::rate::words as rate_words;
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::rows::{below, entry, heading, write};
 use crate::ui::widgets::text;
@@ -25,9 +26,21 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
     let top = vec![order_line(detail, state, theme), quote_line(state, bench, theme)];
     let used = write(&top, area, buffer);
     let rest = below(area, used);
-    let reasons = if area.height >= 20 { 6 } else { 5 };
-    let [table, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(reasons)]).areas(rest);
     let destination = detail.order.channel.destination.as_ref();
+    let cells = usize::from(area.width);
+    let mut foot_lines = bench
+        .offers
+        .get(bench.selected_offer)
+        .map(|offer| details(offer, bench, destination, theme, cells))
+        .unwrap_or_default();
+    // The list keeps its heading and half of the room.
+    let most = usize::from((rest.height / 2).max(5));
+    if foot_lines.len() > most {
+        foot_lines.truncate(most.saturating_sub(1));
+        foot_lines.push(Line::from("  … more in a larger window"));
+    }
+    let reasons = u16::try_from(foot_lines.len().max(5)).unwrap_or(5);
+    let [table, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(reasons)]).areas(rest);
     let columns = Columns::of(area.width);
     let words = columns.row(
         "Method",
@@ -46,13 +59,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
         buffer,
     );
     offers(bench, destination, &columns, theme, below(table, used), buffer);
-    if let Some(offer) = bench.offers.get(bench.selected_offer) {
-        write(
-            &why(offer, bench, theme, usize::from(area.width), usize::from(reasons)),
-            foot,
-            buffer,
-        );
-    }
+    write(&foot_lines, foot, buffer);
 }
 
 /// Cells of the columns.
@@ -98,7 +105,7 @@ fn quote_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {
         ),
         QuoteView::Old => (
             Meaning::Soon,
-            format!("✘ these rates are over: {again} asks again"),
+            format!("✘ these rates are over: {again} asks again, and so does buying"),
         ),
         QuoteView::Fresh => (Meaning::Muted, "rates of now".to_owned()),
     };
@@ -142,38 +149,6 @@ fn verdict(offer: &Offer) -> &'static str {
     }
 }
 
-/// What Amazon protects, and what is lost and why.
-fn protection(offer: &Offer) -> String {
-    let kept = offer
-        .rate
-        .benefits
-        .iter()
-        .map(|benefit| plain(benefit))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let lost = offer
-        .rate
-        .excluded
-        .iter()
-        .map(|lost| {
-            let why = lost
-                .reasons
-                .iter()
-                .map(|reason| plain(reason))
-                .collect::<Vec<_>>()
-                .join(", ");
-            format!("not {} ({why})", plain(&lost.benefit))
-        })
-        .collect::<Vec<_>>()
-        .join(", ");
-    match (kept.is_empty(), lost.is_empty()) {
-        (true, true) => "none stated".to_owned(),
-        (false, true) => kept,
-        (true, false) => lost,
-        (false, false) => format!("{kept}; {lost}"),
-    }
-}
-
 /// Whether anything is protected, where there is no room for more.
 fn protection_word(offer: &Offer) -> &'static str {
     match (offer.rate.benefits.is_empty(), offer.rate.excluded.is_empty()) {
@@ -182,11 +157,6 @@ fn protection_word(offer: &Offer) -> &'static str {
         (true, false) => "✘ lost",
         (true, true) => "- none",
     }
-}
-
-/// `LATE_DELIVERY_RISK` as words.
-fn plain(id: &str) -> String {
-    id.to_lowercase().replace('_', " ")
 }
 
 fn offers(
@@ -210,7 +180,7 @@ fn offers(
             &if columns.protection < 30 {
                 protection_word(offer).to_owned()
             } else {
-                protection(offer)
+                rate_words::protection(&offer.rate)
             },
             verdict(offer),
         );
@@ -230,29 +200,57 @@ fn offers(
     }
 }
 
-fn why(offer: &Offer, bench: &Bench, theme: &Theme, cells: usize, rows: usize) -> Vec<Line<'static>> {
+/// Everything about the selected method: what stands against it first, then price, whose rate, protection, print.
+fn details(
+    offer: &Offer,
+    bench: &Bench,
+    destination: Option<&Destination>,
+    theme: &Theme,
+    cells: usize,
+) -> Vec<Line<'static>> {
     let room = cells.saturating_sub(4);
     let mut lines = vec![Line::from(Span::styled(
         "─".repeat(cells),
         theme.style(Meaning::Frame),
     ))];
-    let head = format!("{}: {}", method_words(offer), protection(offer));
-    lines.push(Line::from(format!("  {}", text::fit(&head, room))));
-    let style = theme.style(meaning(offer.judgement.tint));
-    for note in &offer.judgement.notes {
-        for line in text::wrap(note, room, 2) {
-            lines.push(Line::from(Span::styled(format!("  {line}"), style)));
+    let mut say = |words: &str, most: usize, meaning: Meaning| {
+        for line in text::wrap(words, room, most) {
+            lines.push(Line::from(Span::styled(
+                format!("  {line}"),
+                theme.style(meaning),
+            )));
         }
-    }
-    if offer.judgement.notes.is_empty() {
-        lines.push(Line::from("  nothing speaks against it"));
+    };
+    if let Some(cleared) = &bench.cleared {
+        say(&format!("✘ {cleared}"), 3, Meaning::Alarm);
     }
     if let Some(why) = &bench.no_choice {
-        lines.push(Line::from(Span::styled(
-            text::fit(&format!("  none is chosen by itself: {why}"), cells),
-            theme.style(Meaning::Soon),
-        )));
+        say(&format!("none is chosen by itself: {why}"), 2, Meaning::Soon);
     }
-    lines.truncate(rows);
+    let (rate, judgement) = (&offer.rate, &offer.judgement);
+    let services = judgement
+        .choice
+        .as_ref()
+        .map_or(&[][..], |choice| &choice.services);
+    let price = rate_words::price(rate, services, judgement.price);
+    say(&format!("{}: {price}", method_words(offer)), 3, Meaning::Title);
+    if judgement.notes.is_empty() {
+        say("✔ nothing speaks against it", 1, Meaning::Text);
+    }
+    for note in &judgement.notes {
+        say(&format!("! {note}"), 2, meaning(judgement.tint));
+    }
+    let about = format!(
+        "{} · {} · {}",
+        rate_words::payment(rate),
+        words::delivery(rate.window.as_ref(), destination),
+        rate_words::protection(rate)
+    );
+    say(&about, 3, Meaning::Text);
+    say(
+        &format!("prints as {}", rate_words::documents(&rate.documents)),
+        3,
+        Meaning::Muted,
+    );
     lines
 }

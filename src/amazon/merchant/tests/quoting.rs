@@ -1,4 +1,5 @@
 use super::*;
+use crate::amazon::Extras;
 use crate::amazon::fake::{client_of, clock};
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::choice::{Rules, judge};
@@ -304,7 +305,7 @@ async fn the_purchase_repeats_what_its_quote_was_asked_for() {
     };
     let choice = judge(&answer.rates[0], &rules).choice.unwrap();
     let body = labels
-        .purchase_body(&request, &order(), &choice, &answer)
+        .purchase_body(&request, &order(), &choice, &answer, &Extras::default())
         .unwrap();
     let asked: Value = serde_json::from_slice(&asked(&fake)[0].body).unwrap();
     let mut sent: Value = serde_json::from_slice(&body.0).unwrap();
@@ -320,7 +321,7 @@ async fn the_purchase_repeats_what_its_quote_was_asked_for() {
         ..choice
     };
     let words = labels
-        .purchase_body(&request, &order(), &gone, &answer)
+        .purchase_body(&request, &order(), &gone, &answer, &Extras::default())
         .unwrap_err();
     assert!(words.contains("ask for rates again"), "{words}");
 }

@@ -172,7 +172,7 @@ fn pdf() -> DocumentOption {
 }
 
 fn bought(choice: &PurchaseChoice) -> Value {
-    serde_json::to_value(purchase(choice, "token")).unwrap()
+    serde_json::to_value(purchase(choice, "token", None)).unwrap()
 }
 
 #[test]
