@@ -70,6 +70,7 @@ pub fn part(item: &RateItem) -> String {
     match item.id.as_str() {
         "BASE_RATE" => "base".to_owned(),
         "VAT" => "VAT".to_owned(),
+        "AMAZON_SPONSORED_DISCOUNT" => "Amazon's discount".to_owned(),
         "COD" => "cash on delivery".to_owned(),
         "FBM_SHIP_PLUS_CREDIT" => "Ship Plus credit".to_owned(),
         "NO_CONFIRMATION" => "no confirmation".to_owned(),

@@ -33,8 +33,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
         .get(bench.selected_offer)
         .map(|offer| details(offer, bench, destination, theme, cells))
         .unwrap_or_default();
-    // The list keeps its heading and half of the room.
-    let most = usize::from((rest.height / 2).max(5));
+    // The list keeps its heading and five rows.
+    let most = usize::from(rest.height.saturating_sub(6).max(5));
     if foot_lines.len() > most {
         foot_lines.truncate(most.saturating_sub(1));
         foot_lines.push(Line::from("  … more in a larger window"));
@@ -237,7 +237,17 @@ fn details(
     if judgement.notes.is_empty() {
         say("✔ nothing speaks against it", 1, Meaning::Text);
     }
-    for note in &judgement.notes {
+    // What is lost of the protection is said with it, below.
+    let lost: Vec<String> = rate
+        .excluded
+        .iter()
+        .map(|lost| format!("no {}", rate_words::benefit(&lost.benefit)))
+        .collect();
+    let own = judgement
+        .notes
+        .iter()
+        .filter(|note| !lost.iter().any(|lost| note.starts_with(lost.as_str())));
+    for note in own {
         say(&format!("! {note}"), 2, meaning(judgement.tint));
     }
     let about = format!(
