@@ -9,6 +9,7 @@ mod inspect;
 mod page;
 mod picture;
 mod spool;
+mod strip;
 mod zpl;
 
 #[cfg(test)]
@@ -94,6 +95,9 @@ pub enum PrintError {
         /// The machine's word for it.
         why: String,
     },
+    /// The strip with the purchase order number could not be drawn; nothing was printed.
+    #[error("the strip with the purchase order number could not be drawn: print again")]
+    Strip,
     /// The sheet's name is not one of our own ids.
     #[error("a sheet's name has only letters, digits and hyphens, at most 64")]
     Name,
@@ -110,11 +114,15 @@ impl PrintError {
 /// Inspects the document and sends it to the printer. Blocks until the printer has taken it, at most about two
 /// minutes: call it where blocking is allowed. `name` is an own id (letters, digits, hyphens); it names the
 /// file or the job. Ok means that the printer took every byte, not that paper came out.
+///
+/// `po` is a purchase order number for a strip of its own before the label: in ZPL in the same job, else as a sheet of
+/// the name with `-po`. Where the strip fails nothing more is sent.
 pub fn send(
     printer: &Printer,
     name: &str,
     format: DocumentFormat,
     document: &[u8],
+    po: Option<&str>,
 ) -> Result<(), PrintError> {
     if name.is_empty()
         || name.len() > 64
@@ -126,6 +134,23 @@ pub fn send(
         return Err(PrintError::Name);
     }
     inspect(format, document)?;
+    match po {
+        None => deliver(printer, name, format, document),
+        Some(number) if format == DocumentFormat::Zpl => {
+            let mut both = zeroize::Zeroizing::new(strip::sheet(format, number)?);
+            both.extend_from_slice(document);
+            deliver(printer, name, format, &both)
+        }
+        Some(number) => {
+            let strip = zeroize::Zeroizing::new(strip::sheet(format, number)?);
+            deliver(printer, &format!("{name}-po"), format, &strip)?;
+            deliver(printer, name, format, document)
+        }
+    }
+}
+
+/// Hands a sheet over as it is.
+fn deliver(printer: &Printer, name: &str, format: DocumentFormat, document: &[u8]) -> Result<(), PrintError> {
     let patience = Patience::default();
     match printer {
         Printer::Folder(folder) => spool::to_folder(folder, name, format, document),

@@ -168,8 +168,8 @@ fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
 
 /// The printer as the sync task uses it.
 pub(super) fn sheets_to(printer: Printer) -> SendSheet {
-    Arc::new(move |name, format, document| {
-        print::send(&printer, name, format, document).map_err(|error| error.to_string())
+    Arc::new(move |name, format, document, po| {
+        print::send(&printer, name, format, document, po).map_err(|error| error.to_string())
     })
 }
 

@@ -3,6 +3,7 @@
 mod page;
 mod picture;
 mod spool;
+mod strip;
 mod zpl;
 
 use super::{LabelFault, PrintError, Printer, inspect, send};
@@ -51,7 +52,7 @@ fn only_own_ids_name_a_sheet() {
     let printer = Printer::Folder(folder.path().to_owned());
     for name in ["", "../a", "a/b", "-a", "a b", "a.zpl", &"a".repeat(65), "ä"] {
         assert_eq!(
-            send(&printer, name, Zpl, &zpl::label()),
+            send(&printer, name, Zpl, &zpl::label(), None),
             Err(PrintError::Name),
             "{name}"
         );
@@ -70,7 +71,7 @@ fn what_is_no_label_never_reaches_a_printer() {
         (Zpl, Vec::new()),
     ] {
         assert!(matches!(
-            send(&printer, "label-1", format, &document),
+            send(&printer, "label-1", format, &document, None),
             Err(PrintError::Label(_))
         ));
     }
@@ -82,7 +83,7 @@ fn a_raw_printer_gets_nothing_but_zpl() {
     // Port 1 of the documentation's network: refused before anything is asked.
     let printer = Printer::Raw("192.0.2.1:1".to_owned());
     for (format, document) in [(Png, picture::label()), (Pdf, page::label())] {
-        let refused = send(&printer, "label-1", format, &document);
+        let refused = send(&printer, "label-1", format, &document, None);
         assert!(
             matches!(refused, Err(PrintError::WrongLanguage { .. })),
             "{refused:?}"

@@ -20,10 +20,12 @@ const NO_PRINTER: &str = "no printer is set: name one in the configuration, then
 
 /// A printer as the spool uses it: sends one sheet and says in words why not.
 pub fn sheets_to(printer: Option<Printer>) -> SendSheet {
-    Arc::new(move |name: &str, format: DocumentFormat, document: &[u8]| {
-        let printer = printer.as_ref().ok_or(NO_PRINTER)?;
-        print::send(printer, name, format, document).map_err(|error| error.to_string())
-    })
+    Arc::new(
+        move |name: &str, format: DocumentFormat, document: &[u8], po: Option<&str>| {
+            let printer = printer.as_ref().ok_or(NO_PRINTER)?;
+            print::send(printer, name, format, document, po).map_err(|error| error.to_string())
+        },
+    )
 }
 
 /// What the spool works with.

@@ -2,16 +2,20 @@
 //! A printer's failure never touches the purchase.
 
 use crate::clock::Clock;
-use crate::domain::ids::{OrderNumber, StationId};
+use crate::domain::ids::{OrderNumber, StationId, StoreId};
+use crate::domain::po;
 use crate::domain::rows::PrintState;
 use crate::domain::seller::DocumentFormat;
 use crate::store::threads::StoreHandle;
 use crate::store::{PrintWork, StoreResult};
 use crate::vault::Vault;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
-/// Sends one sheet, named for the printer's queue, and waits until it is sent whole. Checks it first.
-pub type SendSheet = Arc<dyn Fn(&str, DocumentFormat, &[u8]) -> Result<(), String> + Send + Sync>;
+/// Sends one sheet, named for the printer's queue, and waits until it is sent whole. Checks it first. The last is a
+/// purchase order number for a strip beside the label.
+pub type SendSheet =
+    Arc<dyn Fn(&str, DocumentFormat, &[u8], Option<&str>) -> Result<(), String> + Send + Sync>;
 
 /// What came of one sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +54,10 @@ pub async fn print_waiting(
             .order
             .channel
             .store;
-        let result = send(vault, printer, &work, &shop).await;
+        let result = match strip(store, vault, &work, &shop).await {
+            Ok(po) => send(vault, printer, &work, &shop, po).await,
+            Err(why) => Err(why),
+        };
         let (stored, now) = (result.clone(), clock.now());
         store
             .write(move |store| store.end_printing(id, stored, manifests, now))
@@ -68,7 +75,8 @@ async fn send(
     vault: &Vault,
     printer: &SendSheet,
     work: &PrintWork,
-    shop: &crate::domain::ids::StoreId,
+    shop: &StoreId,
+    po: Option<Zeroizing<String>>,
 ) -> Result<(), String> {
     let document = &work.document;
     let number = &work.job.number;
@@ -84,6 +92,38 @@ async fn send(
         .map_err(|error| error.to_string())?;
     let name = format!("{number}-{}", work.job.copy);
     let (printer, format) = (Arc::clone(printer), document.format);
-    let sent = tokio::task::spawn_blocking(move || printer(&name, format, &plain.0));
+    let sent = tokio::task::spawn_blocking(move || {
+        let po = po.as_ref().map(|number| number.as_str());
+        printer(&name, format, &plain.0, po)
+    });
     sent.await.map_err(|_| "the printing was broken off".to_owned())?
+}
+
+/// The business customer's purchase order number, where it is to be printed on a strip of our own: not where Amazon
+/// prints it on the label or in the recipient's name, and not once the customer's data is erased. Opened for this
+/// moment only.
+async fn strip(
+    store: &StoreHandle,
+    vault: &Vault,
+    work: &PrintWork,
+    shop: &StoreId,
+) -> Result<Option<Zeroizing<String>>, String> {
+    let (order, label) = (work.order, work.job.label);
+    let read = store.read(move |store| {
+        let Some(sealed) = store.customer(order)? else {
+            return Ok(None);
+        };
+        let row = store.label(label)?;
+        let (choice, _) = store.purchase(label)?;
+        Ok(Some((sealed, row, choice.dpi)))
+    });
+    let Some(((key, sealed), row, dpi)) = read.await.map_err(|error| error.to_string())? else {
+        return Ok(None);
+    };
+    let customer = vault
+        .open_customer(&key, shop, &work.job.number, &sealed)
+        .map_err(|error| error.to_string())?;
+    Ok(po::to_print(&customer).map(Zeroizing::new).filter(|number| {
+        po::through_amazon(number, row.via, work.document.format, dpi, &row.carrier).is_none()
+    }))
 }

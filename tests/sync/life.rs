@@ -27,7 +27,7 @@ async fn a_label_is_bought_printed_and_voided() {
 
     let sheets = Arc::new(Mutex::new(Vec::new()));
     let paper = Arc::clone(&sheets);
-    let printer: SendSheet = Arc::new(move |_, _, bytes| {
+    let printer: SendSheet = Arc::new(move |_, _, bytes, _| {
         paper.lock().unwrap().push(bytes.to_vec());
         Ok(())
     });
@@ -79,7 +79,7 @@ async fn a_failed_printer_leaves_the_purchase_alone() {
     let order = bench.order(0).await;
     let label = bench.want(order).await;
     bench.pass().await;
-    let broken: SendSheet = Arc::new(|_, _, _| Err("out of paper".to_owned()));
+    let broken: SendSheet = Arc::new(|_, _, _, _| Err("out of paper".to_owned()));
     let station = StationId::from(STATION);
     let clock = Arc::clone(&bench.clock) as Arc<dyn Clock>;
     let sheets_sent = print_waiting(

@@ -51,7 +51,7 @@ fn everything(mut stream: TcpStream) -> Vec<u8> {
 fn a_raw_printer_gets_every_byte_and_an_end() {
     let (address, got) = printer(everything);
     assert_eq!(
-        send(&Printer::Raw(address), "label-1", Zpl, &zpl::label()),
+        send(&Printer::Raw(address), "label-1", Zpl, &zpl::label(), None),
         Ok(())
     );
     assert_eq!(got.join().expect("the printer"), zpl::label());
@@ -80,7 +80,8 @@ fn a_printer_that_is_off_was_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("bound").to_string();
     drop(listener);
-    let error = send(&Printer::Raw(address), "label-1", Zpl, &zpl::label()).expect_err("nobody listens");
+    let error =
+        send(&Printer::Raw(address), "label-1", Zpl, &zpl::label(), None).expect_err("nobody listens");
     assert!(matches!(error, PrintError::Unreachable { .. }), "{error}");
     assert!(!error.may_have_printed());
     assert!(error.to_string().contains("it refuses the connection"), "{error}");
@@ -126,7 +127,7 @@ fn the_folder_keeps_every_sheet_to_the_stations_user() {
     let folder = home.path().join("new/labels");
     let printer = Printer::Folder(folder.clone());
     for _ in 0..3 {
-        assert_eq!(send(&printer, "0193-1", Zpl, &zpl::label()), Ok(()));
+        assert_eq!(send(&printer, "0193-1", Zpl, &zpl::label(), None), Ok(()));
     }
     assert_eq!(mode(&folder), 0o700);
     for name in ["0193-1.zpl", "0193-1-2.zpl", "0193-1-3.zpl"] {
@@ -147,7 +148,8 @@ fn the_folder_never_follows_a_link_and_never_writes_over_a_file() {
             &Printer::Folder(home.path().to_owned()),
             "label-1",
             Zpl,
-            &zpl::label()
+            &zpl::label(),
+            None
         ),
         Ok(())
     );
@@ -164,7 +166,7 @@ fn a_folder_that_is_a_file_is_said_so() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("file");
     fs::write(&file, "").expect("written");
-    let error = send(&Printer::Folder(file), "label-1", Zpl, &zpl::label()).expect_err("no folder");
+    let error = send(&Printer::Folder(file), "label-1", Zpl, &zpl::label(), None).expect_err("no folder");
     assert!(matches!(error, PrintError::Folder { .. }));
 }
 
