@@ -386,3 +386,17 @@ fn the_screens_of_an_empty_station_say_what_to_do_first() {
     let words = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(words.contains("tapegun demo"), "{words}");
 }
+
+#[test]
+fn why_not_names_what_is_missing_and_scrolls() {
+    let mut demo = Demo::signed_in(80, 24);
+    demo.pack_prime();
+    demo.shop_rates("2 lb");
+    demo.terminal.send(b"\x17");
+    demo.terminal.wait_for("Why not?");
+    demo.terminal.send(b"\x1b[6~");
+    demo.terminal.wait_for("Not an eligible ship method");
+    demo.terminal.send(b"\x1b");
+    demo.terminal.wait_for("prints as");
+    demo.leave();
+}
