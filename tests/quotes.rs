@@ -333,3 +333,55 @@ fn the_purchase_order_number_is_printed_on_a_strip_of_the_same_job() {
     assert!(sheet.ends_with(&label), "the label follows its strip unchanged");
     assert!(!label.contains("_2D"));
 }
+
+#[test]
+fn details_that_a_service_asks_for_are_given_checked_and_sent() {
+    let station = Station::ready();
+    let order = station
+        .amazon
+        .orders()
+        .into_iter()
+        .find(|number| {
+            let order = station.amazon.order(number).expect("an order");
+            order.lines.iter().any(|line| line.sku.as_str() == "BATT-AA24")
+                && format!("{:?}", order.shape) == "AdditionalInputs"
+        })
+        .expect("the demo has such an order");
+    let barcode = barcode_of("BATT-AA24");
+    station.packs(&order, &[&barcode]);
+    let rates = station
+        .ana(TODAY, &[&["rates", order.as_str()], &BOX[..]].concat())
+        .json();
+    let asking = rates["rates"]
+        .as_array()
+        .expect("rates")
+        .iter()
+        .find(|rate| rate["inputs"].as_array().is_some_and(|inputs| !inputs.is_empty()))
+        .unwrap_or_else(|| panic!("one asks for more: {rates}"));
+    assert_eq!(asking["automatic"], false, "never picked by itself");
+    let service = asking["service"].as_str().expect("an id");
+    let ship = ["ship", order.as_str(), "--service", service];
+    let words = station.ana(TODAY, &ship).failure(3);
+    assert!(
+        words.contains("is needed") && words.contains("--input"),
+        "{words}"
+    );
+    let wrong = [&ship[..], &["--input", "harmonizedSystemCode=12x"]].concat();
+    station.ana(TODAY, &wrong).failure(3);
+    assert_eq!(station.sold(&order), 0, "nothing was bought");
+    let right = [&ship[..], &["--input", "harmonizedSystemCode=850680"]].concat();
+    let shipped = station.ana(TODAY, &right).json();
+    assert_eq!(shipped["printed"], true, "{shipped}");
+    assert_eq!(station.sold(&order), 1);
+}
+
+/// A product's barcode in the demo's catalogue.
+fn barcode_of(sku: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/products.csv");
+    let text = std::fs::read_to_string(file).expect("the catalogue");
+    let row = text.lines().find(|row| row.starts_with(sku)).expect("a product");
+    let digits = row
+        .split(|letter: char| !letter.is_ascii_digit())
+        .find(|digits| digits.len() >= 12);
+    digits.expect("a barcode").to_owned()
+}

@@ -227,6 +227,7 @@ impl Yard {
                     weight: Some(Weight::parse("2 lb").unwrap()),
                     dimensions: Some(Dimensions::parse("10x8x4 in").unwrap()),
                     confirmation: None,
+                    flat_rate: None,
                 };
                 store.set_box(parcel.id, parcel.turn, &details, by, now)?;
                 Ok(bulk_box(&store.order(order)?))

@@ -1,6 +1,6 @@
 use super::*;
-use crate::amazon::Extras;
 use crate::amazon::fake::{client_of, clock};
+use crate::amazon::{Extras, LabelDesk};
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::choice::{Rules, judge};
 use crate::domain::rate::{Payment, PurchaseChoice, QuoteAnswer, choose_document, required_services};
@@ -316,6 +316,7 @@ async fn the_purchase_repeats_what_its_quote_was_asked_for() {
     assert_eq!(sent["ShippingServiceId"], "UPS_PTP_GND");
     assert_eq!(sent["ShippingServiceOfferId"], "offer/one+==");
     assert_eq!(sent.as_object().unwrap().len(), 3);
+    with_extras(&labels, &request, &choice, &answer);
     let gone = PurchaseChoice {
         rate_id: "gone".to_owned(),
         ..choice
@@ -355,4 +356,54 @@ async fn what_a_service_asks_for_besides() {
     );
     assert!(inputs[1].required && inputs[1].label() == "BARE");
     assert_eq!(inputs[2].key(), "B000000001:HS_CODE");
+}
+
+/// Answers to what the service asks for go with the shipment or with the product's lines; the label's text apart.
+fn with_extras(
+    labels: &LabelDesk<'_>,
+    request: &QuoteRequest,
+    choice: &PurchaseChoice,
+    answer: &QuoteAnswer,
+) {
+    use crate::domain::rate::inputs::{InputField, InputKind, InputTarget, InputValues};
+    let line = &request.items[0].line;
+    let fields = [
+        InputField::text("NON_DELIVERY", ""),
+        InputField {
+            target: InputTarget::Item("SKU-1".to_owned()),
+            kind: InputKind::Money(crate::domain::money::Currency::USD),
+            ..InputField::text("ITEM_VALUE", "")
+        },
+    ];
+    let typed = [("NON_DELIVERY", "RETURN"), ("SKU-1:ITEM_VALUE", "12.50")];
+    let values = InputValues(
+        typed
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .to_vec(),
+    );
+    let extras = Extras {
+        fields: &fields,
+        inputs: Some(&values),
+        skus: &[(line.clone(), "SKU-1".into())],
+        label_text: Some("PO-77812"),
+    };
+    let body = labels
+        .purchase_body(request, &order(), choice, answer, &extras)
+        .unwrap();
+    let sent: Value = serde_json::from_slice(&body.0).unwrap();
+    let details = &sent["ShipmentRequestDetails"];
+    assert_eq!(
+        details["LabelCustomization"],
+        value!({"CustomTextForLabel": "PO-77812"})
+    );
+    assert_eq!(
+        sent["ShipmentLevelSellerInputsList"],
+        value!([{"AdditionalInputFieldName": "NON_DELIVERY",
+            "AdditionalSellerInput": {"DataType": "STRING", "ValueAsString": "RETURN"}}])
+    );
+    assert_eq!(
+        details["ItemList"][0]["ItemLevelSellerInputsList"],
+        value!([{"AdditionalInputFieldName": "ITEM_VALUE", "AdditionalSellerInput": {"DataType": "CURRENCY",
+            "ValueAsCurrency": {"CurrencyCode": "USD", "Amount": 12.5}}}])
+    );
 }
