@@ -48,7 +48,7 @@ proptest! {
     #[test]
     fn no_sign_of_a_number_is_a_command(number in any::<String>()) {
         let strip = text(&sheet(DocumentFormat::Zpl, &number).unwrap());
-        prop_assert_eq!(strip.matches('^').count(), 6);
+        prop_assert_eq!(strip.matches('^').count(), 7);
         prop_assert_eq!(strip.matches('~').count(), 0);
         prop_assert!(strip.bytes().all(|byte| byte == b'\n' || !byte.is_ascii_control()));
     }
