@@ -221,7 +221,11 @@ fn spend_is_counted_apart(mut bench: Bench) {
     let voided = buy(&mut bench, 4, Payment::DirectToCarrier);
     bench
         .store
-        .want_void(voided.id, bench.packer, "wrong box", bench.now)
+        .want_void(
+            voided.id,
+            &super::station::wish(bench.packer, "wrong box"),
+            bench.now,
+        )
         .unwrap();
     let lead = bench.lead();
     bench.store.begin_voiding(lead, voided.id, bench.now).unwrap();
