@@ -39,6 +39,7 @@ fn order(at: u32, units: u32) -> ImportedOrder {
         cancel_requested: false,
     };
     let channel = ChannelOrder {
+        origin: tapegun::domain::order::Origin::default(),
         store: StoreId::from("us"),
         number: OrderNumber(format!("113-{:07}-{:07}", at / 1000, at % 1000)),
         status: ChannelStatus::Unshipped,

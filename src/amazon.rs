@@ -10,6 +10,7 @@ mod agent;
 mod auth;
 mod body;
 mod client;
+mod confirm;
 mod errors;
 #[cfg(test)]
 mod fake;

@@ -11,6 +11,7 @@
 pub mod banner;
 pub mod bench;
 pub mod effect;
+pub mod forms;
 pub mod hints;
 pub mod keys;
 pub mod layers;
@@ -37,6 +38,8 @@ mod tests;
 pub use next::next_words;
 pub use screens::costs::SPEND_DAYS;
 pub use screens::label::{label_method, state_words};
+pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as read_outside};
+pub use screens::own_order::read_form as read_own_order;
 pub use screens::rates::method_words;
 pub use state::{Setup, State};
 pub use update::update;

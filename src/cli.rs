@@ -3,6 +3,10 @@
 //! Exit statuses (`error::Exit`): 0 done, 1 failed, 2 not understood, 3 refused by a rule, 4 nobody knows what
 //! came of it, 5 waits for Amazon or for another process, 6 the database cannot be used.
 
+mod own;
+
+pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
+
 use crate::domain::rate::Confirmation;
 use crate::domain::status::OrderStatus;
 use crate::domain::units::Weight;
@@ -97,6 +101,8 @@ pub enum Command {
     /// What voided labels bring back, and labels that no carrier has scanned
     #[command(subcommand)]
     Refunds(RefundsCommand),
+    /// Record a label that was bought elsewhere for an order's packed box, and tell Amazon of it
+    Outside(OutsideArgs),
     /// Write an order's label to a file, or print it again; never buys
     Label(LabelArgs),
     /// The simulator alone, as a process of its own
@@ -145,6 +151,10 @@ pub enum OrdersCommand {
     Show(OrdersShowArgs),
     /// Move an order by hand, e.g. to on-hold and back; ready-to-pick voids the labels of an order that has any
     SetStatus(SetStatusArgs),
+    /// Take in orders that are not Amazon's from a CSV file: all of them or none
+    Import(OrdersImportArgs),
+    /// Take in one order that is not Amazon's
+    Add(Box<OrdersAddArgs>),
 }
 
 /// `orders list`.

@@ -13,6 +13,9 @@ pub mod demo;
 mod doctor;
 mod label;
 mod orders;
+mod outside;
+pub mod own_csv;
+mod own_orders;
 mod pack;
 mod parcel;
 mod pick_list;
@@ -100,6 +103,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Spend(arguments) => carriers::spend(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Refunds(command) => refunds::run(command, &open()?)?,
+        Command::Outside(arguments) => outside::run(arguments, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
     };
     report.write(output(cli), out)?;
@@ -118,6 +122,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Spend(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),
+        Some(Command::Outside(arguments)) => arguments.output,
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
@@ -127,6 +132,8 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::List(arguments) => arguments.output,
             OrdersCommand::Show(arguments) => arguments.output,
             OrdersCommand::SetStatus(arguments) => arguments.output,
+            OrdersCommand::Import(arguments) => arguments.output,
+            OrdersCommand::Add(arguments) => arguments.output,
         },
         Some(Command::PickList(command)) => match command {
             PickListCommand::Create(arguments) => arguments.output,

@@ -203,7 +203,8 @@ impl Config {
 
     /// Every address of Amazon that is used is on this machine: only then may the clock be set.
     pub fn only_loopback(&self) -> bool {
-        self.stores.iter().all(|store| {
+        let mut asked = self.stores.iter().filter(|store| store.has_account());
+        asked.all(|store| {
             [&store.amazon_base, &store.login_base]
                 .into_iter()
                 .all(|base| base.as_deref().is_some_and(is_loopback))

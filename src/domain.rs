@@ -5,7 +5,9 @@
 pub mod address;
 pub mod badge;
 pub mod bucket;
+pub mod channel;
 pub mod choice;
+pub mod confirmation;
 pub mod customer;
 pub mod freshness;
 pub mod ids;
@@ -14,6 +16,8 @@ pub mod market;
 pub mod merchant;
 pub mod money;
 pub mod order;
+pub mod outside;
+pub mod own_order;
 pub mod packing;
 pub mod po;
 pub mod product;

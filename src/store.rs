@@ -6,10 +6,12 @@
 pub mod backups;
 #[cfg(test)]
 pub mod conformance;
+mod outside;
 pub mod sqlite;
 pub mod threads;
 mod words;
 
+pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use words::*;
 
 use crate::domain::address::Destination;
@@ -35,7 +37,7 @@ use chrono::{DateTime, Utc};
 
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
-pub trait Store: Send {
+pub trait Store: OutsideLabels + Send {
     // --- people -----------------------------------------------------------------------------------
     /// Users by name.
     fn users(&self) -> StoreResult<Vec<User>>;

@@ -8,15 +8,17 @@
 //! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
-//! voids, `refunds` reads what becomes of a void's money and of parcels that do not move, `accounts` asks for linked
-//! carrier accounts, `inputs` for what a service wants besides the box. `emergency` keeps answers that the store would
-//! not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
+//! voids, `confirm` tells Amazon of labels bought elsewhere, `refunds` reads what becomes of a void's money and of
+//! parcels that do not move, `accounts` asks for linked carrier accounts, `inputs` for what a service wants besides
+//! the box. `emergency` keeps answers that the store would not take. `spool` prints what waits for a station. No
+//! screen, no SQL, no wire type lives here.
 
 mod accounts;
 mod backlog;
 mod bulk;
 mod buy;
 mod compare;
+mod confirm;
 mod documents;
 mod emergency;
 mod engine;
@@ -33,6 +35,7 @@ mod quotes;
 mod refunds;
 mod shops;
 mod spool;
+mod take_in;
 mod unsettled;
 mod voids;
 
@@ -43,3 +46,4 @@ pub use keys::open_vault;
 pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};
 pub use spool::{Printed, SendSheet, print_waiting};
+pub use take_in::{TakeInError, take_in};

@@ -4,6 +4,7 @@
 //! says anything that a word or a glyph does not say too. Lists draw only the rows that fit. Every text is
 //! measured in cells before it is drawn.
 
+mod forms;
 mod layers;
 mod screens;
 #[cfg(test)]

@@ -15,6 +15,9 @@ use tapegun::clock::{Clock, SystemClock};
 use tapegun::simulator::{Running, Simulator, SimulatorConfig, demo};
 use tempfile::TempDir;
 
+#[path = "cli/outside.rs"]
+mod outside;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_tapegun");
 /// Barcodes of the demo's catalogue.
 const MUG: &str = "850047100016";

@@ -9,5 +9,8 @@ mod endings;
 #[path = "pty/demo.rs"]
 mod demo;
 
+#[path = "pty/outside.rs"]
+mod outside;
+
 #[path = "pty/pace.rs"]
 mod pace;

@@ -8,6 +8,8 @@
 mod bench;
 #[path = "sync/campaign.rs"]
 mod campaign;
+#[path = "sync/elsewhere.rs"]
+mod elsewhere;
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "sync/freshness.rs"]
@@ -18,6 +20,8 @@ mod in_bulk;
 mod life;
 #[path = "sync/merchant.rs"]
 mod merchant;
+#[path = "sync/outside.rs"]
+mod outside;
 #[path = "sync/processes.rs"]
 mod processes;
 #[path = "sync/refunds.rs"]

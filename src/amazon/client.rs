@@ -137,6 +137,16 @@ impl SellerClient {
         &self.profile.id
     }
 
+    /// Where the shop's orders are placed.
+    pub fn origin(&self) -> crate::domain::order::Origin {
+        self.profile.kind
+    }
+
+    /// The marketplace of its seller account.
+    pub fn marketplace(&self) -> &str {
+        &self.profile.marketplace
+    }
+
     /// Logs in and asks nothing else: shows that the credentials are right.
     pub async fn log_in(&self) -> Result<(), CallError> {
         self.login.token().await.map(drop)

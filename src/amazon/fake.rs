@@ -196,6 +196,7 @@ pub(super) fn clock() -> Arc<ManualClock> {
 pub(super) fn profile(base: &str) -> StoreProfile {
     StoreProfile {
         id: StoreId::from("us"),
+        kind: crate::domain::order::Origin::Amazon,
         name: "Shop".to_owned(),
         region: Region::Na,
         marketplace: "ATVPDKIKX0DER".to_owned(),

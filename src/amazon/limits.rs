@@ -45,11 +45,13 @@ pub enum Operation {
     GetAdditionalInputs,
     /// Shipping v2, linked carrier accounts.
     GetCarrierAccounts,
+    /// Orders v0, telling of a box whose label was bought elsewhere.
+    ConfirmShipment,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SearchOrders,
         Self::GetOrder,
         Self::GetRates,
@@ -65,6 +67,7 @@ impl Operation {
         Self::CancelMerchantShipment,
         Self::GetAdditionalInputs,
         Self::GetCarrierAccounts,
+        Self::ConfirmShipment,
     ];
 
     /// Amazon's name of it; where both label APIs have one of that name, with the older one's version.
@@ -85,6 +88,7 @@ impl Operation {
             Self::CancelMerchantShipment => "cancelShipmentV0",
             Self::GetAdditionalInputs => "getAdditionalInputs",
             Self::GetCarrierAccounts => "getCarrierAccounts",
+            Self::ConfirmShipment => "confirmShipment",
         }
     }
 
@@ -104,6 +108,7 @@ impl Operation {
             Self::GetEligibleShipmentServices => ("6", 12),
             Self::CreateShipment => ("2", 2),
             Self::GetAdditionalSellerInputs | Self::GetShipment | Self::CancelMerchantShipment => ("1", 1),
+            Self::ConfirmShipment => ("2.0", 10),
         }
     }
 

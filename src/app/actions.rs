@@ -45,6 +45,8 @@ impl State {
             Action::Flags => self.ask_flags(),
             Action::Hold => self.ask_hold(),
             Action::Decide => self.ask_decide(),
+            Action::Outside => self.outside(),
+            Action::AddOrder => self.add_order(),
             Action::AllOrders => self.open_list(
                 "All orders".to_owned(),
                 crate::domain::rows::OrderFilter::default(),
@@ -208,6 +210,11 @@ impl State {
                 self.set_box(expected, None, None, None);
             }
             Some(Layer::Inputs(_)) => self.enter_field(),
+            Some(Layer::Form(_)) => {
+                if let Some(Layer::Form(form)) = self.layers.last_mut() {
+                    form.next();
+                }
+            }
             Some(_) => {}
             None => match self.screen {
                 Screen::SignIn => self.sign_in_selected(),
@@ -241,6 +248,7 @@ impl State {
                     form.selected = moved(form.selected, action, 1, form.fields.len());
                     form.wrong = None;
                 }
+                Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
                 Layer::Measure(_) => {}
             }
             return;

@@ -6,6 +6,9 @@
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, StoreId, TrackingNumber, UserId,
 };
+use crate::domain::money::Money;
+use crate::domain::outside::Carrier;
+use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
@@ -314,6 +317,17 @@ pub enum Commit {
         /// Why.
         reason: String,
     },
+    /// `Store::record_outside`.
+    RecordOutside(Box<OutsideWish>),
+    /// `sync::take_in`: the customer's data is sealed on the way.
+    TakeOrderIn(Box<OwnOrder>),
+    /// `Store::want_confirmation`.
+    WantConfirmation {
+        /// Label.
+        label: IntentId,
+        /// Who.
+        by: UserId,
+    },
     /// `Store::clear_flags`.
     ClearFlags {
         /// Order.
@@ -347,5 +361,34 @@ pub struct LabelWish {
     /// Who.
     pub by: UserId,
     /// Whose printer.
+    pub station: StationId,
+}
+
+/// A label that was bought elsewhere: the same fields as the store's `RecordOutside`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutsideWish {
+    /// New id.
+    pub id: IntentId,
+    /// Order.
+    pub order: OrderId,
+    /// Box.
+    pub box_id: BoxId,
+    /// Owner's turn at the box.
+    pub turn: Epoch,
+    /// Carrier.
+    pub carrier: Carrier,
+    /// Method.
+    pub method: String,
+    /// Tracking number.
+    pub tracking: String,
+    /// A number without a check digit was typed twice alike.
+    pub checked: bool,
+    /// What it cost.
+    pub cost: Money,
+    /// Typed reason.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: UserId,
+    /// Station.
     pub station: StationId,
 }

@@ -7,13 +7,17 @@ use super::state::BoxPreset;
 use super::{Setup, State, update};
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::badge::badges;
+use crate::domain::confirmation::{ConfirmationRow, ConfirmationState, Shipped};
 use crate::domain::customer::{Buyer, CustomerData, Recipient};
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku, StationId,
     StoreId, TrackingNumber, UserId,
 };
 use crate::domain::money::{Currency, Money};
-use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Programs, Window};
+use crate::domain::order::{
+    AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Origin, Programs, Window,
+};
+use crate::domain::outside::Carrier;
 use crate::domain::product::{Barcode, Product, ProductKind};
 use crate::domain::rate::{
     AddedService, AddedServiceGroup, Confirmation, DocumentOption, ExcludedBenefit, Ineligible, Payment,
@@ -23,7 +27,7 @@ use crate::domain::refund::{Aftermath, OldLabel, Refunds};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, HistoryRow, LabelRow, OrderDetail, OrderRow, Page, PickListRow,
 };
-use crate::domain::seller::DocumentFormat;
+use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
 use crate::domain::units::{Dimensions, Weight};
@@ -91,6 +95,7 @@ fn line(id: &str, sku: &str, title: &str, quantity: u32, transparency: bool) -> 
 /// A business order to a commercial address in Denver: two mugs, and one watch with a transparency code.
 pub(crate) fn order_detail() -> OrderDetail {
     let channel = ChannelOrder {
+        origin: crate::domain::order::Origin::Amazon,
         store: StoreId::from("us"),
         number: NUMBER.into(),
         status: ChannelStatus::Unshipped,
@@ -148,6 +153,7 @@ pub(crate) fn order_detail() -> OrderDetail {
         boxes: Vec::new(),
         scans: Vec::new(),
         quotes: Vec::new(),
+        confirmations: Vec::new(),
         labels: Vec::new(),
         history: vec![HistoryRow {
             at: at("2026-11-23T13:00:00Z"),
@@ -398,6 +404,7 @@ pub(crate) fn store_profile() -> crate::domain::seller::StoreProfile {
     use crate::domain::seller::{Region, ShipFrom, StoreProfile};
     StoreProfile {
         id: "us".into(),
+        kind: crate::domain::order::Origin::default(),
         name: "Harbor Goods".to_owned(),
         region: Region::Na,
         marketplace: "ATVPDKIKX0DER".to_owned(),
@@ -513,5 +520,56 @@ pub(crate) fn money_facts() -> MoneyFacts {
             row(Payee::Amazon, sum(412, 356_712), sum(3, 2_410), sum(1, 812)),
             row(Payee::OwnAccount, sum(77, 51_200), Sum::default(), Sum::default()),
         ],
+    }
+}
+
+/// What Amazon is told of a label from elsewhere, in this state.
+pub(crate) fn told(label: &LabelRow, state: ConfirmationState) -> ConfirmationRow {
+    ConfirmationRow {
+        label: label.id,
+        order: label.order,
+        store: "us".into(),
+        number: label.number.clone(),
+        state,
+        shipped: Shipped {
+            reference: 1,
+            carrier: Carrier::Ups,
+            method: "Ground".to_owned(),
+            tracking: "1Z5R89390357567127".into(),
+            shipped_at: at("2026-11-23T14:00:00Z"),
+            items: Vec::new(),
+        },
+        request: None,
+        reason: (state == ConfirmationState::Refused).then(|| "OrderItemId is invalid".to_owned()),
+        attempts: 1,
+        in_doubt: false,
+        not_before: None,
+        changed_at: at("2026-11-23T14:00:00Z"),
+    }
+}
+
+/// A store whose orders are placed elsewhere, with an account for Amazon Shipping.
+pub(crate) fn own_store() -> StoreProfile {
+    StoreProfile {
+        id: StoreId::from("web"),
+        kind: Origin::Elsewhere,
+        name: "Web shop".to_owned(),
+        region: Region::Na,
+        marketplace: "ATVPDKIKX0DER".to_owned(),
+        ship_from: ShipFrom {
+            name: "Packing House".to_owned(),
+            line1: "1 Dock Road".to_owned(),
+            line2: String::new(),
+            city: "Columbus".to_owned(),
+            state: "OH".to_owned(),
+            postal_code: "43215".to_owned(),
+            country: "US".to_owned(),
+            phone: "6145550199".to_owned(),
+            email: String::new(),
+            zone: "America/New_York".to_owned(),
+        },
+        amazon_base: None,
+        login_base: None,
+        account: CarrierAccount::default(),
     }
 }

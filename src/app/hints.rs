@@ -3,10 +3,13 @@
 use super::bench::{QuoteView, Turn};
 use super::keys::Action;
 use super::layers::{Layer, Measure};
+use super::screens::outside::confirmation_of;
+use super::screens::own_order::own_stores;
 use super::state::{Screen, State};
 use crate::domain::order::Flag;
 use crate::domain::packing::Expectation;
 use crate::domain::refund::is_open;
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Role;
@@ -135,6 +138,12 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             }
         }
         Layer::Measure(Measure::Size) => Vec::new(),
+        Layer::Form(form) => vec![
+            (Action::Yes, Some(form.kind.yes())),
+            (Action::Open, Some("Next field")),
+            (Action::Up, None),
+            (Action::Down, None),
+        ],
         Layer::Confirmations(_) => {
             vec![
                 (Action::Open, Some("Choose")),
@@ -164,6 +173,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Refunds, None),
                 (Action::Costs, None),
             ]);
+            push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Orders => {
@@ -174,6 +184,7 @@ fn on_screen(state: &State) -> Possible {
                 push_to_pick(row.status, live, &mut all);
             }
             all.push((Action::Refunds, None));
+            push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
@@ -225,6 +236,21 @@ fn push_box(state: &State, all: &mut Possible) {
     }
 }
 
+/// Orders are taken in by hand for stores elsewhere.
+fn push_add_order(state: &State, all: &mut Possible) {
+    if own_stores(&state.setup).next().is_some() {
+        all.push((Action::AddOrder, None));
+    }
+}
+
+/// A label from elsewhere may be recorded once all is packed.
+fn push_outside(state: &State, all: &mut Possible) {
+    let complete = state.bench.as_ref().is_some_and(|bench| bench.complete().is_ok());
+    if complete && state.own_box().is_some() {
+        all.push((Action::Outside, None));
+    }
+}
+
 fn on_pack(state: &State, all: &mut Possible) {
     let Some(bench) = &state.bench else { return };
     let Some(detail) = &bench.detail else { return };
@@ -254,6 +280,7 @@ fn on_pack(state: &State, all: &mut Possible) {
     if own {
         all.push((Action::Rates, None));
     }
+    push_outside(state, all);
     if !detail.labels.is_empty() {
         all.push((Action::Label, None));
     }
@@ -294,6 +321,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     if bench.answer().is_some() {
         all.push((Action::WhyNot, None));
     }
+    push_outside(state, all);
     push_box(state, all);
     if bench
         .detail
@@ -308,7 +336,7 @@ fn on_label(state: &State, all: &mut Possible) {
     let Some(bench) = &state.bench else { return };
     let labels = bench.detail.as_ref().map_or(0, |detail| detail.labels.len());
     if let Some(label) = bench.label() {
-        if label.state.can_print() && !label.held {
+        if label.state.can_print() && !label.held && label.via != LabelVia::Outside {
             all.push((Action::Print, None));
         }
         if label.state == LabelState::Wanted {
@@ -320,8 +348,17 @@ fn on_label(state: &State, all: &mut Possible) {
             let live = detail.labels.iter().any(|label| label.state.is_live());
             push_to_pick(detail.order.status, live, all);
         }
-        if is_open(label.state) {
+        if is_open(label.state) && label.via != LabelVia::Outside {
             all.push((Action::Book, None));
+        }
+        let told = bench
+            .detail
+            .as_ref()
+            .map_or(&[][..], |detail| &detail.confirmations);
+        if label.state.is_live()
+            && confirmation_of(label, told).is_some_and(|told| told.state.can_want_again())
+        {
+            all.push((Action::Outside, Some("Tell again")));
         }
         if label.state == LabelState::Unknown
             && state

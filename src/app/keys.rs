@@ -43,6 +43,10 @@ pub enum Action {
     Hold,
     /// A supervisor's decision.
     Decide,
+    /// Record a label that was bought elsewhere, or tell Amazon of it again.
+    Outside,
+    /// Take in an order that is not Amazon's.
+    AddOrder,
     /// Orders of every list.
     AllOrders,
     /// Make a pick list.

@@ -4,6 +4,7 @@
 //! and never with a scan, so that nothing a scanner can send answers one. What a question wants typed has a
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
+use super::forms::Form;
 use crate::domain::ids::{IntentId, OrderId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::packing::UnitRef;
@@ -30,6 +31,8 @@ pub enum Layer {
     Inputs(Box<InputForm>),
     /// Linked carrier accounts and what labels cost; first line shown.
     Costs(usize),
+    /// Fields that are typed on purpose.
+    Form(Box<Form>),
 }
 
 /// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with

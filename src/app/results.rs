@@ -42,6 +42,8 @@ impl State {
                 self.read_again(Slot::Order);
                 self.read_again(Slot::Status);
             }
+            (Awaited::Form, _) => self.form_done(),
+            (Awaited::Told, _) => self.told_again(),
             (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
         }
     }
@@ -135,7 +137,8 @@ impl State {
                 }
                 self.bad(format!("no rates: {}", failure.words));
             }
-            Awaited::Measure(_) | Awaited::Print => {
+            Awaited::Form => self.form_refused(&failure),
+            Awaited::Measure(_) | Awaited::Print | Awaited::Told => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());
                 }

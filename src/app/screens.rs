@@ -3,6 +3,8 @@
 pub(crate) mod costs;
 pub(crate) mod label;
 pub(crate) mod lists;
+pub(crate) mod outside;
+pub(crate) mod own_order;
 pub(crate) mod pack;
 pub(crate) mod rates;
 pub(crate) mod refunds;

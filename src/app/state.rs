@@ -202,6 +202,10 @@ pub(crate) enum Awaited {
     Question(Box<Ask>),
     /// A sheet is to be printed.
     Print,
+    /// A form was handed over.
+    Form,
+    /// Amazon is to be told again of a label from elsewhere.
+    Told,
 }
 
 /// A read that is not answered yet.

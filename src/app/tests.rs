@@ -2,6 +2,8 @@
 
 mod corpus;
 mod flow;
+mod outside;
+mod own_order;
 mod questions;
 mod quotes;
 mod refunds;

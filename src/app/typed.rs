@@ -2,6 +2,7 @@
 //! more, a measure is a number with its unit, the confirming word is asked for by name. No code looks so.
 
 use super::effect::Commit;
+use super::forms::FormKind;
 use super::layers::{Ask, Layer, Measure};
 use super::state::{Awaited, Screen, State};
 use crate::domain::ids::TrackingNumber;
@@ -21,6 +22,10 @@ impl State {
         match self.layers.last() {
             Some(Layer::Question(_)) => self.typed_into_question(text),
             Some(Layer::Inputs(form)) if form.editing => self.typed_into_field(text),
+            Some(Layer::Form(form)) => match form.kind {
+                FormKind::Outside => self.typed_into_outside(text),
+                FormKind::OwnOrder => self.typed_into_own_order(text),
+            },
             Some(Layer::Measure(Measure::Weight)) => match bare_weight(text, self.metric()) {
                 Some(weight) => self.measured(weight.map(|weight| (Some(weight), None))),
                 None => false,
@@ -130,7 +135,7 @@ impl State {
     }
 
     /// A barcode of the open order's products may hold blanks; it is a scan all the same.
-    fn is_own_barcode(&self, text: &str) -> bool {
+    pub(crate) fn is_own_barcode(&self, text: &str) -> bool {
         let key = scan::barcode_key(text);
         self.bench
             .iter()

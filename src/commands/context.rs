@@ -69,6 +69,9 @@ impl Context {
         let mut shops: Shops = (Vec::new(), Vec::new());
         let all = credentials::load(&self.config, &config::environment)?;
         for (profile, (_, found)) in self.config.stores.iter().zip(all) {
+            if !profile.has_account() {
+                continue;
+            }
             match found {
                 Ok(found) => shops.0.push((
                     profile.clone(),

@@ -205,6 +205,7 @@ fn shops(amazon: &Running) -> anyhow::Result<Vec<(StoreProfile, Credentials)>> {
     let shop = |(seller, (id, name)): (crate::simulator::Seller, (&str, &str))| {
         let profile = StoreProfile {
             id: StoreId::from(id),
+            kind: crate::domain::order::Origin::Amazon,
             name: name.to_owned(),
             region: Region::Na,
             marketplace: seller.marketplace,

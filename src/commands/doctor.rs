@@ -130,6 +130,15 @@ fn configured(config: &Config, checks: &mut Checks) {
             "write one [[stores]] for each shop",
         );
     }
+    for store in config.stores.iter().filter(|store| !store.has_account()) {
+        checks.good(
+            "stores",
+            format!(
+                "store {}: orders from files or by hand, labels from elsewhere",
+                store.id
+            ),
+        );
+    }
     for (name, near) in unknown_variables() {
         let now = near.map_or_else(|| "unset it".to_owned(), |near| format!("did you mean {near}?"));
         checks.look("environment", format!("{name} means nothing to tapegun"), &now);

@@ -1,13 +1,14 @@
 //! `orders`: list, show, set-status.
 
 use super::report::{Report, table};
-use super::{Context, parcel, void};
+use super::{Context, own_orders, parcel, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
 use crate::domain::rate::method_name;
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
+use crate::domain::seller::LabelVia;
 use crate::domain::status::OrderStatus;
 use crate::error::{Failure, Outcome};
 use chrono::{DateTime, Utc};
@@ -20,6 +21,8 @@ pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report>
         OrdersCommand::List(arguments) => list(arguments, context),
         OrdersCommand::Show(arguments) => show(arguments, context),
         OrdersCommand::SetStatus(arguments) => set_status(arguments, context),
+        OrdersCommand::Import(arguments) => own_orders::import(arguments, context),
+        OrdersCommand::Add(arguments) => own_orders::add(arguments, context),
     }
 }
 
@@ -208,6 +211,9 @@ fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
         for words in refund::both_paid(&detail.labels, label, now) {
             let _ = writeln!(text, "  {words}");
         }
+        if let Some(told) = detail.confirmations.iter().find(|told| told.label == label.id) {
+            let _ = writeln!(text, "  {}", told.words());
+        }
     }
     for row in &detail.history {
         let by = row.by.as_deref().unwrap_or("tapegun");
@@ -229,6 +235,9 @@ pub(super) fn label_words(label: &LabelRow) -> String {
         label.price,
         label.state
     );
+    if label.via == LabelVia::Outside {
+        text.push_str(" elsewhere");
+    }
     if let Some(tracking) = &label.tracking {
         let _ = write!(text, ", tracking {tracking}");
     }
@@ -266,6 +275,7 @@ fn value(detail: &OrderDetail) -> Value {
         "complete": parcel::session(detail).complete().is_ok(),
         "boxes": detail.boxes,
         "labels": detail.labels,
+        "confirmations": detail.confirmations,
         "history": detail.history,
     })
 }

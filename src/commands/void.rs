@@ -10,6 +10,7 @@ use crate::cli::{PaperArgs, SetStatusArgs, VoidArgs};
 use crate::domain::ids::{BoxId, TrackingNumber};
 use crate::domain::refund::{self, Paper};
 use crate::domain::rows::{LabelRow, OrderDetail};
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::text::Clean;
 use crate::domain::user::User;
@@ -41,6 +42,21 @@ pub(super) fn run(arguments: &VoidArgs, context: &Context) -> Outcome<Report> {
         ));
     }
     let wish = wish(&arguments.paper, &user, &arguments.reason);
+    if label.via == LabelVia::Outside {
+        let carrier = label.carrier.clone();
+        context
+            .store
+            .write_blocking(move |store| store.want_void(id, &wish, now))
+            .map_err(hinted)?;
+        let label = context.store.read_blocking(move |store| store.label(id))?;
+        return Ok(Report::new(
+            format!(
+                "{}\ntaken back here; void it at {carrier} yourself",
+                label_words(&label)
+            ),
+            json!({ "label": label }),
+        ));
+    }
     let mut carrier = Carrier::new(context)?;
     context
         .store

@@ -5,6 +5,7 @@ use super::raw::{Raw, RawBox, RawPrinter, RawStore};
 use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting};
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::market::marketplace;
+use crate::domain::order::Origin;
 use crate::domain::seller::{LabelVia, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::net::IpAddr;
@@ -140,22 +141,8 @@ fn box_of(raw: RawBox) -> Result<BoxSetting, String> {
 fn store_of(raw: RawStore, accounts: &Accounts) -> Result<StoreProfile, String> {
     name_rule("stores.id", &raw.id)?;
     let at = format!("stores.{}", raw.id);
-    let Some(market) = marketplace(&raw.marketplace) else {
-        return Err(format!(
-            "{at}.marketplace is {:?}, which is none of Amazon's: the United States are ATVPDKIKX0DER, the United \
-             Kingdom is A1F83G8C2ARO7P",
-            raw.marketplace
-        ));
-    };
-    if market.region != raw.region {
-        return Err(format!(
-            "{at}.region is {:?}, but marketplace {} ({}) belongs to {:?}",
-            region_key(raw.region),
-            market.id,
-            market.country,
-            region_key(market.region)
-        ));
-    }
+    let kind = raw.kind.unwrap_or_default();
+    let (region, marketplace) = account_of(&at, kind, raw.region, raw.marketplace)?;
     for (key, base) in [("amazon", &raw.amazon), ("login", &raw.login)] {
         if let Some(base) = base {
             address_rule(base).map_err(|words| format!("{at}.{key} is {base:?}: {words}"))?;
@@ -169,13 +156,63 @@ fn store_of(raw: RawStore, accounts: &Accounts) -> Result<StoreProfile, String> 
     Ok(StoreProfile {
         name: raw.name.unwrap_or_else(|| raw.id.clone()),
         id: StoreId(raw.id),
-        region: raw.region,
-        marketplace: raw.marketplace,
+        kind,
+        region,
+        marketplace,
         ship_from: raw.ship_from,
         amazon_base: raw.amazon,
         login_base: raw.login,
         account,
     })
+}
+
+/// Region and marketplace of the seller account. A store elsewhere may have none: then its labels come from
+/// elsewhere, too.
+fn account_of(
+    at: &str,
+    kind: Origin,
+    region: Option<Region>,
+    marketplace_id: Option<String>,
+) -> Result<(Region, String), String> {
+    let (region, marketplace_id) = match (region, marketplace_id) {
+        (Some(region), Some(marketplace_id)) => (region, marketplace_id),
+        (None, None) if kind == Origin::Elsewhere => return Ok((Region::Na, String::new())),
+        (None, _) => {
+            return Err(format!(
+                "{at}.region is missing: write \"na\", \"eu\" or \"fe\"{}",
+                both_or_none(kind)
+            ));
+        }
+        (_, None) => {
+            return Err(format!(
+                "{at}.marketplace is missing: the United States are ATVPDKIKX0DER{}",
+                both_or_none(kind)
+            ));
+        }
+    };
+    let Some(market) = marketplace(&marketplace_id) else {
+        return Err(format!(
+            "{at}.marketplace is {marketplace_id:?}, which is none of Amazon's: the United States are ATVPDKIKX0DER, \
+             the United Kingdom is A1F83G8C2ARO7P",
+        ));
+    };
+    if market.region != region {
+        return Err(format!(
+            "{at}.region is {:?}, but marketplace {} ({}) belongs to {:?}",
+            region_key(region),
+            market.id,
+            market.country,
+            region_key(market.region)
+        ));
+    }
+    Ok((region, marketplace_id))
+}
+
+fn both_or_none(kind: Origin) -> &'static str {
+    match kind {
+        Origin::Amazon => "",
+        Origin::Elsewhere => "; or leave out both region and marketplace where it has no Amazon account",
+    }
 }
 
 /// A region as it is written in the configuration.

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::keys::check_keys;
+use crate::domain::order::Origin;
 use crate::domain::seller::{DocumentFormat, Region};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -63,8 +64,9 @@ pub(super) struct RawCarrier {
 pub(super) struct RawStore {
     pub(super) id: String,
     pub(super) name: Option<String>,
-    pub(super) region: Region,
-    pub(super) marketplace: String,
+    pub(super) kind: Option<Origin>,
+    pub(super) region: Option<Region>,
+    pub(super) marketplace: Option<String>,
     pub(super) amazon: Option<String>,
     pub(super) login: Option<String>,
     pub(super) carrier: Option<String>,
@@ -97,6 +99,7 @@ const KEYS: &[(&str, &[&str])] = &[
         &[
             "id",
             "name",
+            "kind",
             "region",
             "marketplace",
             "amazon",

@@ -66,7 +66,7 @@ impl<'a> Rules<'a> {
     ) -> Option<Self> {
         let destination = order.destination.as_ref()?;
         Some(Self {
-            business_commercial: order.programs.business && destination.kind == AddressKind::Commercial,
+            business_commercial: is_business_commercial(order),
             destination,
             deliver_by: order.deliver_by.latest,
             confirmation,
@@ -178,16 +178,31 @@ pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
 /// FedEx Home Delivery never goes to a business at a commercial address, even where FedEx calls the address
 /// residential. Known by its service id and by its name without ® and case.
 fn barred(rate: &Rate, rules: &Rules<'_>) -> Option<String> {
-    let fedex = [&rate.carrier_id, &rate.carrier, &rate.service_id, &rate.service]
-        .into_iter()
-        .any(|text| bare(text).contains("fedex"));
-    let home = [&rate.service_id, &rate.service]
-        .into_iter()
-        .any(|text| bare(text).contains("homedelivery"));
-    (rules.business_commercial && fedex && home).then(|| {
-        "FedEx Home Delivery is not allowed for a business order to a commercial address: choose another method"
-            .to_owned()
-    })
+    let home = is_fedex_home_delivery(
+        &[&rate.carrier_id, &rate.carrier],
+        &[&rate.service_id, &rate.service],
+    );
+    (rules.business_commercial && home).then(|| HOME_DELIVERY_BARRED.to_owned())
+}
+
+/// The words that refuse `FedEx` Home Delivery, whoever buys the label and where.
+pub(super) const HOME_DELIVERY_BARRED: &str =
+    "FedEx Home Delivery is not allowed for a business order to a commercial address: choose another method";
+
+/// Whether one of these names of a carrier and one of these names of its method are `FedEx` Home Delivery's.
+pub(super) fn is_fedex_home_delivery(carrier: &[&str], method: &[&str]) -> bool {
+    let fedex = carrier
+        .iter()
+        .chain(method)
+        .map(|text| bare(text))
+        .any(|text| text.contains("fedex") || text.contains("federalexpress"));
+    fedex && method.iter().any(|text| bare(text).contains("homedelivery"))
+}
+
+/// An Amazon Business order to a commercial address, by Amazon's word: the carrier's does not count.
+pub fn is_business_commercial(order: &ChannelOrder) -> bool {
+    let kind = order.destination.as_ref().map(|destination| &destination.kind);
+    order.programs.business && kind == Some(&AddressKind::Commercial)
 }
 
 /// Lower-case letters and digits only: without ®, dashes, blanks.

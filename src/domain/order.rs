@@ -146,13 +146,34 @@ impl fmt::Display for Flag {
     }
 }
 
+/// Where an order was placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// At Amazon: Amazon knows it, sells its labels on channel AMAZON, is told of labels bought elsewhere.
+    #[default]
+    Amazon,
+    /// Elsewhere (own shop, another marketplace): Amazon knows nothing of it.
+    Elsewhere,
+}
+
+impl Origin {
+    /// Whether Amazon has this order.
+    pub fn is_amazon(&self) -> bool {
+        *self == Self::Amazon
+    }
+}
+
 /// What one import brought of an order, apart from the customer's data.
 /// Serves as the whole of what Amazon said; the bench's own state is never in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelOrder {
     /// The connected shop.
     pub store: StoreId,
-    /// Amazon's number.
+    /// Where it was placed. Left out of what is stored where it is Amazon, so that older words stay the same.
+    #[serde(default, skip_serializing_if = "Origin::is_amazon")]
+    pub origin: Origin,
+    /// Amazon's number, or the shop's own where the order is not Amazon's.
     pub number: OrderNumber,
     /// Amazon's status.
     pub status: ChannelStatus,

@@ -2,6 +2,7 @@
 
 use super::badge::Badge;
 use super::bucket::Haste;
+use super::confirmation::ConfirmationRow;
 use super::ids::{
     BoxId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, ShipmentId, Sku,
     StationId, StoreId, TrackingNumber, UserId,
@@ -182,6 +183,8 @@ pub struct OrderDetail {
     pub quotes: Vec<Quote>,
     /// Labels, newest first.
     pub labels: Vec<LabelRow>,
+    /// What Amazon is told of labels that were bought elsewhere, oldest first.
+    pub confirmations: Vec<ConfirmationRow>,
     /// History, newest first.
     pub history: Vec<HistoryRow>,
 }
@@ -300,6 +303,8 @@ pub struct Waiting {
     pub prints: u32,
     /// Quotes not answered.
     pub quotes: u32,
+    /// Boxes that Amazon is still to be told of.
+    pub confirmations: u32,
 }
 
 /// A product code's meaning in the catalogue.

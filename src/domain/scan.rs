@@ -4,7 +4,7 @@
 //! code is known is the catalogue's business, what a scan means just now is the screen's or the session's.
 
 mod gs1;
-mod tracking;
+pub(super) mod tracking;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Stores (seller, region, marketplace), ship-from, carrier accounts, printers' languages.
 
 use super::ids::StoreId;
+use super::order::Origin;
 use super::rate::Confirmation;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -76,9 +77,13 @@ pub struct StoreProfile {
     pub id: StoreId,
     /// Name on the screen.
     pub name: String,
+    /// Where its orders are placed.
+    #[serde(default)]
+    pub kind: Origin,
     /// Region; decides the host.
     pub region: Region,
-    /// Amazon's marketplace id, e.g. `ATVPDKIKX0DER`.
+    /// Amazon's marketplace id, e.g. `ATVPDKIKX0DER`; of a store elsewhere the one whose seller account buys its
+    /// labels (Amazon Shipping), empty where it has none.
     pub marketplace: String,
     /// Ship-from of its labels.
     pub ship_from: ShipFrom,
@@ -89,6 +94,13 @@ pub struct StoreProfile {
     /// The account that buys its labels.
     #[serde(default)]
     pub account: CarrierAccount,
+}
+
+impl StoreProfile {
+    /// A seller account of Amazon's stands behind it: labels can be bought.
+    pub fn has_account(&self) -> bool {
+        !self.marketplace.is_empty()
+    }
 }
 
 /// Which way a label comes to us.

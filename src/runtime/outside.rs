@@ -3,18 +3,21 @@
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
 use super::Station;
-use crate::app::effect::{Answer, Commit, LabelWish, MoneyFacts, Query, RequestId, Slot, StatusFacts};
+use crate::app::effect::{
+    Answer, Commit, LabelWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
+};
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, StationId};
+use crate::domain::own_order::OwnOrder;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
 use crate::domain::sealed::Sealed;
 use crate::store::threads::StoreHandle;
-use crate::store::{BoxDetails, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel};
-use crate::sync::seal_inputs;
+use crate::store::{BoxDetails, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel};
+use crate::sync::{TakeInError, seal_inputs, take_in};
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, VecDeque};
@@ -65,6 +68,7 @@ impl Outside {
             results: results.clone(),
             wake_sync: station.wake_sync.clone(),
             wake_spool: Arc::clone(&station.wake_spool),
+            manifests: station.manifests,
         };
         tasks.spawn(committer.run(waiting));
         Self {
@@ -209,11 +213,12 @@ async fn send(results: &mpsc::Sender<Message>, message: Message) {
 /// Commits one after the other, each durable before the next begins.
 struct Committer {
     store: StoreHandle,
-    vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     results: mpsc::Sender<Message>,
     wake_sync: mpsc::Sender<()>,
     wake_spool: Arc<Notify>,
+    manifests: bool,
+    vault: Arc<Vault>,
 }
 
 impl Committer {
@@ -221,12 +226,15 @@ impl Committer {
         while let Some((request, commit)) = commits.recv().await {
             let now = self.clock.now();
             let (wakes_sync, wakes_spool) = (wakes_sync(&commit), matches!(commit, Commit::WantPrint { .. }));
-            let vault = Arc::clone(&self.vault);
-            let carried = self
+            let (manifests, vault) = (self.manifests, Arc::clone(&self.vault));
+            let written = self
                 .store
-                .write(move |store| carry_out(store, &vault, commit, now))
+                .write(move |store| match commit {
+                    Commit::TakeOrderIn(order) => taken_in(store, &vault, *order, now),
+                    commit => carry_out(store, &vault, commit, manifests, now),
+                })
                 .await;
-            let message = match carried {
+            let message = match written {
                 Ok(done) => {
                     if wakes_sync {
                         // A full channel is awake already.
@@ -257,6 +265,8 @@ fn wakes_sync(commit: &Commit) -> bool {
             | Commit::WantVoid { .. }
             | Commit::WantVoidOrder { .. }
             | Commit::DecideUnknown { .. }
+            | Commit::RecordOutside(_)
+            | Commit::WantConfirmation { .. }
     )
 }
 
@@ -277,7 +287,13 @@ fn failure(error: &StoreError) -> Failure {
 }
 
 /// One change as one transaction.
-fn carry_out(store: &mut dyn Store, vault: &Vault, commit: Commit, now: DateTime<Utc>) -> StoreResult<Done> {
+fn carry_out(
+    store: &mut dyn Store,
+    vault: &Vault,
+    commit: Commit,
+    manifests: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<Done> {
     match commit {
         Commit::BeginPacking {
             order,
@@ -362,6 +378,15 @@ fn carry_out(store: &mut dyn Store, vault: &Vault, commit: Commit, now: DateTime
             by,
             reason,
         } => store.set_status(order, to, Some(by), &reason, now)?,
+        Commit::TakeOrderIn(_) => {
+            return Err(StoreError::Failed(
+                "an order is sealed before it is stored".to_owned(),
+            ));
+        }
+        Commit::RecordOutside(wish) => {
+            store.record_outside(&record(*wish, manifests), now)?;
+        }
+        Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
     }
     Ok(Done::Nothing)
@@ -389,6 +414,34 @@ fn with_view_only(mut answer: Answer, words: Option<&str>) -> Answer {
         facts.health.trouble = Some(words.to_owned());
     }
     answer
+}
+
+/// An order that is not Amazon's, sealed and stored.
+fn taken_in(store: &mut dyn Store, vault: &Vault, order: OwnOrder, now: DateTime<Utc>) -> StoreResult<Done> {
+    let shop = order.channel.store.clone();
+    match take_in(store, vault, &shop, vec![order], now) {
+        Ok(_) => Ok(Done::Nothing),
+        Err(TakeInError::Store(error)) => Err(error),
+        Err(TakeInError::Vault(error)) => Err(StoreError::Failed(error.to_string())),
+    }
+}
+
+fn record(wish: OutsideWish, manifests: bool) -> RecordOutside {
+    RecordOutside {
+        id: wish.id,
+        order: wish.order,
+        box_id: wish.box_id,
+        turn: wish.turn,
+        carrier: wish.carrier,
+        method: wish.method,
+        tracking: wish.tracking,
+        checked: wish.checked,
+        cost: wish.cost,
+        reason: wish.reason,
+        by: wish.by,
+        station: wish.station,
+        manifests,
+    }
 }
 
 /// One window as the store has it now.

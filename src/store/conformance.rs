@@ -5,12 +5,14 @@ mod bulk;
 mod importing;
 mod labels;
 mod lists;
+mod outside;
 mod packing;
 mod printing;
 mod quoting;
 mod random;
 mod refunds;
 pub(super) mod station;
+mod telling;
 mod upkeep;
 mod wanting;
 
@@ -38,6 +40,8 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         printing::CASES,
         refunds::CASES,
         quoting::CASES,
+        outside::CASES,
+        telling::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

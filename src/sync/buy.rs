@@ -37,6 +37,8 @@ impl Core {
         let order = item.label.order;
         let then = self.store.read(move |store| store.order(order)).await?;
         let stale = match item.haste {
+            // An order from elsewhere is not at Amazon: what stands here decides, and is checked as it is asked.
+            _ if !then.order.channel.origin.is_amazon() => None,
             Haste::Bench => {
                 let fetched = self.refresh(shop, &item.label.number).await?;
                 self.stale(item, &then, fetched).await?

@@ -8,6 +8,7 @@ use crate::domain::freshness::same_number;
 use crate::domain::ids::{OrderId, OrderNumber, StoreId, TrackingNumber};
 use crate::domain::order::Flag;
 use crate::domain::rows::Restored;
+use crate::domain::status::OrderStatus;
 use crate::store::StoreResult;
 
 /// What the health calls it.
@@ -21,6 +22,13 @@ impl Core {
         shop: &StoreId,
         number: &OrderNumber,
     ) -> Result<Outcome, Stop> {
+        let origin = self
+            .store
+            .read(move |store| Ok(store.order(order)?.order.channel.origin))
+            .await?;
+        if !origin.is_amazon() {
+            return self.hold_uncomparable(order, number).await;
+        }
         let strange = match self.refresh(self.shop(shop)?, number).await {
             Ok(fetched) => {
                 let labels = self.store.read(move |store| store.labels_of(order)).await?;
@@ -66,6 +74,31 @@ impl Core {
                 Outcome::Nothing
             }
             None => Outcome::Nothing,
+        })
+    }
+
+    /// Amazon lists nothing of an order that is not its own: whether a label was bought for it after the back-up,
+    /// only a person can find out. Until then it is on hold.
+    async fn hold_uncomparable(&self, order: OrderId, number: &OrderNumber) -> Result<Outcome, Stop> {
+        let words = "this database was put back, and Amazon lists no packages of orders that are not its own: look \
+                     whether a label was bought after the back-up, then release the order";
+        let now = self.clock.now();
+        let held = self
+            .store
+            .write(move |store| {
+                let status = store.order(order)?.order.status;
+                let holds = status.move_to(OrderStatus::OnHold).is_ok() && status != OrderStatus::OnHold;
+                if holds {
+                    store.set_status(order, OrderStatus::OnHold, None, words, now)?;
+                }
+                store.note_compared(order, None, now)?;
+                Ok(holds)
+            })
+            .await?;
+        Ok(if held {
+            Outcome::Settled(format!("{number}: on hold, {words}"))
+        } else {
+            Outcome::Nothing
         })
     }
 

@@ -255,6 +255,7 @@ impl Sync {
                     uncompared,
                     follow_ups: store.follow_ups(1)?,
                     accounts: store.wanted_accounts()?,
+                    confirmations: store.confirmations_at_work()?,
                 })
             })
             .await?;
@@ -319,7 +320,7 @@ impl Sync {
         let now = self.core.now();
         let since = self.core.health.last_import();
         let pause = since.and_then(|last| import::EVERY.checked_sub((now.wall - last).to_std().ok()?));
-        for shop in self.core.shops.keys() {
+        for shop in self.core.swept() {
             let id = shop.clone();
             let known = self.core.store.read(move |store| store.watermark(&id)).await?;
             let pause = pause.filter(|_| known.is_some()).unwrap_or_default();
@@ -331,7 +332,7 @@ impl Sync {
 
     fn import_at_once(&mut self) {
         let now = self.core.clock.monotonic();
-        for shop in self.core.shops.keys() {
+        for shop in self.core.swept() {
             let due = (now, String::new());
             self.memory.imports.insert(shop.clone(), due);
         }
@@ -469,6 +470,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Look(item) => core.look(item, &mut note).await,
         Step::Document(item) => core.document(item, &mut note).await,
         Step::Void(item) => core.void(lead, item, &mut note).await,
+        Step::Confirm(row) => core.confirm(lead, row, &mut note).await,
         Step::Import(shop) => core.import(shop).await,
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
         Step::Follow(item) => core.follow(item).await,

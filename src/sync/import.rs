@@ -207,7 +207,7 @@ impl Core {
 
 /// Fingerprint of what decides where a parcel goes. The phone is left out: Amazon stops giving it once an order
 /// is shipped.
-fn address_fingerprint(vault: &Vault, customer: &CustomerData) -> Vec<u8> {
+pub(super) fn address_fingerprint(vault: &Vault, customer: &CustomerData) -> Vec<u8> {
     let to = &customer.recipient;
     let mut parts = vec![
         to.name.as_str(),

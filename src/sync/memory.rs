@@ -33,6 +33,7 @@ pub(super) struct Note {
 pub(super) struct Memory {
     pub(super) labels: HashMap<IntentId, Note>,
     pub(super) quotes: HashMap<QuoteId, Note>,
+    pub(super) confirmations: HashMap<IntentId, Note>,
     /// When each shop is swept next (stopwatch), and why not before.
     pub(super) imports: HashMap<StoreId, (Duration, String)>,
     /// Comparing a restored database goes on then (stopwatch), and why not before.
@@ -111,6 +112,7 @@ impl Memory {
     pub(super) fn note(&self, step: &Step) -> Note {
         let note = match (step, step.label()) {
             (Step::Quote(quote, ..), _) => self.quotes.get(&quote.id),
+            (Step::Confirm(row), _) => self.confirmations.get(&row.label),
             (_, Some(label)) => self.labels.get(&label),
             (_, None) => None,
         };
@@ -129,6 +131,7 @@ impl Memory {
         }
         match (step, step.label()) {
             (Step::Quote(quote, ..), _) => drop(self.quotes.insert(quote.id, note)),
+            (Step::Confirm(row), _) => drop(self.confirmations.insert(row.label, note)),
             (_, Some(label)) => drop(self.labels.insert(label, note)),
             (_, None) => {}
         }
@@ -142,5 +145,7 @@ impl Memory {
                 .retain(|label, note| !note.settled || at_work.contains(label));
         }
         self.quotes.retain(|_, note| !note.settled);
+        self.confirmations
+            .retain(|label, _| work.confirmations.iter().any(|row| row.label == *label));
     }
 }

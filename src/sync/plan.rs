@@ -1,8 +1,10 @@
 //! What is due now. Pure: the store's work and this process's memory in, steps out.
 
+use super::confirm::plan_confirmations;
 use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
 use crate::domain::bucket::Haste;
+use crate::domain::confirmation::ConfirmationRow;
 use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
 use crate::domain::refund::FollowUp;
@@ -31,6 +33,7 @@ pub(super) enum Step {
     Look(WorkItem),
     Document(WorkItem),
     Void(WorkItem),
+    Confirm(Box<ConfirmationRow>),
     Import(StoreId),
     Compare(OrderId, StoreId, OrderNumber),
     Follow(Box<FollowUp>),
@@ -67,6 +70,7 @@ impl Step {
             | Self::Look(item)
             | Self::Document(item)
             | Self::Void(item) => Key::Order(item.label.number.clone()),
+            Self::Confirm(row) => Key::Order(row.number.clone()),
             Self::Import(store) => Key::Import(store.clone()),
             Self::Compare(_, _, number) => Key::Order(number.clone()),
             Self::Follow(_) => Key::Background,
@@ -96,6 +100,7 @@ impl Step {
             Self::Quote(..) | Self::Import(_) | Self::Compare(..) | Self::Follow(_) | Self::Accounts(_) => {
                 None
             }
+            Self::Confirm(row) => Some(row.label),
         }
     }
 }
@@ -129,6 +134,7 @@ pub(super) struct Work {
     pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
     /// Readings that nobody waits for, soonest first.
     pub(super) follow_ups: Vec<FollowUp>,
+    pub(super) confirmations: Vec<ConfirmationRow>,
 }
 
 impl Default for Work {
@@ -141,6 +147,7 @@ impl Default for Work {
             restored: None,
             uncompared: Vec::new(),
             follow_ups: Vec::new(),
+            confirmations: Vec::new(),
         }
     }
 }
@@ -181,6 +188,9 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         if work.restored.is_none() || item.label.state != LabelState::Unknown {
             plan_label(item, memory, now, &mut taken, &mut plan);
         }
+    }
+    if work.restored.is_none() {
+        plan_confirmations(work.confirmations, memory, now, &mut taken, &mut plan);
     }
     for (store, (due, _)) in &memory.imports {
         if *due > now.watch {

@@ -4,7 +4,10 @@ use super::outcome::{Outcome, Stop};
 use super::shops::Core;
 use crate::amazon::CallError;
 use crate::domain::bucket::Haste;
-use crate::domain::ids::{OrderNumber, StoreId};
+use crate::domain::channel::{Channel, channel};
+use crate::domain::customer::CustomerData;
+use crate::domain::ids::{OrderId, OrderNumber, StoreId};
+use crate::domain::order::Origin;
 use crate::domain::rate::{Confirmation, Quote, QuoteRequest};
 
 impl Core {
@@ -17,29 +20,41 @@ impl Core {
         number: &OrderNumber,
         haste: Haste,
     ) -> Result<Outcome, Stop> {
-        let answer = match self.shop(shop) {
-            Ok(shop) => {
-                let order = quote.request.order;
-                let channel = self
-                    .store
-                    .read(move |store| store.order(order))
-                    .await?
-                    .order
-                    .channel;
-                let request = raised(&quote.request, channel.confirmation_floor);
-                let desk = shop.labels(shop.via, haste)?;
+        let channel = match self.channel_for(quote.request.order, shop).await? {
+            Ok(channel) => channel,
+            Err(words) => return self.no_rates(quote, number, words).await,
+        };
+        let seller = self.shop(shop)?;
+        let order = quote.request.order;
+        let said = self
+            .store
+            .read(move |store| store.order(order))
+            .await?
+            .order
+            .channel;
+        let request = raised(&quote.request, said.confirmation_floor);
+        let answer = match channel {
+            Channel::Amazon => {
+                let desk = seller.labels(seller.via, haste)?;
                 match desk.quote(&request, number).await {
                     Ok(mut answer) => {
-                        self.fetch_inputs(&desk, number, &channel.lines, &mut answer)
-                            .await;
+                        self.fetch_inputs(&desk, number, &said.lines, &mut answer).await;
                         Ok(answer)
                     }
                     Err(error) => Err(error),
                 }
             }
-            Err(unknown) => {
-                self.answer_quote(quote, Err(unknown.to_string())).await?;
-                return Ok(Outcome::Settled(format!("{number}: no rates ({unknown})")));
+            Channel::External => {
+                if request.items.iter().any(|item| item.unit_value.is_none()) {
+                    let words =
+                        "Amazon Shipping wants the value of every item: import the order with unit_price";
+                    return self.no_rates(quote, number, words.to_owned()).await;
+                }
+                let Some(customer) = self.customer_of(quote.request.order, shop, number).await? else {
+                    let words = "the order's address is erased: nothing can be bought for it";
+                    return self.no_rates(quote, number, words.to_owned()).await;
+                };
+                seller.client(haste).get_external_rates(&request, &customer).await
             }
         };
         if let Err(error @ (CallError::Unreachable { .. } | CallError::Throttled { .. })) = answer {
@@ -57,6 +72,39 @@ impl Core {
         self.answer_quote(quote, answer.map_err(|error| error.to_string()))
             .await?;
         Ok(Outcome::Settled(words))
+    }
+
+    /// The channel that sells a label for the order, or words why none does.
+    async fn channel_for(&self, order: OrderId, shop: &StoreId) -> Result<Result<Channel, String>, Stop> {
+        let detail = self.store.read(move |store| store.order(order)).await?;
+        let origin = detail.order.channel.origin;
+        Ok(match self.shops.get(shop) {
+            Some(known) => channel(origin, known.client.marketplace()),
+            None if origin == Origin::Elsewhere => channel(origin, ""),
+            None => self
+                .shop(shop)
+                .map(|_| Channel::Amazon)
+                .map_err(|stop| stop.to_string()),
+        })
+    }
+
+    /// The customer's data of an order, opened for one request and dropped with it.
+    async fn customer_of(
+        &self,
+        order: OrderId,
+        shop: &StoreId,
+        number: &OrderNumber,
+    ) -> Result<Option<CustomerData>, Stop> {
+        let sealed = self.store.read(move |store| store.customer(order)).await?;
+        let Some((key, sealed)) = sealed else {
+            return Ok(None);
+        };
+        Ok(Some(self.vault.open_customer(&key, shop, number, &sealed)?))
+    }
+
+    async fn no_rates(&self, quote: &Quote, number: &OrderNumber, words: String) -> Result<Outcome, Stop> {
+        self.answer_quote(quote, Err(words.clone())).await?;
+        Ok(Outcome::Settled(format!("{number}: no rates ({words})")))
     }
 
     async fn answer_quote(

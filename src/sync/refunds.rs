@@ -52,6 +52,8 @@ impl Core {
                 let told = self.heard(&id, shop.client.merchant_shipment(shipment).await)?;
                 Ok(Heard::Shipment(told.status.to_string()))
             }
+            // Amazon lists no packages of an order that is not its own.
+            Reading::Package if !shop.client.origin().is_amazon() => Ok(Heard::Nothing),
             Reading::Package => {
                 // Stored like any other word of Amazon: each label of the order hears of its package.
                 let fetched = self.refresh(shop, &label.number).await?;

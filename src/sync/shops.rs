@@ -79,6 +79,13 @@ impl Core {
         }
     }
 
+    /// Shops whose orders are Amazon's: those are swept.
+    pub(super) fn swept(&self) -> impl Iterator<Item = &StoreId> {
+        let all = self.shops.iter();
+        all.filter(|(_, shop)| shop.client.origin().is_amazon())
+            .map(|(id, _)| id)
+    }
+
     pub(super) fn shop(&self, id: &StoreId) -> Result<&Shop, Stop> {
         self.shops.get(id).ok_or_else(|| {
             Stop::Words(format!(

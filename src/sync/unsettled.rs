@@ -63,13 +63,19 @@ impl Core {
     /// Looks at the shipment that Amazon named, if it named one, and at the packages that it lists for the order.
     pub(super) async fn look(&self, item: &WorkItem, note: &mut Note) -> Result<Outcome, Stop> {
         let shop = self.shop(&item.store)?;
+        let order = item.label.order;
+        let detail = self.store.read(move |store| store.order(order)).await?;
+        if !detail.order.channel.origin.is_amazon() {
+            // Amazon lists no packages of an order that is not its own: the repeats with its key settle it, or a
+            // person.
+            note.looked_at = Some(judged_now(item, note, self.now()));
+            return Ok(Outcome::Nothing);
+        }
         if let Some(words) = self.look_named(item, note).await? {
             return Ok(Outcome::Settled(words));
         }
         let fetched = self.refresh(shop, &item.label.number).await?;
         note.looked_at = Some(judged_now(item, note, self.now()));
-        let order = item.label.order;
-        let detail = self.store.read(move |store| store.order(order)).await?;
         let open = self.open_intents(&detail).await?;
         let ours = tracking_numbers(&detail);
         let told = settling::settled_by(&fetched.channel.packages, &open, &ours);

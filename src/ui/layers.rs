@@ -52,6 +52,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
             fitted(question(state, asked, theme, cells), rows),
         ),
         Layer::Measure(measure) => measure_lines(state, *measure, theme),
+        Layer::Form(form) => (
+            form.kind.title().to_owned(),
+            super::forms::lines(state, form, theme, cells, rows),
+        ),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),
             confirmations(state, *selected, theme, cells),

@@ -4,9 +4,11 @@ use super::{Theme, draw};
 use crate::app::State;
 use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, rates};
 use crate::app::message::{Key, Message};
+use crate::domain::confirmation::ConfirmationState;
 use crate::domain::ids::{PrintJobId, StationId};
 use crate::domain::order::Flag;
 use crate::domain::rows::{PrintJobRow, PrintState};
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::text::Clean;
 use ratatui::Terminal;
@@ -174,7 +176,6 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = on_rates();
     desk.control('w');
     all.push(("why-not", desk));
-    all.extend(about_quotes());
 
     for (name, state) in [
         ("label-wanted", LabelState::Wanted),
@@ -193,7 +194,6 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));
-    all.extend(after_voids());
     let mut desk = poisoned(Desk::labelled(LabelState::Unknown));
     desk.scan("TGU-sam");
     desk.control('e');
@@ -202,6 +202,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::signed_in());
     desk.control('q');
     all.push(("quit", desk));
+    all.extend(about_quotes().into_iter().chain(after_voids()).chain(elsewhere()));
     all
 }
 
@@ -285,6 +286,53 @@ fn about_quotes() -> Vec<(&'static str, Desk)> {
     desk.control('t');
     all.push(("costs", desk));
     all
+}
+
+/// A label that was bought elsewhere.
+fn elsewhere() -> Vec<(&'static str, Desk)> {
+    let form = |texts: &[&str]| {
+        let mut desk = Desk::packed();
+        desk.detail.order.channel.programs.prime = true;
+        desk.changed();
+        desk.control('l');
+        for text in texts {
+            desk.scan(text);
+        }
+        desk
+    };
+    let mut bought = Desk::labelled(LabelState::Bought);
+    let label = &mut bought.detail.labels[0];
+    label.via = LabelVia::Outside;
+    label.document = None;
+    let told = crate::app::fixtures::told(label, ConfirmationState::Refused);
+    bought.detail.confirmations = vec![told];
+    let mut own = Desk::signed_in();
+    own.state.setup.stores = vec![crate::app::fixtures::own_store()];
+    own.control('k');
+    for text in [
+        "W-1001",
+        "Marguerite Canary",
+        "Canary Ltd",
+        "7 Quillfeather Row",
+        "Flat 2",
+        "Columbus",
+    ] {
+        own.scan(text);
+    }
+    let mut last = Desk::signed_in();
+    last.state.setup.stores = vec![crate::app::fixtures::own_store()];
+    last.control('k');
+    for _ in 0..19 {
+        last.press(crate::app::message::Key::Down);
+    }
+    vec![
+        ("own-order", own),
+        ("own-order-end", last),
+        ("outside-empty", form(&[])),
+        ("outside", form(&["1Z5R89390357567127", "Ground"])),
+        ("outside-unverified", form(&["DHL", "Express", "JD0146000036"])),
+        ("label-outside", poisoned(bought)),
+    ]
 }
 
 #[test]

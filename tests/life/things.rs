@@ -87,6 +87,7 @@ pub(crate) fn line() -> OrderLine {
 pub(crate) fn order(store: &mut SqliteStore, n: usize, now: DateTime<Utc>) -> OrderId {
     let number = OrderNumber(format!("111-{n:07}-0000000"));
     let channel = ChannelOrder {
+        origin: tapegun::domain::order::Origin::Amazon,
         store: StoreId::from("us"),
         number: number.clone(),
         status: ChannelStatus::Unshipped,

@@ -60,6 +60,7 @@ pub(crate) struct Yard {
 fn profile(base: &str, via: LabelVia) -> (StoreProfile, Credentials) {
     let profile = StoreProfile {
         id: StoreId::from("us"),
+        kind: tapegun::domain::order::Origin::Amazon,
         name: "Harbor".to_owned(),
         region: Region::Na,
         marketplace: demo::MARKETPLACE.to_owned(),

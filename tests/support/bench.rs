@@ -13,6 +13,7 @@ use tapegun::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_token: &str) -> SellerClient {
     let profile = StoreProfile {
         id: StoreId::from("us"),
+        kind: tapegun::domain::order::Origin::Amazon,
         name: "Shop".to_owned(),
         region: Region::Na,
         marketplace: "ATVPDKIKX0DER".to_owned(),

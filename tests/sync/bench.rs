@@ -67,6 +67,7 @@ fn profile_over(via: LabelVia, base: &str) -> (StoreProfile, Credentials) {
 pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
     let profile = StoreProfile {
         id: StoreId::from("us"),
+        kind: tapegun::domain::order::Origin::Amazon,
         name: "Harbor".to_owned(),
         region: Region::Na,
         marketplace: demo::MARKETPLACE.to_owned(),
@@ -535,7 +536,7 @@ fn sync(
     sync_of(store, vault, profile_over(via, base), clock, database)
 }
 
-fn sync_of(
+pub(crate) fn sync_of(
     store: &StoreHandle,
     vault: &Arc<Vault>,
     shop: (StoreProfile, Credentials),

@@ -49,6 +49,7 @@ impl WireOrder {
             gift_messages,
         };
         let channel = ChannelOrder {
+            origin: crate::domain::order::Origin::Amazon,
             store: store.clone(),
             number: OrderNumber(number),
             status: status(&fulfillment.fulfillment_status.0),

@@ -6,6 +6,7 @@ use crate::amazon::client::{SellerClient, path};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
 use crate::amazon::wire::{Amount, Digits, Many, Maybe, Moment, Opaque, Text, Truth, present, texts};
+use crate::domain::customer::CustomerData;
 use crate::domain::ids::OrderNumber;
 use crate::domain::order::Window;
 use crate::domain::rate::inputs::{InputField, InputValues};
@@ -163,9 +164,26 @@ impl SellerClient {
         request: &QuoteRequest,
         order: &OrderNumber,
     ) -> Result<QuoteAnswer, CallError> {
-        let operation = Operation::GetRates;
         let body = serde_json::to_vec(&request::rates(&self.profile, request, order))
             .expect("text and digits are JSON");
+        self.ask_rates(body).await
+    }
+
+    /// Asks for rates for a box of an order that is not Amazon's (channel EXTERNAL): its address goes along, opened
+    /// for this request alone and never logged or kept.
+    pub async fn get_external_rates(
+        &self,
+        request: &QuoteRequest,
+        customer: &CustomerData,
+    ) -> Result<QuoteAnswer, CallError> {
+        let no_order = OrderNumber(String::new());
+        let body = request::external_rates(&self.profile, request, &no_order, customer);
+        let body = serde_json::to_vec(&body).expect("text and digits are JSON");
+        self.ask_rates(body).await
+    }
+
+    async fn ask_rates(&self, body: Vec<u8>) -> Result<QuoteAnswer, CallError> {
+        let operation = Operation::GetRates;
         let url = path(&self.base, &["shipping", "v2", "shipments", "rates"]);
         let asked_at = self.clock.now();
         let answer = self.ask(operation, Method::POST, url, Some(body)).await?;

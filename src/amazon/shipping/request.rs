@@ -4,6 +4,7 @@
 
 use crate::amazon::places;
 use crate::amazon::wire::Exact;
+use crate::domain::customer::{CustomerData, Recipient};
 use crate::domain::ids::OrderNumber;
 use crate::domain::money::{Currency, Money};
 use crate::domain::rate::{PurchaseChoice, QuoteItem, QuoteRequest};
@@ -18,6 +19,8 @@ use serde_json::Value;
 pub(super) struct GetRates<'a> {
     ship_from: Address<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    ship_to: Option<Address<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ship_date: Option<String>,
     packages: [Package<'a>; 1],
     channel_details: ChannelDetails<'a>,
@@ -30,6 +33,10 @@ struct Address<'a> {
     address_line1: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     address_line2: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    address_line3: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    company_name: &'a str,
     city: &'a str,
     state_or_region: &'a str,
     postal_code: &'a str,
@@ -96,7 +103,8 @@ struct Item<'a> {
 #[serde(rename_all = "camelCase")]
 struct ChannelDetails<'a> {
     channel_type: &'static str,
-    amazon_order_details: OrderDetails<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amazon_order_details: Option<OrderDetails<'a>>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +127,7 @@ pub(super) fn rates<'a>(
     let size = request.dimensions;
     GetRates {
         ship_from: address(&profile.ship_from),
+        ship_to: None,
         ship_date: request.ship_date.map(stamp),
         packages: [Package {
             dimensions: Edges {
@@ -138,10 +147,59 @@ pub(super) fn rates<'a>(
         }],
         channel_details: ChannelDetails {
             channel_type: "AMAZON",
-            amazon_order_details: OrderDetails {
+            amazon_order_details: Some(OrderDetails {
                 order_id: order.as_str(),
-            },
+            }),
         },
+    }
+}
+
+/// The body of `getRates` for a box of an order that is not Amazon's (amazon.md 3.9): ship-to, the value of what
+/// lies in it, no order and no serial numbers. Made for sending alone: it holds the customer's address.
+pub(super) fn external_rates<'a>(
+    profile: &'a StoreProfile,
+    request: &'a QuoteRequest,
+    no_order: &'a OrderNumber,
+    customer: &'a CustomerData,
+) -> GetRates<'a> {
+    let mut body = rates(profile, request, no_order);
+    body.ship_to = Some(recipient(&customer.recipient, &customer.buyer.email));
+    body.channel_details = ChannelDetails {
+        channel_type: "EXTERNAL",
+        amazon_order_details: None,
+    };
+    let value = request.items.iter().fold(0_i64, |sum, item| {
+        let unit = item.unit_value.map_or(0, |value| value.minor);
+        sum.saturating_add(unit.saturating_mul(i64::from(item.quantity)))
+    });
+    let currency = request.items.iter().find_map(|item| item.unit_value);
+    let currency = currency.map_or_else(|| places::currency(&profile.marketplace), |value| value.currency);
+    let [package] = &mut body.packages;
+    package.insured_value = Money::new(value, currency).into();
+    for item in &mut package.items {
+        item.serial_numbers = &[];
+    }
+    body
+}
+
+/// Ship-to; its lengths were checked when the order was taken in.
+fn recipient<'a>(to: &'a Recipient, email: &'a str) -> Address<'a> {
+    let line = |place: usize| to.lines.get(place).map_or("", String::as_str);
+    Address {
+        name: cut(&to.name, 50),
+        address_line1: cut(line(0), 60),
+        address_line2: cut(line(1), 60),
+        address_line3: cut(line(2), 60),
+        company_name: cut(&to.company, 50),
+        city: to.city.trim(),
+        // Amazon's model requires it; where a country has none, the city stands in.
+        state_or_region: Some(to.state.trim())
+            .filter(|state| !state.is_empty())
+            .unwrap_or(to.city.trim()),
+        postal_code: to.postal_code.trim(),
+        country_code: to.country.trim(),
+        email: email.trim(),
+        phone_number: to.phone.trim(),
     }
 }
 
@@ -156,6 +214,8 @@ fn address(from: &ShipFrom) -> Address<'_> {
         name: cut(&from.name, 50),
         address_line1: cut(&from.line1, 60),
         address_line2: cut(&from.line2, 60),
+        address_line3: "",
+        company_name: "",
         city: from.city.trim(),
         state_or_region: from.state.trim(),
         postal_code: from.postal_code.trim(),

@@ -8,6 +8,7 @@ use crate::app::state::{Awaited, Screen, State};
 use crate::domain::ids::IntentId;
 use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 
 impl State {
@@ -49,7 +50,15 @@ impl State {
             ));
             return;
         }
-        let lines = vec![what, AFTER_A_VOID.to_owned(), WHY.to_owned()];
+        let after = if label.via == LabelVia::Outside {
+            format!(
+                "It was bought elsewhere: it is taken back here at once. Void it at {} yourself.",
+                label.carrier
+            )
+        } else {
+            AFTER_A_VOID.to_owned()
+        };
+        let lines = vec![what, after, WHY.to_owned()];
         let id = label.id;
         let paper = vec![label.clone()];
         self.ask(
@@ -239,6 +248,20 @@ pub fn state_words(label: &LabelRow) -> (Tone, String) {
         LabelState::Bought | LabelState::Printed if label.held => (
             Tone::Bad,
             format!("BOUGHT, BUT HELD{because}: do not ship; void it or ask a supervisor"),
+        ),
+        LabelState::Bought if label.via == LabelVia::Outside => (
+            Tone::Good,
+            format!(
+                "BOUGHT ELSEWHERE {}{tracking}: put it on the box",
+                label_method(label)
+            ),
+        ),
+        LabelState::Voided if label.via == LabelVia::Outside => (
+            Tone::Good,
+            format!(
+                "TAKEN BACK: tear the label up, and void it at {} yourself",
+                label.carrier
+            ),
         ),
         LabelState::Bought => (
             Tone::Good,

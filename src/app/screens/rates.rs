@@ -29,6 +29,10 @@ impl State {
             self.bad(format!("no rates yet: {missing}"));
             return;
         }
+        if let Some(words) = self.no_channel() {
+            self.bad(words);
+            return;
+        }
         let view = bench.quote_view(self.now);
         if let Some(bench) = &mut self.bench {
             bench.rebuy = None;
@@ -41,6 +45,15 @@ impl State {
         } else {
             self.say_offers();
         }
+    }
+
+    /// Why Amazon sells no label for the open order, and what to ship with; none: it does, as far as is known here.
+    fn no_channel(&self) -> Option<String> {
+        let channel = &self.bench.as_ref()?.detail.as_ref()?.order.channel;
+        let store = self.setup.stores.iter().find(|store| store.id == channel.store)?;
+        let words = crate::domain::channel::channel(channel.origin, &store.marketplace).err()?;
+        let key = self.setup.keys.name(crate::app::keys::Action::Outside);
+        Some(format!("{words} ({key})"))
     }
 
     /// Asks for rates for the box as it is, where nothing is missing.
@@ -352,6 +365,10 @@ impl State {
             self.inputs_done();
             return;
         }
+        if matches!(self.layers.last(), Some(Layer::Form(_))) {
+            self.hand_over_form();
+            return;
+        }
         let Some(Layer::Question(question)) = self.layers.last() else {
             self.ask_buy();
             return;
@@ -513,10 +530,15 @@ impl State {
                 self.say(Tone::Wait, words);
             }
             Ask::Withdraw(_) => self.good("taken back: nothing was bought"),
-            Ask::Void(_) => self.say(
-                Tone::Wait,
-                "the void is written down: asking Amazon; tear the label up",
-            ),
+            Ask::Void(label) => {
+                let words = match self.outside_carrier(*label) {
+                    Some(carrier) => {
+                        format!("taken back: tear the label up, and void it at {carrier} yourself")
+                    }
+                    None => "the void is written down: asking Amazon; tear the label up".to_owned(),
+                };
+                self.say(Tone::Wait, words);
+            }
             Ask::VoidOrder(_) => self.say(
                 Tone::Wait,
                 "the voids are written down: asking Amazon; tear the labels up",

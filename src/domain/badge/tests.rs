@@ -10,6 +10,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn order(prime: bool, business: bool, kind: AddressKind) -> ChannelOrder {
     ChannelOrder {
+        origin: crate::domain::order::Origin::Amazon,
         store: "us".into(),
         number: "113-1234567-7654321".into(),
         status: ChannelStatus::Unshipped,

@@ -113,6 +113,7 @@ pub(crate) fn item(id: &str) -> RateItem {
 #[test]
 fn rules_are_read_from_the_order() {
     let mut order = ChannelOrder {
+        origin: crate::domain::order::Origin::Amazon,
         store: "us".into(),
         number: "111-1111111-1111111".into(),
         status: crate::domain::order::ChannelStatus::Unshipped,

@@ -21,6 +21,7 @@ fn line(id: &str, quantity: u32) -> OrderLine {
 
 fn order() -> ChannelOrder {
     ChannelOrder {
+        origin: crate::domain::order::Origin::Amazon,
         store: StoreId::from("us"),
         number: OrderNumber::from("111-1111111-1111111"),
         status: ChannelStatus::Unshipped,

@@ -13,14 +13,17 @@ pub(super) fn read(text: &str) -> Option<String> {
     (ups(&upper) || amazon(&upper) || ontrac(&upper) || postal_union(&upper)).then_some(upper)
 }
 
+/// The form of a UPS number: `1Z` and 16 letters and digits. None: another form.
+pub(in crate::domain) fn ups_form(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("1Z")?;
+    (rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(rest)
+}
+
 /// UPS: `1Z` and 16 characters, the last a check digit over the 15 before it.
-fn ups(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("1Z") else {
+pub(in crate::domain) fn ups(text: &str) -> bool {
+    let Some(rest) = ups_form(text) else {
         return false;
     };
-    if rest.len() != 16 || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return false;
-    }
     let sum: u32 = rest
         .bytes()
         .take(15)
@@ -42,7 +45,7 @@ fn ups(text: &str) -> bool {
 }
 
 /// Amazon Logistics: `TBA`, in Canada `TBC`, in Mexico `TBM`, and twelve digits; no check digit is known.
-fn amazon(text: &str) -> bool {
+pub(in crate::domain) fn amazon(text: &str) -> bool {
     ["TBA", "TBC", "TBM"].iter().any(|prefix| {
         text.strip_prefix(prefix)
             .is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
@@ -50,13 +53,13 @@ fn amazon(text: &str) -> bool {
 }
 
 /// `OnTrac`: `C` or `D` and fourteen digits; its check digit is not published.
-fn ontrac(text: &str) -> bool {
+pub(in crate::domain) fn ontrac(text: &str) -> bool {
     text.strip_prefix(['C', 'D'])
         .is_some_and(|digits| digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The postal union's S10: two letters, eight digits and a check digit, the country.
-fn postal_union(text: &str) -> bool {
+pub(in crate::domain) fn postal_union(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() != 13
         || ![0, 1, 11, 12].iter().all(|at| bytes[*at].is_ascii_uppercase())
@@ -79,7 +82,7 @@ fn postal_union(text: &str) -> bool {
 
 /// USPS: 22 or 26 digits from 91 to 95, 20 digits of the older kind, with or without `420` and the postal
 /// code (5 or 9 digits) before it.
-fn postal(digits: &str) -> Option<String> {
+pub(in crate::domain) fn postal(digits: &str) -> Option<String> {
     let bare = |text: &str| {
         let form = match text.len() {
             22 | 26 => matches!(text.as_bytes(), [b'9', b'1'..=b'5', ..]),
@@ -101,7 +104,7 @@ fn postal(digits: &str) -> Option<String> {
 
 /// `FedEx`: 12 digits (also at the end of the 34 that an express label carries), 15 digits (also at the end of
 /// the 22 that begin with 96). The 20 of an SSCC have the same form as the older postal ones.
-fn fedex(digits: &str) -> Option<String> {
+pub(in crate::domain) fn fedex(digits: &str) -> Option<String> {
     let number = match digits.len() {
         12 | 15 => digits,
         22 => digits.strip_prefix("96")?.get(5..)?,

@@ -76,6 +76,7 @@ pub(in crate::store) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
 
 pub(in crate::store) fn channel(n: u32, lines: Vec<OrderLine>) -> ChannelOrder {
     ChannelOrder {
+        origin: crate::domain::order::Origin::Amazon,
         store: shop(),
         number: number(n),
         status: ChannelStatus::Unshipped,

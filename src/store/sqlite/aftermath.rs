@@ -55,7 +55,7 @@ pub(super) fn moved(
     run(
         connection,
         "INSERT INTO aftermath (label, bought_at) SELECT id, ifnull((SELECT min(sent_at) FROM attempts \
-         WHERE attempts.label = labels.id AND kind = 'buy'), wanted_at) FROM labels WHERE id = ? \
+         WHERE attempts.label = labels.id AND kind = 'buy'), wanted_at) FROM labels WHERE id = ? AND via <> 'outside' \
          ON CONFLICT (label) DO NOTHING",
         [bytes(&id)],
     )?;

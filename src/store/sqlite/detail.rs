@@ -1,7 +1,7 @@
 //! Everything about one order, for the pack screen and the rules.
 
 use super::catalogue::Shelf;
-use super::{label_rows, orders, packing, people, quotes};
+use super::{confirmations, label_rows, orders, packing, people, quotes};
 use crate::domain::badge;
 use crate::domain::ids::OrderId;
 use crate::domain::rows::OrderDetail;
@@ -19,6 +19,7 @@ pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<OrderDe
         scans: packing::scans(connection, id)?,
         quotes: quotes::latest(connection, id)?,
         labels: label_rows::labels_of(connection, id)?,
+        confirmations: confirmations::of_order(connection, id)?,
         history: people::history(connection, id)?,
         order,
     })

@@ -3,7 +3,7 @@
 use super::label_rows::{bytes, doubts, label, move_label};
 use super::labels::check_not_restored;
 use super::values::{all, first, maybe_time, micros, missing, number, parsed, run, small, uuid};
-use super::{orders, quotes};
+use super::{confirmations, orders, quotes};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, Epoch, IntentId, QuoteId, StoreId};
 use crate::domain::rate::inputs::InputValues;
@@ -33,6 +33,7 @@ pub(super) fn take_lead(connection: &Connection, now: DateTime<Utc>) -> StoreRes
             doubt(connection, id, state == LabelState::VoidAsked)?;
         }
     }
+    confirmations::doubt_asked(connection)?;
     Ok(Lead { epoch })
 }
 
@@ -56,7 +57,7 @@ pub(super) fn doubt(connection: &Connection, id: IntentId, of_void: bool) -> Sto
     Ok(())
 }
 
-fn check_lead(connection: &Connection, lead: Lead) -> StoreResult<()> {
+pub(super) fn check_lead(connection: &Connection, lead: Lead) -> StoreResult<()> {
     let current = number(connection, "SELECT ifnull(max(epoch), 0) FROM epochs", [])?;
     if current == lead.epoch.0 {
         Ok(())

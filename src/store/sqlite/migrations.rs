@@ -6,10 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
+    include_str!("../../../assets/migrations/sqlite/0005_outside.sql"),
     include_str!("../../../assets/migrations/sqlite/0006_quotes.sql"),
     include_str!("../../../assets/migrations/sqlite/0007_backup.sql"),
     include_str!("../../../assets/migrations/sqlite/0008_pace.sql"),

@@ -1,5 +1,6 @@
 //! Orders: reading one, where it stands, the columns that lists show.
 
+use super::confirmations;
 use super::people::note;
 use super::values::{
     all, first, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
@@ -215,6 +216,7 @@ pub(super) fn refresh(connection: &Connection, id: OrderId) -> StoreResult<()> {
     let bought = labels.iter().any(|(state, _)| state.is_bought());
     // A refused label is settled by the next one; whatever else is wrong with a label stays wrong.
     let trouble = at_the_bench && !flags.is_empty()
+        || confirmations::is_refused(connection, id)?
         || labels.iter().enumerate().any(|(age, (state, held))| {
             *held || state.is_trouble() && (*state != LabelState::Refused || age == 0)
         });

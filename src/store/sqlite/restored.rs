@@ -249,7 +249,8 @@ pub(super) fn restored(connection: &Connection) -> StoreResult<Option<Restored>>
     let unswept = all(
         connection,
         "SELECT DISTINCT order_counts.store FROM order_counts LEFT JOIN shops ON shops.store = order_counts.store \
-         WHERE swept_at IS NULL ORDER BY 1",
+         WHERE swept_at IS NULL AND NOT EXISTS (SELECT 1 FROM orders JOIN channel_orders ON order_id = orders.id \
+         WHERE orders.store = order_counts.store AND json_extract(word, '$.origin') = 'elsewhere') ORDER BY 1",
         [],
         |row| Ok(StoreId(row.get(0)?)),
     )?;
@@ -270,9 +271,12 @@ pub(super) fn uncompared(
     all(
         connection,
         &format!(
-            "SELECT orders.id, orders.store, orders.number FROM compared_orders JOIN orders ON orders.id = order_id \
-             JOIN shops ON shops.store = orders.store \
-             WHERE compared_at IS NULL AND swept_at IS NOT NULL AND {OPEN} ORDER BY ship_by, orders.id LIMIT ?"
+            "SELECT orders.id, orders.store, orders.number FROM compared_orders \
+             JOIN orders ON orders.id = compared_orders.order_id \
+             LEFT JOIN shops ON shops.store = orders.store \
+             JOIN channel_orders ON channel_orders.order_id = orders.id \
+             WHERE compared_at IS NULL AND (swept_at IS NOT NULL OR json_extract(word, '$.origin') = 'elsewhere') \
+             AND {OPEN} ORDER BY ship_by, orders.id LIMIT ?"
         ),
         [i64::try_from(limit).unwrap_or(i64::MAX)],
         |row| {

@@ -52,6 +52,11 @@ pub(super) fn waiting(connection: &Connection) -> StoreResult<Waiting> {
         "SELECT count(*) FROM quotes INDEXED BY quotes_wanted WHERE answer IS NULL AND failure IS NULL",
         [],
     )?)?;
+    waiting.confirmations = small(number(
+        connection,
+        "SELECT count(*) FROM confirmations WHERE state IN ('wanted', 'asked', 'unknown')",
+        [],
+    )?)?;
     Ok(waiting)
 }
 

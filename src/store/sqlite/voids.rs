@@ -1,14 +1,15 @@
 //! Voiding (PURCHASING.md 5): the wish for one label or for all of an order, and settling it. With the last label
 //! void the order goes back to Ready to Pick.
 
-use super::label_rows::{bytes, doubts, label, labels_of, move_label};
+use super::label_rows::{bytes, doubts, label, labels_of, move_label, typed};
 use super::lead::{doubt, end_attempt};
 use super::people::user;
 use super::values::{micros, refused, run};
-use super::{aftermath, flags, labels, orders, packing};
+use super::{aftermath, flags, labels, orders, outside, packing};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::refund::OldLabel;
 use crate::domain::rows::LabelRow;
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::status::OrderStatus;
 use crate::store::{Refusal, StoreError, StoreResult, VoidSettlement, VoidWish, VoidsWanted};
@@ -102,6 +103,10 @@ fn want(
     wish: &VoidWish,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    if known.via == LabelVia::Outside {
+        let said = format!("{}, {}", typed(&wish.reason)?, old.words());
+        return outside::take_back(connection, known, wish.by, &said, now);
+    }
     let reason = wish.reason.trim();
     let why = if reason.is_empty() {
         old.words().to_owned()
@@ -197,7 +202,7 @@ fn not_voided(
     Ok(())
 }
 
-fn voided(connection: &Connection, known: &LabelRow, now: DateTime<Utc>) -> StoreResult<()> {
+pub(super) fn voided(connection: &Connection, known: &LabelRow, now: DateTime<Utc>) -> StoreResult<()> {
     packing::free(connection, known.box_id)?;
     let one_lives = labels_of(connection, known.order)?
         .iter()

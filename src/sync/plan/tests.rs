@@ -72,6 +72,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Look(_) => "look",
         Step::Document(_) => "document",
         Step::Void(_) => "void",
+        Step::Confirm(_) => "confirm",
         Step::Import(_) => "import",
         Step::Compare(..) => "compare",
         Step::Follow(_) => "follow",
@@ -290,4 +291,64 @@ fn readings_that_nobody_waits_for_keep_a_pace() {
         background(Vec::new(), &memory, now).next,
         Some(Duration::from_secs(30))
     );
+}
+
+fn to_tell(n: u128, number: &str, due: Option<DateTime<Utc>>) -> ConfirmationRow {
+    use crate::domain::confirmation::{ConfirmationState, Shipped};
+    use crate::domain::outside::Carrier;
+    ConfirmationRow {
+        label: IntentId(Uuid::from_u128(n)),
+        order: OrderId(1),
+        store: StoreId::from("us"),
+        number: number.into(),
+        state: ConfirmationState::Wanted,
+        shipped: Shipped {
+            reference: 1,
+            carrier: Carrier::Ups,
+            method: "Ground".to_owned(),
+            tracking: "1Z".into(),
+            shipped_at: at(0).wall,
+            items: Vec::new(),
+        },
+        request: None,
+        reason: None,
+        attempts: 0,
+        in_doubt: false,
+        not_before: due,
+        changed_at: at(0).wall,
+    }
+}
+
+#[test]
+fn amazon_is_told_after_the_purchases_one_step_an_order_at_a_time() {
+    let work = || Work {
+        labels: vec![item(1, "a", LabelState::Wanted)],
+        confirmations: vec![
+            to_tell(2, "a", None),
+            to_tell(3, "b", None),
+            to_tell(4, "c", Some(at(0).wall + TimeDelta::seconds(9))),
+        ],
+        ..Work::default()
+    };
+    let plan = plan(work(), &Memory::default(), at(0), true);
+    assert_eq!(names(&plan), ["buy", "confirm"]);
+    assert_eq!(plan.waiting.len(), 2);
+    assert_eq!(plan.next, Some(Duration::from_secs(9)));
+    assert!(
+        plan.waiting[1]
+            .why
+            .contains("Amazon is not told of tracking 1Z yet")
+    );
+    // What this process was told to wait for counts as well.
+    let mut memory = Memory::default();
+    let note = Note {
+        pause: Some((at(60).watch, "its limit is used up".to_owned())),
+        ..Note::default()
+    };
+    memory.confirmations.insert(IntentId(Uuid::from_u128(3)), note);
+    let plan = super::plan(work(), &memory, at(0), true);
+    assert_eq!(names(&plan), ["buy"]);
+    let mut forgotten = memory;
+    forgotten.forget_settled(&Work::default());
+    assert!(forgotten.confirmations.is_empty());
 }

@@ -4,9 +4,11 @@ use super::pack::order_line;
 use crate::app::banner::Tone;
 use crate::app::bench::Bench;
 use crate::app::state::State;
-use crate::app::{label_method, state_words, words};
+use crate::app::{confirmation_of, label_method, state_words, words};
+use crate::domain::confirmation::ConfirmationRow;
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, PrintState};
+use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::rows::{below, entry, write};
@@ -79,7 +81,19 @@ fn facts(label: &LabelRow, state: &State, bench: &Bench, theme: &Theme, cells: u
             .as_ref()
             .map_or_else(|| "none yet".to_owned(), ToString::to_string),
     );
-    fact("Delivery", words::delivery(label.promise.as_ref(), destination));
+    if label.via == LabelVia::Outside {
+        let told = bench
+            .detail
+            .as_ref()
+            .map_or(&[][..], |detail| &detail.confirmations);
+        let words = confirmation_of(label, told).map_or_else(
+            || "not an order of Amazon's: nothing to tell".to_owned(),
+            ConfirmationRow::words,
+        );
+        fact("Amazon", words);
+    } else {
+        fact("Delivery", words::delivery(label.promise.as_ref(), destination));
+    }
     let wanted = words::moment(label.wanted_at, state.now, state.setup.zone);
     let changed = words::moment(label.changed_at, state.now, state.setup.zone);
     fact(
@@ -123,6 +137,9 @@ fn printed(label: &LabelRow, state: &State) -> String {
         Some((PrintState::Doubtful, _)) => " · ✘ did it come out? Print it again if not".to_owned(),
         Some((PrintState::Done | PrintState::Dropped, _)) | None => String::new(),
     };
+    if label.via == LabelVia::Outside {
+        return "elsewhere".to_owned();
+    }
     let document = match (label.document, label.state.was_bought()) {
         (None, true) => " · no document",
         _ => "",

@@ -2,7 +2,7 @@ use super::*;
 use crate::amazon::fake::{Fake, Play, client, json};
 use crate::domain::ids::{BoxId, OrderId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::rate::Confirmation;
+use crate::domain::rate::{Confirmation, QuoteItem};
 use crate::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 
 fn request() -> QuoteRequest {
@@ -148,4 +148,76 @@ async fn a_parcels_way() {
         (tracking.events[1].code.as_str(), tracking.events[1].at),
         ("SomethingNew", None)
     );
+}
+
+#[tokio::test]
+async fn an_order_from_elsewhere_is_asked_for_with_its_address_and_values_and_without_codes() {
+    use crate::domain::customer::{Buyer, CustomerData, Recipient};
+    let fake = Fake::start(|_| Play::Say(json(200, r#"{"payload":{"requestToken":"t","rates":[]}}"#))).await;
+    let mut buyer = Buyer::default();
+    "m@example.com".clone_into(&mut buyer.email);
+    let customer = CustomerData {
+        recipient: Recipient {
+            name: "Marguerite Canary".to_owned(),
+            company: "Canary Ltd".to_owned(),
+            lines: vec!["7 Quillfeather Row".to_owned(), "Flat 2".to_owned()],
+            city: "Columbus".to_owned(),
+            state: "OH".to_owned(),
+            postal_code: "43004".to_owned(),
+            country: "US".to_owned(),
+            phone: "614-555-0100".to_owned(),
+        },
+        buyer,
+        gift_messages: Vec::new(),
+    };
+    let mut request = request();
+    request.items.push(QuoteItem {
+        line: "1".into(),
+        quantity: 2,
+        unit_weight: None,
+        unit_value: Some(Money::new(1299, Currency::USD)),
+        serials: vec!["AZ:L1Z2H38F4C5Q6R7E5K6Z1C2K3E".to_owned()],
+    });
+    let answer = client(&fake)
+        .get_external_rates(&request, &customer)
+        .await
+        .unwrap();
+    assert_eq!(answer.request_token, "t");
+    let heard = &fake.heard()[0];
+    assert_eq!(heard.line, "POST /shipping/v2/shipments/rates");
+    assert_eq!(
+        heard.header("x-amzn-shipping-business-id"),
+        Some("AmazonShipping_US")
+    );
+    let body: serde_json::Value = serde_json::from_str(heard.text()).unwrap();
+    assert_eq!(
+        body["channelDetails"],
+        serde_json::json!({ "channelType": "EXTERNAL" })
+    );
+    assert_eq!(
+        body["shipTo"],
+        serde_json::json!({
+            "name": "Marguerite Canary",
+            "companyName": "Canary Ltd",
+            "addressLine1": "7 Quillfeather Row",
+            "addressLine2": "Flat 2",
+            "city": "Columbus",
+            "stateOrRegion": "OH",
+            "postalCode": "43004",
+            "countryCode": "US",
+            "email": "m@example.com",
+            "phoneNumber": "614-555-0100",
+        })
+    );
+    let package = &body["packages"][0];
+    assert_eq!(
+        package["insuredValue"],
+        serde_json::json!({ "value": 25.98, "unit": "USD" })
+    );
+    assert_eq!(
+        package["items"][0]["itemValue"],
+        serde_json::json!({ "value": 12.99, "unit": "USD" })
+    );
+    assert!(package["items"][0].get("serialNumbers").is_none());
+    assert!(!heard.text().contains("AZ:"));
 }

@@ -83,6 +83,7 @@ fn a_method_that_the_new_option_does_not_know_is_cleared_with_the_reason() {
 fn store() -> StoreProfile {
     StoreProfile {
         id: "uk".into(),
+        kind: crate::domain::order::Origin::Amazon,
         name: "Harbor UK".to_owned(),
         region: Region::Eu,
         marketplace: "A1F83G8C2ARO7P".to_owned(),
