@@ -164,8 +164,10 @@ struct Held {
 type Place = (Haste, u64);
 
 impl Held {
-    /// How long until there are so many tokens.
+    /// How long until there are so many tokens besides those that permits hold. A permit's token leaves the bucket
+    /// only as its call goes out: Amazon counts from then, however long the writing down took.
     fn wait(&self, tokens: u32, now: Duration) -> Duration {
+        let tokens = tokens.saturating_add(self.unused);
         let refill = Duration::from_millis(self.bucket.wait(tokens, millis(now)));
         refill.max(self.not_before.saturating_sub(now))
     }
@@ -177,11 +179,23 @@ impl Held {
         }
     }
 
+    /// Whether there is a token that no permit holds, or how long until then.
+    fn is_there(&self, now: Duration) -> Result<(), Duration> {
+        let wait = self.wait(1, now);
+        if wait.is_zero() { Ok(()) } else { Err(wait) }
+    }
+
+    /// Holds a token for a permit, or says how long until there is one.
+    fn hold(&mut self, now: Duration) -> Result<(), Duration> {
+        self.is_there(now)?;
+        self.permits += 1;
+        self.unused += 1;
+        Ok(())
+    }
+
     /// Takes a token, or says how long until there is one.
     fn take(&mut self, now: Duration) -> Result<(), Duration> {
-        if self.not_before > now {
-            return Err(self.wait(1, now));
-        }
+        self.is_there(now)?;
         self.bucket.take(millis(now)).map_err(Duration::from_millis)
     }
 }
@@ -266,14 +280,23 @@ impl Buckets {
         patience: Duration,
     ) -> Result<(), CallError> {
         let waiting = Waiting::join(self, store, operation, haste);
+        self.wait_in_line(&waiting, Held::take, patience).await
+    }
+
+    async fn wait_in_line(
+        &self,
+        waiting: &Waiting<'_>,
+        take: fn(&mut Held, Duration) -> Result<(), Duration>,
+        patience: Duration,
+    ) -> Result<(), CallError> {
         let mut left = patience;
         loop {
-            let Err(wait) = waiting.try_take() else {
+            let Err(wait) = waiting.first_takes(take) else {
                 return Ok(());
             };
             if wait > left {
                 return Err(CallError::Throttled {
-                    operation: operation.name(),
+                    operation: waiting.operation.name(),
                     wait,
                 });
             }
@@ -287,14 +310,14 @@ impl Buckets {
         }
     }
 
-    /// For what goes out now: uses a permit's token, else takes one, or says how long until there is one.
+    /// For what goes out now: takes a permit's token, else another. After a 429 in between there is none: it says
+    /// how long until then.
     pub(super) fn spend(&self, store: &StoreId, operation: Operation) -> Result<(), Duration> {
         self.with(name(store, operation), operation, |held, now| {
-            if held.unused > 0 {
-                held.unused -= 1;
-                return Ok(());
-            }
-            held.take(now)
+            held.unused = held.unused.saturating_sub(1);
+            let taken = held.take(now);
+            held.tell_first();
+            taken
         })
     }
 
@@ -398,13 +421,14 @@ impl<'a> Waiting<'a> {
     }
 
     /// Takes a token where this is the first of the line, or says how long that will be at the earliest.
-    fn try_take(&self) -> Result<(), Duration> {
+    fn first_takes(&self, take: fn(&mut Held, Duration) -> Result<(), Duration>) -> Result<(), Duration> {
         self.buckets.with(self.name.clone(), self.operation, |held, now| {
             let before = held.line.range(..self.place).count();
             if before == 0 {
-                held.take(now)
+                take(held, now)
             } else {
-                Err(held.wait(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1), now))
+                let tokens = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+                Err(held.wait(tokens, now).max(Duration::from_millis(1)))
             }
         })
     }
@@ -419,8 +443,8 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A token that was taken before a purchase or a void is written down as asked. The next sending uses it; where
-/// nothing was sent until this is dropped, it is given back.
+/// A token that is held for a purchase or a void before it is written down as asked. The next sending takes it; where
+/// nothing was sent until this is dropped, it is free again.
 #[must_use]
 pub struct Permit {
     buckets: Arc<Buckets>,
@@ -436,11 +460,9 @@ impl Permit {
         haste: Haste,
         patience: Duration,
     ) -> Result<Self, CallError> {
-        buckets.take(store, operation, haste, patience).await?;
-        buckets.with(name(store, operation), operation, |held, _| {
-            held.permits += 1;
-            held.unused += 1;
-        });
+        let waiting = Waiting::join(buckets, store, operation, haste);
+        buckets.wait_in_line(&waiting, Held::hold, patience).await?;
+        drop(waiting);
         Ok(Self {
             buckets: Arc::clone(buckets),
             store: store.clone(),
@@ -452,11 +474,10 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         let name = name(&self.store, self.operation);
-        self.buckets.with(name, self.operation, |held, now| {
+        self.buckets.with(name, self.operation, |held, _| {
             held.permits -= 1;
             if held.unused > held.permits {
                 held.unused -= 1;
-                held.bucket.give_back(millis(now));
                 held.tell_first();
             }
         });

@@ -116,12 +116,6 @@ impl Bucket {
         u64::try_from(wait).unwrap_or(u64::MAX)
     }
 
-    /// A call that was taken and never went out.
-    pub fn give_back(&mut self, now_millis: i64) {
-        self.refill(now_millis);
-        self.level = (self.level + TOKEN).min(self.capacity);
-    }
-
     /// Whole calls that are gathered within `time`.
     pub fn gathers_in(&self, time: Duration) -> u64 {
         let millis = i128::try_from(time.as_millis()).unwrap_or(i128::MAX);

@@ -189,18 +189,21 @@ fn the_bench_goes_before_what_waits_in_bulk() {
     let period = Duration::from_millis(2011);
     clock.advance(period);
     assert_eq!(
-        many.try_take(),
+        many.first_takes(Held::take),
         Err(period),
         "it came first, but the bench goes before it"
     );
-    assert_eq!(bench.try_take(), Ok(()));
+    assert_eq!(bench.first_takes(Held::take), Ok(()));
     drop(bench);
     clock.advance(period);
-    assert!(next.try_take().is_err(), "then in the order of arrival");
-    assert_eq!(many.try_take(), Ok(()));
+    assert!(
+        next.first_takes(Held::take).is_err(),
+        "then in the order of arrival"
+    );
+    assert_eq!(many.first_takes(Held::take), Ok(()));
     drop(many);
     clock.advance(period);
-    assert_eq!(next.try_take(), Ok(()));
+    assert_eq!(next.first_takes(Held::take), Ok(()));
 }
 
 #[tokio::test]
@@ -208,10 +211,10 @@ async fn whoever_is_first_now_is_told_so() {
     let buckets = Buckets::full(at("2026-11-21T12:00:00Z"));
     let first = Waiting::join(&buckets, &us(), Operation::SearchOrders, Haste::Bulk);
     let second = Waiting::join(&buckets, &us(), Operation::SearchOrders, Haste::Bulk);
-    assert!(second.try_take().is_err());
+    assert!(second.first_takes(Held::take).is_err());
     drop(first);
     second.bell.notified().await;
-    assert_eq!(second.try_take(), Ok(()));
+    assert_eq!(second.first_takes(Held::take), Ok(()));
 }
 
 #[tokio::test]
@@ -238,4 +241,24 @@ async fn a_permit_is_used_by_the_next_sending_or_given_back() {
     assert!(buckets.spend(&us, Operation::GetOrder).is_err());
     drop(used);
     assert!(permit().await.is_err(), "used, so not given back");
+}
+
+#[tokio::test]
+async fn what_is_sent_late_counts_from_its_sending() {
+    let clock = at("2026-11-21T12:00:00Z");
+    let buckets = Arc::new(Buckets::full(clock.clone()));
+    let us = us();
+    let permit = async || {
+        let patience = Duration::from_millis(1);
+        Permit::wait(&buckets, &us, Operation::CreateShipment, Haste::Bulk, patience).await
+    };
+    // Of two a second and a bucket of two: the second may follow an eighth of a second after the first, at Amazon.
+    let first = permit().await.expect("a full bucket");
+    clock.advance(Duration::from_secs(3));
+    assert!(permit().await.is_err(), "the first was not sent yet");
+    buckets.spend(&us, Operation::CreateShipment).expect("the first");
+    drop(first);
+    assert!(permit().await.is_err());
+    clock.advance(Duration::from_millis(126));
+    assert!(permit().await.is_ok());
 }

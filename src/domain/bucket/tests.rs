@@ -101,15 +101,6 @@ fn the_wait_for_the_third_is_three_periods() {
     assert_eq!(bucket.wait(3, 400), 1100);
 }
 
-#[test]
-fn what_was_not_sent_is_given_back_and_never_more_than_fits() {
-    let mut bucket = Bucket::new(rate("1"), 1, 0);
-    bucket.take(0).expect("full");
-    bucket.give_back(0);
-    bucket.give_back(0);
-    assert_eq!(bucket.level(0), 1000);
-}
-
 proptest! {
     /// Amazon counts arrivals, by a clock of its own: nothing is one too many, however the ways differ.
     #[test]
