@@ -29,6 +29,9 @@ const YOUNG: TimeDelta = TimeDelta::minutes(5);
 const PIECE: usize = 8;
 /// How often the store is looked at while boxes are under way.
 const LOOK: Duration = Duration::from_millis(10);
+/// Nobody knows at once, but most unknown purchases settle themselves: by a repeat after 5 s, by the order's packages
+/// after 30 s.
+const SETTLES_WITHIN: Duration = Duration::from_secs(45);
 /// How often it is said that everything waits.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
@@ -95,11 +98,20 @@ struct Boxes {
     next: VecDeque<BulkBox>,
     asked: HashMap<QuoteId, BulkBox>,
     wanted: HashMap<IntentId, BulkBox>,
+    /// Nobody knows, and until when that may settle itself (stopwatch).
+    unknown: HashMap<IntentId, (BulkBox, Duration)>,
 }
 
 impl Boxes {
+    /// What is unknown is told as it stands at the next look.
+    fn wait_no_longer(&mut self) {
+        for (_, until) in self.unknown.values_mut() {
+            *until = Duration::ZERO;
+        }
+    }
+
     fn under_way(&self) -> usize {
-        self.asked.len() + self.wanted.len()
+        self.asked.len() + self.wanted.len() + self.unknown.len()
     }
 }
 
@@ -140,7 +152,8 @@ impl Bulk {
                 for one in left.chain(boxes.wanted.drain().map(|(_, one)| one)) {
                     told(&one, BulkEnd::Waits("Amazon has not answered yet".to_owned()));
                 }
-                break;
+                boxes.wait_no_longer();
+                continue;
             }
             if now.saturating_sub(said) > SAY_EVERY {
                 said = now;
@@ -166,6 +179,7 @@ impl Bulk {
             told(&one, stopped());
         }
         let (by, now) = (self.by, self.clock.now());
+        boxes.wait_no_longer();
         let ids: Vec<IntentId> = boxes.wanted.keys().copied().collect();
         for id in ids {
             let taken_back = self
@@ -223,14 +237,27 @@ impl Bulk {
     /// Looks what was answered and what was settled.
     async fn look(&self, boxes: &mut Boxes, told: &mut impl FnMut(&BulkBox, BulkEnd)) -> StoreResult<bool> {
         let quotes: Vec<QuoteId> = boxes.asked.keys().copied().collect();
-        let labels: Vec<IntentId> = boxes.wanted.keys().copied().collect();
+        let labels: Vec<IntentId> = boxes.wanted.keys().chain(boxes.unknown.keys()).copied().collect();
         let (answered, settled) = self
             .store
             .read(move |store| Ok((store.answered_quotes(&quotes)?, store.settled_labels(&labels)?)))
             .await?;
-        let moved = !answered.is_empty() || !settled.is_empty();
+        let mut moved = !answered.is_empty();
+        let now = self.clock.monotonic();
         for label in settled {
-            if let Some(one) = boxes.wanted.remove(&label.id) {
+            let id = label.id;
+            let (one, until) = if let Some(one) = boxes.wanted.remove(&id) {
+                moved = true;
+                (one, now + SETTLES_WITHIN)
+            } else if let Some(unknown) = boxes.unknown.remove(&id) {
+                unknown
+            } else {
+                continue;
+            };
+            if label.state == LabelState::Unknown && now < until {
+                boxes.unknown.insert(id, (one, until));
+            } else {
+                moved = true;
                 told(&one, end_of(label));
             }
         }

@@ -36,8 +36,8 @@ const TOGETHER: Duration = Duration::from_millis(10);
 const LEAD_EVERY: Duration = Duration::from_secs(1);
 /// At the end, what is under way is given this long; a purchase cut off here is unknown, not lost.
 const LAST_WAIT: Duration = Duration::from_secs(20);
-/// Bucket levels are kept at most this often while calls are made.
-const KEEP_LEVELS: Duration = Duration::from_secs(5);
+/// Bucket levels are kept this often while calls are made: so much a crash costs the next leader.
+const KEEP_LEVELS: Duration = Duration::from_secs(1);
 
 /// The sync task of one process.
 pub struct Sync {

@@ -152,10 +152,12 @@ async fn a_refused_token_is_forgotten_and_the_next_attempt_takes_a_fresh_one() {
         ))
     })
     .await;
-    let client = client_of(&shop(&fake.base()), clock());
+    let clock = clock();
+    let client = client_of(&shop(&fake.base()), clock.clone());
     let labels = client.labels(VIA).unwrap();
     for _ in 0..2 {
         let answer = labels.buy(&body(), key(), &ours()).await;
+        clock.advance(Duration::from_secs(1));
         assert!(matches!(answer, WireAnswer::Error(_)), "{answer:?}");
     }
     let tokens = fake.heard().len() - asked(&fake).len();
