@@ -38,6 +38,13 @@ use chrono::{DateTime, Utc};
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
 pub trait Store: OutsideLabels + Send {
+    // --- many changes at once -----------------------------------------------------------------------
+    /// From here on changes are gathered: each is made whole or not at all, and none is durable before
+    /// [`Store::end_group`] has returned `Ok`. For changes whose answers can wait for one another.
+    fn begin_group(&mut self) -> StoreResult<()>;
+    /// Makes all gathered changes durable at once; on an error none of them is made.
+    fn end_group(&mut self) -> StoreResult<()>;
+
     // --- people -----------------------------------------------------------------------------------
     /// Users by name.
     fn users(&self) -> StoreResult<Vec<User>>;

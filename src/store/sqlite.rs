@@ -72,6 +72,8 @@ pub struct SqliteStore {
     high: High,
     /// Some connection of this process found the database damaged.
     damaged: Cell<bool>,
+    /// Changes are gathered and committed together.
+    grouped: bool,
     /// Closed after the connection. None where nothing is written.
     _presence: Option<Presence>,
 }
@@ -110,6 +112,7 @@ impl SqliteStore {
             path: Some(path.to_owned()),
             high: High::default(),
             damaged: Cell::new(false),
+            grouped: false,
             _presence: Some(entered.presence),
         })
     }
@@ -160,6 +163,7 @@ impl SqliteStore {
             path: Some(path.to_owned()),
             high: High::default(),
             damaged: Cell::new(false),
+            grouped: false,
             _presence: None,
         })
     }
@@ -173,6 +177,7 @@ impl SqliteStore {
             path: None,
             high: High::default(),
             damaged: Cell::new(false),
+            grouped: false,
             _presence: None,
         })
     }
@@ -188,6 +193,10 @@ impl SqliteStore {
     /// One whole transaction that writes; nothing of it stays unless `work` succeeds. Where the labels' history
     /// grew, the high file has grown too before this returns.
     fn write<R>(&mut self, work: impl FnOnce(&Connection) -> StoreResult<R>) -> StoreResult<R> {
+        if self.grouped {
+            let written = self.write_grouped(work);
+            return self.watched(written);
+        }
         let written = self.write_one(work);
         let (result, high) = self.watched(written)?;
         if let Some(high) = high {
@@ -213,6 +222,52 @@ impl SqliteStore {
         Ok((result, high))
     }
 
+    /// The same within a group: nothing of it stays unless `work` succeeds, and nothing is durable before the
+    /// group has ended.
+    fn write_grouped<R>(&mut self, work: impl FnOnce(&Connection) -> StoreResult<R>) -> StoreResult<R> {
+        // A full disk undoes the whole group: what followed alone would be durable and called undone.
+        if self.connection.is_autocommit() {
+            return Err(undone());
+        }
+        let savepoint = self.connection.savepoint()?;
+        let result = work(&savepoint)?;
+        savepoint.commit()?;
+        Ok(result)
+    }
+
+    fn begin_group(&mut self) -> StoreResult<()> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.grouped = true;
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> StoreResult<()> {
+        self.grouped = false;
+        let ended = self.commit_group();
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a group of changes could not be undone");
+        }
+        if let Some(high) = self.watched(ended)? {
+            self.raise(high);
+        }
+        Ok(())
+    }
+
+    fn commit_group(&self) -> StoreResult<Option<High>> {
+        if self.connection.is_autocommit() {
+            return Err(undone());
+        }
+        let high = if self.path.is_some() {
+            high::of(&self.connection)?
+        } else {
+            None
+        };
+        self.connection.execute_batch("COMMIT")?;
+        Ok(high)
+    }
+
     /// The change is in the database already: where the file would not take it, the next change tries again.
     fn raise(&mut self, high: High) {
         let Some(path) = &self.path else { return };
@@ -231,6 +286,9 @@ impl SqliteStore {
     }
 
     fn read_one<R>(&self, work: impl FnOnce(&Connection) -> StoreResult<R>) -> StoreResult<R> {
+        if self.grouped {
+            return work(&self.connection);
+        }
         let transaction = self.connection.unchecked_transaction()?;
         let result = work(&transaction)?;
         transaction.commit()?;
@@ -257,6 +315,10 @@ impl SqliteStore {
         }
         Ok(())
     }
+}
+
+fn undone() -> StoreError {
+    StoreError::Failed("another change undid all that were saved together".to_owned())
 }
 
 /// Writes go through a log, so that readers and the writer never wait for each other.

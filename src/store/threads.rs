@@ -28,6 +28,8 @@ struct Waiting<J> {
     first: mpsc::Receiver<J>,
     behind: mpsc::Receiver<J>,
     bell: std::sync::mpsc::Receiver<()>,
+    /// The bell was heard and its job left where it lies.
+    heard: bool,
 }
 
 fn lanes<J>() -> (Lanes<J>, Waiting<J>) {
@@ -38,6 +40,7 @@ fn lanes<J>() -> (Lanes<J>, Waiting<J>) {
         first: first_waiting,
         behind: behind_waiting,
         bell: rung,
+        heard: false,
     };
     (Lanes { first, behind, bell }, waiting)
 }
@@ -59,14 +62,36 @@ impl<J> Lanes<J> {
 }
 
 impl<J> Waiting<J> {
-    /// The next job; none once every handle is gone and nothing waits.
-    fn next(&mut self) -> Option<J> {
-        self.bell.recv().ok()?;
-        self.first.try_recv().or_else(|_| self.behind.try_recv()).ok()
+    /// The next job and whether it is of the lane behind; none once every handle is gone and nothing waits.
+    fn next(&mut self) -> Option<(J, bool)> {
+        if !std::mem::take(&mut self.heard) {
+            self.bell.recv().ok()?;
+        }
+        let first = self.first.try_recv().map(|job| (job, false));
+        first
+            .or_else(|_| self.behind.try_recv().map(|job| (job, true)))
+            .ok()
+    }
+
+    /// Another job of the lane behind, unless the first lane has one.
+    fn more_behind(&mut self) -> Option<J> {
+        self.heard = self.heard || self.bell.try_recv().is_ok();
+        if !self.heard || !self.first.is_empty() {
+            return None;
+        }
+        let job = self.behind.try_recv().ok()?;
+        self.heard = false;
+        Some(job)
     }
 }
 
-type WriteJob = Box<dyn FnOnce(&mut dyn Store) + Send>;
+/// Closures of the lane behind that are committed together: a durable commit costs more than what most of them
+/// write, and a scan waits for at most so many.
+const TOGETHER: usize = 8;
+
+/// Says what came of a closure, once it is known whether its commit (with others, perhaps) failed.
+type Reply = Box<dyn FnOnce(Option<&StoreError>)>;
+type WriteJob = Box<dyn FnOnce(&mut dyn Store) -> Reply + Send>;
 type ReadJob = Box<dyn FnOnce(&dyn Store) + Send>;
 
 /// A store that any task or thread may use. Clones share the same two threads; when the last one is dropped,
@@ -115,12 +140,16 @@ impl StoreHandle {
         let (write_jobs, mut waiting_writes) = lanes::<WriteJob>();
         let (read_jobs, mut waiting_reads) = lanes::<ReadJob>();
         let writing = spawn("store-writer", move || {
-            while let Some(job) = waiting_writes.next() {
-                job(writer.as_mut());
+            while let Some((job, behind)) = waiting_writes.next() {
+                if behind {
+                    write_together(writer.as_mut(), job, &mut waiting_writes);
+                } else {
+                    job(writer.as_mut())(None);
+                }
             }
         })?;
         let reading = spawn("store-reader", move || {
-            while let Some(job) = waiting_reads.next() {
+            while let Some((job, _)) = waiting_reads.next() {
                 job(reader.as_ref());
             }
         })?;
@@ -212,13 +241,38 @@ impl Drop for Inner {
     }
 }
 
+/// Carries out a closure of the lane behind with those that wait behind it, and commits them together.
+fn write_together(store: &mut dyn Store, job: WriteJob, waiting: &mut Waiting<WriteJob>) {
+    if store.begin_group().is_err() {
+        // By itself it says why.
+        return job(store)(None);
+    }
+    let mut replies = vec![job(store)];
+    while replies.len() < TOGETHER
+        && let Some(job) = waiting.more_behind()
+    {
+        replies.push(job(store));
+    }
+    let failed = store.end_group().err();
+    for reply in replies {
+        reply(failed.as_ref());
+    }
+}
+
 fn write_job<R: Send + 'static>(
     work: impl FnOnce(&mut dyn Store) -> StoreResult<R> + Send + 'static,
 ) -> (WriteJob, oneshot::Receiver<StoreResult<R>>) {
     let (reply, answer) = oneshot::channel();
     let job: WriteJob = Box::new(move |store| {
-        // Whoever stopped waiting does not want to know.
-        drop(reply.send(guarded(|| work(store))));
+        let result = guarded(|| work(store));
+        Box::new(move |failed| {
+            let result = match failed {
+                Some(error) => result.and(Err(alike(error))),
+                None => result,
+            };
+            // Whoever stopped waiting does not want to know.
+            drop(reply.send(result));
+        })
     });
     (job, answer)
 }
@@ -233,6 +287,15 @@ fn read_job<R: Send + 'static>(
         }
     });
     (job, answer)
+}
+
+/// The failure of a commit, for each of those that were committed together.
+fn alike(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::DiskFull => StoreError::DiskFull,
+        StoreError::Damaged(words) => StoreError::Damaged(words.clone()),
+        other => StoreError::Failed(other.to_string()),
+    }
 }
 
 /// A panic rolls the transaction back (it is dropped) and becomes an error.

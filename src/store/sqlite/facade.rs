@@ -32,6 +32,14 @@ use crate::store::{
 use chrono::{DateTime, Utc};
 
 impl Store for SqliteStore {
+    fn begin_group(&mut self) -> StoreResult<()> {
+        SqliteStore::begin_group(self)
+    }
+
+    fn end_group(&mut self) -> StoreResult<()> {
+        SqliteStore::end_group(self)
+    }
+
     fn users(&self) -> StoreResult<Vec<User>> {
         self.read(people::users)
     }

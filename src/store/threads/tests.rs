@@ -6,6 +6,19 @@ use crate::store::{Store, StoreError, StoreResult};
 use chrono::{TimeZone, Utc};
 use std::sync::mpsc;
 
+/// Holds the writing thread until the sender is used, so that others line up behind it.
+fn held(handle: &StoreHandle) -> mpsc::Sender<()> {
+    let (go, hold) = mpsc::channel::<()>();
+    let (job, _answer) = super::write_job(move |_| {
+        hold.recv().unwrap();
+        Ok(())
+    });
+    let lanes = handle.writer().unwrap();
+    assert!(lanes.first.try_send(job).is_ok());
+    lanes.bell.send(()).unwrap();
+    go
+}
+
 fn add(store: &mut dyn Store, name: &str) -> StoreResult<()> {
     let now = Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap();
     store.add_user(name, name, Role::Packer, now).map(|_| ())
@@ -101,7 +114,6 @@ fn what_the_bench_asks_for_goes_before_what_waits_behind_it() {
     let folder = tempfile::tempdir().unwrap();
     let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
     let (bulk, order) = (handle.clone().behind(), mpsc::channel());
-    let (go, hold) = mpsc::channel::<()>();
     let asked = |behind: bool, name: &'static str| {
         let said = order.0.clone();
         let (job, _answer) = super::write_job(move |_| {
@@ -116,11 +128,7 @@ fn what_the_bench_asks_for_goes_before_what_waits_behind_it() {
             .unwrap();
     };
     // The thread is held while the others line up.
-    let (job, _answer) = super::write_job(move |_| {
-        hold.recv().unwrap();
-        Ok(())
-    });
-    handle.writer().unwrap().send_blocking(false, job).unwrap();
+    let go = held(&handle);
     asked(true, "bulk");
     asked(true, "more bulk");
     asked(false, "scan");
@@ -128,4 +136,56 @@ fn what_the_bench_asks_for_goes_before_what_waits_behind_it() {
     go.send(()).unwrap();
     let done: Vec<&str> = (0..4).map(|_| order.1.recv().unwrap()).collect();
     assert_eq!(done, ["scan", "next scan", "bulk", "more bulk"]);
+}
+
+#[tokio::test]
+async fn what_is_saved_together_is_each_saved_or_refused_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let handle = StoreHandle::start(&folder.path().join("store.db")).unwrap();
+    let (bulk, go) = (handle.clone().behind(), held(&handle));
+    let writes = ["Ann", "Bob", "Ann", "Cid"].map(|name| bulk.write(move |store| add(store, name)));
+    let panics = bulk.write(|store| {
+        add(store, "Dan")?;
+        panic!("fault in a closure");
+        #[expect(unreachable_code, reason = "gives the closure its type")]
+        Ok(())
+    });
+    let [ann, bob, again, cid] = writes;
+    let together = async { tokio::join!(ann, bob, again, panics, cid) };
+    let release = async { go.send(()).unwrap() };
+    let ((ann, bob, again, panics, cid), ()) = tokio::join!(together, release);
+    ann.unwrap();
+    bob.unwrap();
+    assert!(matches!(again, Err(StoreError::Refused(_))));
+    assert!(matches!(panics, Err(StoreError::Failed(_))));
+    cid.unwrap();
+    let users = handle.read(|store| store.users()).await.unwrap();
+    let names: Vec<String> = users.into_iter().map(|user| user.name).collect();
+    assert_eq!(names, ["Ann", "Bob", "Cid"]);
+}
+
+#[tokio::test]
+async fn where_one_undoes_all_none_is_called_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let handle = StoreHandle::start(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    // As a full disk does.
+    other
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON users WHEN NEW.name = 'Bob' \
+             BEGIN SELECT RAISE(ROLLBACK, 'undone'); END",
+        )
+        .unwrap();
+    let (bulk, go) = (handle.clone().behind(), held(&handle));
+    let [ann, bob, cid] = ["Ann", "Bob", "Cid"].map(|name| bulk.write(move |store| add(store, name)));
+    let together = async { tokio::join!(ann, bob, cid) };
+    let ((ann, bob, cid), ()) = tokio::join!(together, async { go.send(()).unwrap() });
+    assert!(
+        ann.is_err() && bob.is_err() && cid.is_err(),
+        "{ann:?} {bob:?} {cid:?}"
+    );
+    assert!(handle.read(|store| store.users()).await.unwrap().is_empty());
+    bulk.write(|store| add(store, "Ann")).await.unwrap();
+    assert_eq!(handle.read(|store| store.users()).await.unwrap().len(), 1);
 }

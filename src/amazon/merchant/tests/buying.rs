@@ -6,6 +6,7 @@ use crate::domain::ids::IntentId;
 use crate::domain::intent::{BoughtAnswer, VoidWire, WireAnswer};
 use crate::domain::merchant::MerchantStatus;
 use crate::domain::sealed::RequestBytes;
+use std::time::Duration;
 
 fn body() -> RequestBytes {
     RequestBytes(br#"{"ShipmentRequestDetails":{},"ShippingServiceId":"S"}"#.to_vec())
