@@ -1,6 +1,6 @@
 //! What came of each of many orders: its line, the summary, the exit status.
 
-use super::super::orders::label_words;
+use crate::commands::orders::label_words;
 use crate::domain::ids::OrderNumber;
 use crate::domain::money::Money;
 use crate::domain::rows::LabelRow;

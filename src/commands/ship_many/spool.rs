@@ -1,7 +1,7 @@
 //! Prints while labels are still bought.
 
-use super::super::Context;
 use crate::clock::Clock;
+use crate::commands::Context;
 use crate::domain::ids::{OrderNumber, StationId};
 use crate::error::Outcome;
 use crate::store::threads::StoreHandle;
