@@ -3,8 +3,10 @@
 //! Exit statuses (`error::Exit`): 0 done, 1 failed, 2 not understood, 3 refused by a rule, 4 nobody knows what
 //! came of it, 5 waits for Amazon or for another process, 6 the database cannot be used.
 
+mod costs;
 mod own;
 
+pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 
 use crate::domain::rate::Confirmation;
@@ -352,35 +354,6 @@ pub struct BoxArgs {
     pub wait: u64,
 }
 
-/// `carriers`.
-#[derive(Debug, Subcommand)]
-pub enum CarriersCommand {
-    /// Carrier accounts of your own that are linked in Seller Central, for each store, and how to link one
-    List(CarriersListArgs),
-}
-
-/// `carriers list`.
-#[derive(Debug, Clone, Args)]
-pub struct CarriersListArgs {
-    /// Wait at most so many seconds for the answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub wait: u64,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `spend`.
-#[derive(Debug, Clone, Args)]
-pub struct SpendArgs {
-    /// Only labels wanted since then, e.g. 2026-11-01 (midnight UTC) or 2026-11-01T06:00:00Z
-    #[arg(long, value_name = "DATE", value_parser = moment)]
-    pub since: Option<DateTime<Utc>>,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
 /// `rates`.
 #[derive(Debug, Clone, Args)]
 pub struct RatesArgs {
@@ -554,22 +527,6 @@ fn status(text: &str) -> Result<OrderStatus, String> {
             let known: Vec<String> = ALL.iter().map(|status| key(&status.to_string())).collect();
             format!("write one of {}", known.join(", "))
         })
-}
-
-/// Reads a day or a moment.
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    let day = || {
-        Some(
-            text.parse::<chrono::NaiveDate>()
-                .ok()?
-                .and_hms_opt(0, 0, 0)?
-                .and_utc(),
-        )
-    };
-    text.parse::<DateTime<Utc>>()
-        .ok()
-        .or_else(day)
-        .ok_or_else(|| "write a day like 2026-11-01 or a time like 2026-11-01T06:00:00Z".to_owned())
 }
 
 /// Reads `NAME=VALUE`.

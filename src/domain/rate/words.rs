@@ -167,11 +167,12 @@ pub fn documents(options: &[DocumentOption]) -> String {
             "CENTIMETER" => "cm",
             other => other,
         };
-        let mut text = format!(
-            "{format} {}x{} {unit}",
-            thousandths(option.width),
-            thousandths(option.length)
-        );
+        let mut text = format.to_owned();
+        // Merchant Fulfillment does not say how large the sheet is.
+        if option.width > 0 && option.length > 0 {
+            let (width, length) = (thousandths(option.width), thousandths(option.length));
+            let _ = write!(text, " {width}x{length} {unit}");
+        }
         if !option.dpis.is_empty() {
             let mut dpis = option.dpis.clone();
             dpis.sort_unstable();

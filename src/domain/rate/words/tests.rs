@@ -88,6 +88,9 @@ fn what_can_be_printed_is_said_once() {
         documents(&[zpl.clone(), pdf, zpl]),
         "ZPL 4x6 in (203, 300 dpi), PDF 8.5x11 in with packing slip"
     );
+    let mut unsized_png = option(DocumentFormat::Png, 0, 0, &[("LABEL", true)]);
+    unsized_png.dpis.clear();
+    assert_eq!(documents(&[unsized_png]), "PNG", "no size was said");
     assert_eq!(documents(&[]), "nothing that Amazon names");
 }
 
