@@ -136,7 +136,7 @@ pub struct Output {
 /// `sync`.
 #[derive(Debug, Clone, Args)]
 pub struct SyncArgs {
-    /// One full pass, then end
+    /// One full pass, then end; without it, runs on until Ctrl-C or SIGTERM
     #[arg(long)]
     pub once: bool,
     /// How to write.

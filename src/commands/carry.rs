@@ -6,13 +6,14 @@ use super::Context;
 use crate::config;
 use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
-use crate::error::Outcome;
+use crate::error::{Exit, Failure, Outcome};
 use crate::print::{self, Printer};
 use crate::store::{Store, StoreError, StoreResult};
 use crate::sync::{self, PassReport, Printed, SendSheet, Sync, SyncOptions};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 const GLANCE: Duration = Duration::from_millis(100);
 /// Longest pause between two passes.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a purchase that was asked may still take when the sync alone is told to end, as with the screens.
+const LAST_PURCHASE: Duration = Duration::from_secs(5);
 
 /// A sync task of this process, for as long as the subcommand runs.
 pub(super) struct Carrier<'a> {
@@ -139,6 +142,61 @@ impl<'a> Carrier<'a> {
             let _ = running.await;
             result
         })
+    }
+
+    /// Runs the sync task until this process is told to end (SIGTERM, SIGINT). What it tells is given to `say`. A
+    /// purchase that is under way then is given 5 s more; one that takes longer is unknown, and settled by the
+    /// next that leads.
+    pub(super) fn until_told_to_end(self, mut say: impl FnMut(PassReport)) -> Outcome<()> {
+        let Self {
+            runtime,
+            sync,
+            problems,
+            wake,
+            ..
+        } = self;
+        let ended: Outcome<()> = runtime.block_on(async {
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            let mut terminate = signal(SignalKind::terminate())?;
+            let stop = CancellationToken::new();
+            let (tell, mut told) = mpsc::unbounded_channel();
+            let running = tokio::spawn(sync.run_telling(stop.clone(), move |report| {
+                // Nobody listens any more once the time at the end is over.
+                let _ = tell.send(report);
+            }));
+            let mut say = |mut report: PassReport| {
+                report.trouble.extend(problems.iter().cloned());
+                say(report);
+            };
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => break,
+                    _ = terminate.recv() => break,
+                    report = told.recv() => match report {
+                        Some(report) => say(report),
+                        None => return Err(running.await.map_or_else(
+                            |error| anyhow::Error::new(error).into(),
+                            |()| Failure::new(Exit::Failed, "the sync task ended by itself"),
+                        )),
+                    },
+                }
+            }
+            stop.cancel();
+            let rest = async {
+                while let Some(report) = told.recv().await {
+                    say(report);
+                }
+            };
+            if tokio::time::timeout(LAST_PURCHASE, rest).await.is_err() {
+                tracing::warn!(
+                    "ended while Amazon was being asked: what came of it is settled by the next that leads"
+                );
+            }
+            Ok(())
+        });
+        drop(wake);
+        runtime.shutdown_background();
+        ended
     }
 
     /// Ends the sync task: what is under way is finished, the lead is given back.

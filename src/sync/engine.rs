@@ -116,15 +116,23 @@ impl Sync {
     }
 
     /// Works until `shutdown`. Errors of the store or the lock are said in the health and tried again.
-    pub async fn run(mut self, shutdown: CancellationToken) {
+    pub async fn run(self, shutdown: CancellationToken) {
+        self.run_telling(shutdown, |_| {}).await;
+    }
+
+    /// As [`Sync::run`], and tells after every turn what came of it. What waits is not told: nobody planned it
+    /// for this.
+    pub async fn run_telling(mut self, shutdown: CancellationToken, mut tell: impl FnMut(PassReport)) {
         let mut wake_open = true;
         let bell = self.import_bell();
         loop {
+            let mut report = PassReport::default();
             let seen = self.version().await;
             let next = match self.turn().await {
                 Ok(next) => next,
                 Err(error) => {
                     tracing::error!(%error, "the sync task cannot work");
+                    report.trouble.push(error.to_string());
                     LEAD_EVERY
                 }
             };
@@ -132,14 +140,26 @@ impl Sync {
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
-                Some(finished) = self.tasks.join_next() => self.finish(finished.ok(), None),
+                Some(finished) = self.tasks.join_next() => self.finish(finished.ok(), Some(&mut report)),
                 message = self.wake.recv(), if wake_open => wake_open = message.is_some(),
                 () = bell.notified() => self.import_at_once(),
                 () = changed(&self.core, seen, next, self.glance) => {}
             }
-            self.gather(None).await;
+            self.gather(Some(&mut report)).await;
+            self.fill(&mut report);
+            tell(report);
         }
-        self.end().await;
+        let mut report = PassReport::default();
+        self.wind_up(Some(&mut report)).await;
+        self.fill(&mut report);
+        tell(report);
+    }
+
+    /// What is told besides the ends of steps.
+    fn fill(&mut self, report: &mut PassReport) {
+        report.another_leads = self.lead.is_none();
+        report.settled.append(&mut self.told);
+        report.trouble.extend(self.core.health.troubles());
     }
 
     /// One full pass: takes the lead if it is free, imports every shop, carries out all that is due, and reports.
@@ -181,10 +201,14 @@ impl Sync {
 
     /// Ends an unneeded sync task: what is under way is finished, the levels are kept, the lead is given back.
     pub async fn end(&mut self) {
+        self.wind_up(None).await;
+    }
+
+    async fn wind_up(&mut self, mut report: Option<&mut PassReport>) {
         self.core.ending.store(true, Ordering::Relaxed);
         let ended = tokio::time::timeout(LAST_WAIT, async {
             while let Some(finished) = self.tasks.join_next().await {
-                self.finish(finished.ok(), None);
+                self.finish(finished.ok(), report.as_deref_mut());
             }
         });
         if ended.await.is_err() {
