@@ -53,7 +53,7 @@ impl Alone {
         let before = clock.monotonic();
         self.signal(signal);
         let status = self.process.wait().expect("ends");
-        (status, clock.monotonic() - before)
+        (status, clock.monotonic().saturating_sub(before))
     }
 }
 
@@ -160,7 +160,7 @@ fn a_leader_that_is_killed_is_followed_and_nothing_is_bought_twice() {
     let killed = clock.monotonic();
     first.process.kill().expect("kill -9");
     second.says("this tapegun leads");
-    let took = clock.monotonic() - killed;
+    let took = clock.monotonic().saturating_sub(killed);
     second.says(": bought");
     buying.wait().expect("ends");
     assert_eq!(live(&rig, &orders[0]), 1);
