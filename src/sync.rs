@@ -10,8 +10,8 @@
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
 //! voids, `confirm` tells Amazon of labels bought elsewhere, `refunds` reads what becomes of a void's money and of
 //! parcels that do not move, `accounts` asks for linked carrier accounts, `inputs` for what a service wants besides
-//! the box. `emergency` keeps answers that the store would not take. `spool` prints what waits for a station. No
-//! screen, no SQL, no wire type lives here.
+//! the box. `halts` stops asking for a shop whose account cannot pay. `emergency` keeps answers that the store would
+//! not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
 mod accounts;
 mod backlog;
@@ -22,6 +22,7 @@ mod confirm;
 mod documents;
 mod emergency;
 mod engine;
+mod halts;
 mod health;
 mod import;
 mod inputs;

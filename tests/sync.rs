@@ -10,6 +10,8 @@ mod bench;
 mod campaign;
 #[path = "sync/elsewhere.rs"]
 mod elsewhere;
+#[path = "sync/errors.rs"]
+mod errors;
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "sync/freshness.rs"]
@@ -20,9 +22,13 @@ mod in_bulk;
 mod life;
 #[path = "sync/merchant.rs"]
 mod merchant;
+#[path = "sync/outcomes.rs"]
+mod outcomes;
 #[path = "sync/outside.rs"]
 mod outside;
 #[path = "sync/processes.rs"]
 mod processes;
 #[path = "sync/refunds.rs"]
 mod refunds;
+#[path = "sync/tables.rs"]
+mod tables;

@@ -84,6 +84,10 @@ fn words(error: &AmazonError) -> String {
     if error.status == 403 {
         text.push_str("; check that the application has the role Direct-to-Consumer Shipping, that it was authorised again after the role was added, and the store's region");
     }
+    if let Some(advice) = error.advice().filter(|_| error.status != 403) {
+        text.push_str("; now: ");
+        text.push_str(advice);
+    }
     text.push_str(&request(error.request_id.as_deref()));
     text
 }

@@ -255,7 +255,7 @@ pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
                 again: Again::AfterWait,
             },
             401 | 403 => VoidOutcome::NotSent {
-                why: error.words(),
+                why: error.void_refusal_words(),
                 again: Again::AfterFreshToken,
             },
             _ if error.says_try_later() => VoidOutcome::NotSent {
@@ -263,7 +263,7 @@ pub fn classify_void(first_attempt: bool, answer: VoidWire) -> VoidOutcome {
                 again: Again::NotYet,
             },
             _ => VoidOutcome::Refused {
-                why: error.refusal_words(),
+                why: error.void_refusal_words(),
             },
         },
         VoidWire::Error(error) => VoidOutcome::Unknown {

@@ -71,6 +71,9 @@ impl Core {
                 )
                 .await;
         }
+        if let Some((pause, why)) = self.halted(&item.store) {
+            return Ok(Outcome::Wait { why, pause });
+        }
         let labels = shop.labels(item.label.via, item.haste)?;
         let rate = answer.rates.iter().find(|rate| rate.id == choice.rate_id);
         let inputs = self.opened_inputs(item).await?;
@@ -292,6 +295,7 @@ impl Core {
         let number = &item.label.number;
         match outcome {
             BuyOutcome::Bought(bought) => {
+                self.go_on(&item.store);
                 let settlement = self.bought(item, key, *bought).await;
                 let row = self.settle(item, key, settlement).await?;
                 Ok(Outcome::Settled(bought_words(&row)))
@@ -299,6 +303,21 @@ impl Core {
             BuyOutcome::NotSent { why, again } => {
                 let buying = shop.labels(item.label.via, item.haste)?.buying();
                 let pause = self.pause_before(item, buying, again, note);
+                let settlement = Settlement::NotSent {
+                    why: why.clone(),
+                    not_before: TimeDelta::from_std(pause)
+                        .ok()
+                        .map(|pause| self.clock.now() + pause),
+                };
+                self.settle(item, key, settlement).await?;
+                Ok(Outcome::Wait { why, pause })
+            }
+            // Others were on their way when the account could not pay: they wait, and one message is enough.
+            BuyOutcome::Refused { why, .. }
+                if error.as_ref().is_some_and(AmazonError::says_no_money)
+                    && !self.halt(&item.store, &why) =>
+            {
+                let pause = Duration::from_mins(2);
                 let settlement = Settlement::NotSent {
                     why: why.clone(),
                     not_before: TimeDelta::from_std(pause)

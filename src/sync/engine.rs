@@ -3,6 +3,7 @@
 
 use super::backlog::Backlog;
 use super::emergency::Emergency;
+use super::halts::Halts;
 use super::health::HealthBook;
 use super::import;
 use super::lead::LeadLock;
@@ -92,6 +93,7 @@ impl Sync {
                 buckets,
                 emergency: Emergency::new(options.emergency, options.reserve),
                 health: HealthBook::default(),
+                halts: Halts::default(),
                 inspect: options.inspect,
                 ending: AtomicBool::new(false),
             }),

@@ -1,6 +1,7 @@
 //! What every step needs: the store, the vault, the shops with their clients, the clock.
 
 use super::emergency::Emergency;
+use super::halts::Halts;
 use super::health::HealthBook;
 use super::import::Sweep;
 use super::options::Inspect;
@@ -66,6 +67,7 @@ pub(super) struct Core {
     pub(super) buckets: Arc<Buckets>,
     pub(super) emergency: Emergency,
     pub(super) health: HealthBook,
+    pub(super) halts: Halts,
     pub(super) inspect: Inspect,
     /// The task ends: nothing more is asked, what is asked already is settled.
     pub(super) ending: AtomicBool,

@@ -453,6 +453,13 @@ impl Bench {
         requests.get(&label.to_string()).copied().unwrap_or_default()
     }
 
+    /// Purchase requests of both APIs that Amazon got.
+    pub(crate) fn asked_in_all(&self) -> u64 {
+        let ledger = self.ledger();
+        let by_key = ledger.purchase_requests_by_key.values().sum::<u64>();
+        by_key + ledger.create_requests_by_order.values().sum::<u64>()
+    }
+
     /// `createShipment` requests that Amazon got for this order: they carry no key.
     pub(crate) async fn created(&self, order: OrderId) -> u64 {
         let number = self.detail(order).await.order.channel.number;

@@ -49,7 +49,7 @@ fn a_failure_before_the_first_byte_is_not_sent() {
 #[test]
 fn a_refusal_that_is_named_says_what_to_do_now() {
     for (status, code, now) in [
-        (400, "InsufficientFunds", "tell a supervisor"),
+        (400, "InsufficientFunds", "adds a payment method"),
         (400, "InvalidShipFromAddress", "ship_from"),
         (400, "InvalidShippingServiceOfferId", "ask for rates again"),
         (400, "ShippingServiceOfferNotAvailable", "look at the price"),
@@ -74,8 +74,26 @@ fn a_refusal_that_is_named_says_what_to_do_now() {
     let late = VoidWire::Error(error(400, "LabelCancelWindowExpired", "too late"));
     let late = classify_void(true, late);
     assert!(matches!(late, VoidOutcome::Refused { why } if why.contains("stays paid for")));
-    let plain = buy(true, 400, "InvalidInput", "Invalid Input");
-    assert!(matches!(plain, BuyOutcome::Refused { why, .. } if !why.contains("now:")));
+    let late = VoidWire::Error(error(
+        400,
+        "InvalidInput",
+        "The shipment can no longer be canceled.",
+    ));
+    let late = classify_void(true, late);
+    assert!(
+        matches!(late, VoidOutcome::Refused { why } if why.contains("stays paid for") && why.contains("r-1"))
+    );
+    // Nothing but a code, nothing but a number: what can be tried is said.
+    for message in ["Invalid Input", "", "be7a0a53-00c3-4f6f-a63a-639f76ee9253"] {
+        let plain = buy(true, 400, "InvalidInput", message);
+        assert!(
+            matches!(&plain, BuyOutcome::Refused { why, .. } if why.contains("does not say what is wrong")),
+            "{plain:?}"
+        );
+    }
+    let unknown = buy(true, 400, "InvalidInput", "The moon is not in the right house.");
+    let words = "Amazon refused (InvalidInput 400): The moon is not in the right house.";
+    assert!(matches!(unknown, BuyOutcome::Refused { why, .. } if why == words));
 }
 
 const NAMED: &str = "be7a0a53-00c3-4f6f-a63a-639f76ee9253";
