@@ -1,6 +1,7 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
 pub(crate) mod costs;
+pub(crate) mod inputs;
 pub(crate) mod label;
 pub(crate) mod lists;
 pub(crate) mod outside;

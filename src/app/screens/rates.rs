@@ -209,7 +209,7 @@ impl State {
     }
 
     /// The question that buys the selected method. `rose`: the price that was shown before.
-    fn question_buy(&mut self, rose: Option<Money>, inputs: Option<InputValues>) {
+    pub(super) fn question_buy(&mut self, rose: Option<Money>, inputs: Option<InputValues>) {
         let Some(bench) = &self.bench else { return };
         let (Some(offer), Some(quote), Some(row)) = (
             bench.offers.get(bench.selected_offer),
@@ -281,53 +281,6 @@ impl State {
             self.bad(words);
         }
         self.ask(question);
-    }
-
-    /// Enter in the form: enters the selected field, or leaves it as it was.
-    pub(crate) fn enter_field(&mut self) {
-        if let Some(Layer::Inputs(form)) = self.layers.last_mut() {
-            form.editing = !form.editing;
-            form.wrong = None;
-        }
-    }
-
-    /// A line for the entered field.
-    pub(crate) fn typed_into_field(&mut self, text: &str) -> bool {
-        let Some(Layer::Inputs(form)) = self.layers.last_mut() else {
-            return false;
-        };
-        if let Err(words) = form.fill(text) {
-            self.bad(words);
-        }
-        true
-    }
-
-    /// The form is complete: the question that buys follows.
-    fn inputs_done(&mut self) {
-        let Some(Layer::Inputs(form)) = self.layers.last_mut() else {
-            return;
-        };
-        match form.values() {
-            Err(words) => {
-                form.wrong = Some(words.clone());
-                self.bad(format!("not yet: {words}"));
-            }
-            Ok(values) => {
-                let rate = form.rate_id.clone();
-                let still = self.bench.as_ref().is_some_and(|bench| {
-                    bench
-                        .offers
-                        .get(bench.selected_offer)
-                        .is_some_and(|offer| offer.rate.id == rate)
-                });
-                self.layers.pop();
-                if still {
-                    self.question_buy(None, Some(values));
-                } else {
-                    self.bad("newer rates came meanwhile: choose the method again");
-                }
-            }
-        }
     }
 
     /// Chooses the Delivery Confirmation, unless the order demands more.
