@@ -52,7 +52,7 @@ pub trait Store: OutsideLabels + Send {
     fn add_user(&mut self, name: &str, badge: &str, role: Role, now: DateTime<Utc>) -> StoreResult<User>;
 
     // --- catalogue ----------------------------------------------------------------------------------
-    /// Inserts or replaces products by SKU; clears or sets [`Flag::NoProduct`] of open orders.
+    /// Inserts or replaces products by SKU; clears or sets `Flag::NoProduct` of open orders.
     fn put_products(&mut self, products: &[Product], now: DateTime<Utc>) -> StoreResult<u32>;
     /// Products by SKU, missing ones left out.
     fn products(&self, skus: &[Sku]) -> StoreResult<Vec<Product>>;
@@ -102,8 +102,8 @@ pub trait Store: OutsideLabels + Send {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()>;
-    /// A packer has seen and settled the flags of an order (not those that are facts: [`Flag::Canceled`],
-    /// [`Flag::ShippedElsewhere`], [`Flag::NoProduct`]).
+    /// A packer has seen and settled the flags of an order (not those that are facts: `Flag::Canceled`,
+    /// `Flag::ShippedElsewhere`, `Flag::NoProduct`).
     fn clear_flags(
         &mut self,
         order: OrderId,
