@@ -29,7 +29,7 @@ fn a_label_from_elsewhere_is_recorded_told_and_taken_back() {
     demo.terminal.wait_for("Amazon knows it as package 1");
     assert!(demo.sheets().is_empty(), "there is nothing to print");
     demo.terminal.send(F8);
-    demo.terminal.wait_for("Void it at UPS yourself");
+    demo.terminal.wait_for("Void it at UPS");
     demo.terminal.send(DESTROYED);
     demo.terminal.send(F10);
     demo.terminal.wait_for("TAKEN BACK");
