@@ -13,6 +13,8 @@ fn a_label_from_elsewhere_is_recorded_told_and_taken_back() {
     let mut demo = Demo::signed_in(80, 24);
     demo.open_prime();
     demo.pack_prime();
+    // Said once the last scan is durable; before that the key is not offered.
+    demo.terminal.wait_for("· ALL VERIFIED");
     demo.terminal.send(RECORD);
     demo.terminal.wait_for("Record a label that was bought elsewhere");
     demo.terminal.wait_for("late-delivery protection (SLA)");
