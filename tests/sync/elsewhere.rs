@@ -242,3 +242,36 @@ async fn buy_shipping_is_refused_outside_the_us_and_the_uk_with_a_carrier_to_use
     assert!(words.contains("ship with DHL"), "{words}");
     assert_eq!(bench.ledger().requests.get("getRates"), None);
 }
+
+#[tokio::test]
+async fn after_a_database_was_put_back_orders_from_elsewhere_wait_on_hold_for_a_person() {
+    let mut bench = Bench::new().await;
+    let order = bench.elsewhere("12.99").await;
+    let asked = bench.asked_of_orders();
+    let intruder = rusqlite::Connection::open(bench.database()).unwrap();
+    intruder
+        .execute_batch(
+            "INSERT INTO settings (key, number, text) VALUES ('restored', 1, 'back-up');
+             INSERT INTO compared_orders (order_id) SELECT id FROM orders WHERE store = 'web';",
+        )
+        .unwrap();
+    let restored = bench.store.read(|store| store.restored()).await.unwrap().unwrap();
+    assert!(
+        !restored.unswept.contains(&StoreId::from("web")),
+        "no sweep tells of them: {restored:?}"
+    );
+    bench.pass().await;
+    let detail = bench.detail(order).await;
+    assert_eq!(detail.order.status, OrderStatus::OnHold);
+    assert!(
+        detail
+            .history
+            .iter()
+            .any(|row| row.what.contains("after the back-up")),
+        "{:?}",
+        detail.history
+    );
+    assert_eq!(bench.asked_of_orders(), asked);
+    let left = bench.store.read(|store| store.uncompared(10)).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
+}
