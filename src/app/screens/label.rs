@@ -50,15 +50,17 @@ impl State {
             ));
             return;
         }
-        let after = if label.via == LabelVia::Outside {
-            format!(
+        let lines = if label.via == LabelVia::Outside {
+            let after = format!(
                 "It was bought elsewhere: it is taken back here at once. Void it at {} yourself.",
                 label.carrier
-            )
+            );
+            vec![what, after, WHY_TAKEN_BACK.to_owned()]
+        } else if self.is_amazons_order() {
+            vec![what, AFTER_A_VOID.to_owned(), WHY.to_owned()]
         } else {
-            AFTER_A_VOID.to_owned()
+            vec![what, WHY.to_owned()]
         };
-        let lines = vec![what, after, WHY.to_owned()];
         let id = label.id;
         let paper = vec![label.clone()];
         self.ask(
@@ -66,6 +68,12 @@ impl State {
                 .with_reasons(&REASONS)
                 .with_paper(paper),
         );
+    }
+
+    /// The open order was placed at Amazon.
+    fn is_amazons_order(&self) -> bool {
+        let detail = self.bench.as_ref().and_then(|bench| bench.detail.as_ref());
+        detail.is_none_or(|detail| detail.order.channel.origin.is_amazon())
     }
 
     /// Asks whether the order is to be Ready to Pick again, which voids all of its labels. From a list, the order
@@ -202,6 +210,8 @@ impl State {
 const AFTER_A_VOID: &str = "Amazon's order stays Shipped, and Amazon's Shipping may sell no other label for it: then \
                             Merchant Fulfillment (v0), another carrier or Seller Central.";
 const WHY: &str = "Refund comes later. Choose why, or type it (two words or more), Enter:";
+/// The same where nobody pays back: the label was bought elsewhere.
+const WHY_TAKEN_BACK: &str = "Choose why, or type it (two words or more), Enter:";
 
 /// Why labels are voided.
 const REASONS: [&str; 5] = [
