@@ -68,6 +68,19 @@ impl Backlog {
         *self = Self::default();
     }
 
+    /// The step has settled its wish: where that was read anew meanwhile, it must not be carried out again.
+    pub(super) fn settled(&mut self, step: &Step) {
+        match step {
+            Step::Quote(settled, _, _, Haste::Bulk) => {
+                self.quotes.retain(|(quote, ..)| quote.id != settled.id);
+            }
+            Step::Buy(settled) if settled.haste == Haste::Bulk => {
+                self.labels.retain(|item| item.label.id != settled.label.id);
+            }
+            _ => {}
+        }
+    }
+
     /// Reads on where little is left.
     async fn read_on(&mut self, core: &Core) -> StoreResult<()> {
         let (labels_after, quotes_after) = (self.labels_after, self.quotes_after);

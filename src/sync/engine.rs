@@ -379,8 +379,10 @@ impl Sync {
             self.levels_due = true;
         }
         self.memory.end(&step);
-        if step.in_bulk().is_some() && !matches!(outcome, Outcome::Settled(_)) {
-            self.backlog.read_again();
+        match outcome {
+            Outcome::Settled(_) => self.backlog.settled(&step),
+            _ if step.in_bulk().is_some() => self.backlog.read_again(),
+            _ => {}
         }
         let now = self.core.clock.monotonic();
         if let Step::Import(shop) = &step {

@@ -320,11 +320,11 @@ impl Bench {
             .unwrap()
     }
 
-    /// Asks for rates of the box through the sync task.
-    pub(crate) async fn want_quote(&self, order: OrderId, box_id: BoxId) -> tapegun::domain::ids::QuoteId {
+    /// What rates are asked for for the box.
+    pub(crate) async fn quote_request(&self, order: OrderId, box_id: BoxId) -> QuoteRequest {
         let detail = self.detail(order).await;
         let parcel = detail.boxes.iter().find(|parcel| parcel.id == box_id).unwrap();
-        let request = QuoteRequest {
+        QuoteRequest {
             order,
             box_id,
             box_number: parcel.number,
@@ -345,7 +345,12 @@ impl Bench {
             dimensions: parcel.dimensions.unwrap(),
             confirmation: parcel.confirmation,
             ship_date: None,
-        };
+        }
+    }
+
+    /// Asks for rates of the box through the sync task.
+    pub(crate) async fn want_quote(&self, order: OrderId, box_id: BoxId) -> tapegun::domain::ids::QuoteId {
+        let request = self.quote_request(order, box_id).await;
         let now = self.clock.now();
         self.store
             .write(move |store| store.want_quote(&request, now))

@@ -2,6 +2,7 @@
 
 use crate::bench::Bench;
 use std::time::Duration;
+use tapegun::clock::Clock as _;
 use tapegun::domain::bucket::Haste;
 use tapegun::domain::shipment::LabelState;
 use tapegun::simulator::{Fault, FaultKind, OrderChange};
@@ -112,6 +113,36 @@ async fn with_an_empty_bucket_it_waits_and_says_so() {
     bench.after(230).await;
     bench.after(1).await;
     bench.is_bought_once(label).await;
+}
+
+#[tokio::test]
+async fn what_is_under_way_while_the_wishes_are_read_anew_is_asked_once() {
+    let mut bench = in_bulk().await;
+    let mut quotes = Vec::new();
+    for at in [0, 1] {
+        let order = bench.order(at).await;
+        let (box_id, _) = bench.pack(order).await;
+        quotes.push(bench.quote_request(order, box_id).await);
+    }
+    let now = bench.clock.now();
+    let write = bench
+        .store
+        .write(move |store| store.want_quotes_in_bulk(&quotes, now));
+    let ids: Vec<_> = write.await.unwrap().into_iter().map(Result::unwrap).collect();
+    // One answer comes late; the other call fails, so the wishes are read from the first again.
+    let late = FaultKind::Slow { milliseconds: 300 };
+    bench.simulator.fault(Fault::new("getRates", late).times(1));
+    let fails = Fault {
+        skip: 1,
+        ..Fault::new("getRates", FaultKind::ResetBefore).times(1)
+    };
+    bench.simulator.fault(fails);
+    bench.pass().await;
+    assert_eq!(requests(&bench, "getRates"), 2);
+    bench.after(5).await;
+    assert_eq!(requests(&bench, "getRates"), 3, "only what failed is asked again");
+    let read = bench.store.read(move |store| store.answered_quotes(&ids));
+    assert_eq!(read.await.unwrap().len(), 2);
 }
 
 #[tokio::test]
