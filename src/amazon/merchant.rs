@@ -16,7 +16,7 @@ use super::body;
 use super::client::{SellerClient, path};
 use super::errors::CallError;
 use super::limits::Operation;
-use super::spend::{Outcome, whole_error};
+use super::spend::{Outcome, sold, whole_error};
 use super::wire::Digits;
 use crate::domain::ids::{OrderNumber, ShipmentId};
 use crate::domain::intent::{BoughtAnswer, VoidWire, WireAnswer};
@@ -79,23 +79,9 @@ impl SellerClient {
         let sent = self
             .send_once(operation, Method::POST, url, None, Some(request))
             .await;
-        let (head, received) = match sent {
-            Outcome::NotSent(why) => return WireAnswer::NotSent { why },
-            Outcome::Lost(why) => return WireAnswer::Lost { why },
-            Outcome::Answered(head, received) => (head, received),
-        };
-        if (200..300).contains(&head.status) {
-            return match shipment::bought(&received, head.request_id, order) {
-                Ok(bought) => WireAnswer::Bought(Box::new(bought)),
-                Err(why) => WireAnswer::Lost {
-                    why: format!("Amazon answered {} but {why}", head.status),
-                },
-            };
-        }
-        match whole_error(&head, &received) {
-            Ok(error) => WireAnswer::Error(error),
-            Err(why) => WireAnswer::Lost { why },
-        }
+        sold(sent, |received, request_id| {
+            shipment::bought(received, request_id, order)
+        })
     }
 
     /// Voids: sends `cancelShipment` exactly once.

@@ -1,7 +1,8 @@
 //! What can be read of an answer that was cut off: scalars that arrived whole, by key, in order. So a shipment
 //! that Amazon has sold is never forgotten because its label did not come through.
 
-use super::body::{LARGEST, Received};
+use super::body::{self, LARGEST, Received};
+use super::wire::Text;
 use std::io::Read;
 
 /// Unpacks gzip as far as it goes, up to the limit.
@@ -29,6 +30,15 @@ pub(super) struct Field<'a> {
     pub(super) value: &'a [u8],
     /// Objects and lists around it.
     pub(super) depth: usize,
+}
+
+impl Field<'_> {
+    /// The value's clean text; none where it is empty or null.
+    pub(super) fn text(&self) -> Option<String> {
+        let text: Text = body::read(self.value).ok()?;
+        let text = text.0.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
 }
 
 /// Reads the whole scalars of objects at the beginning of `bytes`, up to where it ends or stops being JSON.

@@ -56,23 +56,9 @@ impl SellerClient {
         let sent = self
             .send_once(operation, Method::POST, url, Some(key), Some(request))
             .await;
-        let (head, received) = match sent {
-            Outcome::NotSent(why) => return WireAnswer::NotSent { why },
-            Outcome::Lost(why) => return WireAnswer::Lost { why },
-            Outcome::Answered(head, received) => (head, received),
-        };
-        if (200..300).contains(&head.status) {
-            return match purchase::bought(&received, head.request_id, package_reference) {
-                Ok(bought) => WireAnswer::Bought(Box::new(bought)),
-                Err(why) => WireAnswer::Lost {
-                    why: format!("Amazon answered {} but {why}", head.status),
-                },
-            };
-        }
-        match whole_error(&head, &received) {
-            Ok(error) => WireAnswer::Error(error),
-            Err(why) => WireAnswer::Lost { why },
-        }
+        sold(sent, |received, request_id| {
+            purchase::bought(received, request_id, package_reference)
+        })
     }
 
     /// Voids: sends `cancelShipment` exactly once.
@@ -205,6 +191,30 @@ impl SellerClient {
 
 #[derive(serde::Deserialize)]
 struct Accepted {}
+
+/// What one sending of a purchase brought, by either of Amazon's label APIs; `bought` reads a success.
+pub(super) fn sold(
+    sent: Outcome,
+    bought: impl FnOnce(&Received, Option<String>) -> Result<BoughtAnswer, String>,
+) -> WireAnswer {
+    let (head, received) = match sent {
+        Outcome::NotSent(why) => return WireAnswer::NotSent { why },
+        Outcome::Lost(why) => return WireAnswer::Lost { why },
+        Outcome::Answered(head, received) => (head, received),
+    };
+    if (200..300).contains(&head.status) {
+        return match bought(&received, head.request_id) {
+            Ok(bought) => WireAnswer::Bought(Box::new(bought)),
+            Err(why) => WireAnswer::Lost {
+                why: format!("Amazon answered {} but {why}", head.status),
+            },
+        };
+    }
+    match whole_error(&head, &received) {
+        Ok(error) => WireAnswer::Error(error),
+        Err(why) => WireAnswer::Lost { why },
+    }
+}
 
 /// An error answer counts only when it is whole, in Amazon's shape, and carries a request id.
 pub(super) fn whole_error(

@@ -5,7 +5,7 @@
 //! same one until the answer is clear.
 
 use super::ids::{IntentId, LineId, OrderId, OrderNumber, StoreId, TrackingNumber};
-use super::intent::AmazonError;
+use super::intent::{AmazonError, folded};
 use super::outside::Carrier;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -196,14 +196,6 @@ pub fn classify_refusal(in_doubt: bool, error: &AmazonError) -> ConfirmOutcome {
         return ConfirmOutcome::AlreadyShipped { why: error.words() };
     }
     ConfirmOutcome::Refused { why: error.words() }
-}
-
-/// Lower case, letters and digits only: Amazon spells its codes in many ways.
-fn folded(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }
 
 #[cfg(test)]

@@ -416,7 +416,7 @@ fn is_uuid(word: &str) -> bool {
 }
 
 /// Lower case, letters and digits only: Amazon spells its codes in many ways (amazon.md 1.7).
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())

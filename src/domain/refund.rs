@@ -4,6 +4,7 @@
 //! Pure. Nothing here invents a refund: only Amazon's word or a person's booking moves a label to *refunded*.
 
 use super::ids::{StoreId, TrackingNumber};
+use super::intent::folded;
 use super::money::Money;
 use super::rows::{LabelRow, Page};
 use super::seller::LabelVia;
@@ -276,17 +277,13 @@ enum PackageWord {
     Silent,
 }
 
-fn folded(status: &str) -> String {
-    status
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect::<String>()
-        .replace("cancelled", "canceled")
+/// Amazon writes "canceled" in two ways (amazon.md 4.3).
+fn one_spelling(status: &str) -> String {
+    folded(status).replace("cancelled", "canceled")
 }
 
 fn package_word(status: &str) -> PackageWord {
-    match folded(status).as_str() {
+    match one_spelling(status).as_str() {
         "canceled" | "labelcanceled" => PackageWord::Canceled,
         "intransit" | "delivered" | "undeliverable" | "pickedup" | "droppedoff" | "atoriginfc"
         | "atdestinationfc" | "rejectedbybuyer" | "returningtoseller" | "returnedtoseller" | "lost"
@@ -298,7 +295,7 @@ fn package_word(status: &str) -> PackageWord {
 /// Whether `getTracking`'s status means that a carrier has the parcel. What we do not know means nothing.
 fn is_moving(status: &str) -> bool {
     matches!(
-        folded(status).as_str(),
+        one_spelling(status).as_str(),
         "intransit"
             | "delivered"
             | "lost"
@@ -326,7 +323,7 @@ pub fn verdict(label: &LabelRow, heard: &Heard) -> Verdict {
             return canceled(label);
         }
         Heard::Shipment(status) => {
-            let (step, words) = match folded(status).as_str() {
+            let (step, words) = match one_spelling(status).as_str() {
                 "refundpending" => (LabelMove::ExpectRefund, "Amazon confirms: the refund is pending"),
                 "refundapplied" => (LabelMove::Refund, "Amazon says that the refund is applied"),
                 "refundrejected" => (

@@ -189,6 +189,15 @@ pub struct OrderDetail {
     pub history: Vec<HistoryRow>,
 }
 
+impl OrderDetail {
+    /// Tracking numbers of our labels of the order, from wherever they came, live or voided: a package with one of
+    /// them is ours (PURCHASING.md 5).
+    pub fn tracking_numbers(&self) -> Vec<TrackingNumber> {
+        let each = self.labels.iter();
+        each.filter_map(|label| label.tracking.clone()).collect()
+    }
+}
+
 /// A line of an order's history (no customer data).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryRow {

@@ -15,8 +15,7 @@ use crate::domain::rate::{PurchaseChoice, QuoteState, Rate};
 use crate::domain::rows::{LabelRow, OrderDetail, WorkItem};
 use crate::domain::sealed::{RequestBytes, WrappedKey};
 use crate::domain::seller::LabelVia;
-use crate::domain::settling::QUOTE_LIFE;
-use crate::domain::shipment::LabelState;
+use crate::domain::settling::{self, QUOTE_LIFE};
 use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
 use chrono::TimeDelta;
 use std::sync::atomic::Ordering;
@@ -112,7 +111,10 @@ impl Core {
         if item.label.via != LabelVia::MerchantFulfillmentV0 {
             return Ok(None);
         }
-        let Some(customer) = self.opened_customer(item).await? else {
+        let Some(customer) = self
+            .opened_customer(item.label.order, &item.store, &item.label.number)
+            .await?
+        else {
             return Ok(None);
         };
         Ok(po::to_print(&customer).and_then(|number| {
@@ -129,18 +131,11 @@ impl Core {
         then: &OrderDetail,
         fetched: FetchedOrder,
     ) -> Result<Option<Outcome>, Stop> {
-        let ours: Vec<TrackingNumber> = then
-            .labels
-            .iter()
-            .filter_map(|label| label.tracking.clone())
-            .collect();
+        let ours = then.tracking_numbers();
         let verdict = freshness::judge(&then.order.channel, &fetched.channel, &ours);
         // A package that is not ours may be the effect of a purchase of ours that nobody knows the outcome of.
-        let in_doubt = then.labels.iter().any(|label| {
-            label.id != item.label.id
-                && (matches!(label.state, LabelState::Asked | LabelState::Unknown)
-                    || (label.state.was_bought() && label.tracking.is_none()))
-        });
+        let mut others = then.labels.iter().filter(|label| label.id != item.label.id);
+        let in_doubt = others.any(settling::may_own_a_package);
         if in_doubt && matches!(verdict, Err(Stale::ShippedElsewhere(_))) {
             return Ok(Some(Outcome::Wait {
                 why: "waits until it is known what came of the order's other label".to_owned(),
@@ -181,11 +176,7 @@ impl Core {
                 pause: Duration::from_secs(1),
             }));
         }
-        let ours: Vec<TrackingNumber> = then
-            .labels
-            .iter()
-            .filter_map(|label| label.tracking.clone())
-            .collect();
+        let ours = then.tracking_numbers();
         match freshness::judge(&then.order.channel, &then.order.channel, &ours) {
             Err(stale) => self.refuse(item, &stale.to_string()).await.map(Some),
             Ok(()) => Ok(None),

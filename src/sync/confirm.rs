@@ -8,10 +8,9 @@ use super::shops::Core;
 use crate::amazon::{CallError, FetchedOrder, Operation};
 use crate::domain::confirmation::{ConfirmOutcome, ConfirmationRow, ConfirmationState, classify_refusal};
 use crate::domain::freshness::{self, Stale};
-use crate::domain::ids::TrackingNumber;
 use crate::domain::order::Flag;
 use crate::domain::rows::OrderDetail;
-use crate::domain::shipment::LabelState;
+use crate::domain::settling;
 use crate::store::{ConfirmSettlement, Lead, Refusal, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
@@ -144,11 +143,8 @@ impl Core {
         then: &OrderDetail,
         fetched: FetchedOrder,
     ) -> Result<Option<Outcome>, Stop> {
-        let judged = freshness::judge(&then.order.channel, &fetched.channel, &tracking_numbers(then));
-        let unsettled = then.labels.iter().any(|label| {
-            matches!(label.state, LabelState::Asked | LabelState::Unknown)
-                || (label.state.was_bought() && label.tracking.is_none())
-        });
+        let judged = freshness::judge(&then.order.channel, &fetched.channel, &then.tracking_numbers());
+        let unsettled = then.labels.iter().any(settling::may_own_a_package);
         if unsettled && matches!(judged, Err(Stale::ShippedElsewhere(_))) {
             let why = "it waits until it is known what came of the order's other label".to_owned();
             let pause = Duration::from_secs(10);
@@ -249,12 +245,6 @@ impl Core {
             )),
         })
     }
-}
-
-/// Tracking numbers of our labels of the order, from wherever, live or voided.
-fn tracking_numbers(detail: &OrderDetail) -> Vec<TrackingNumber> {
-    let labels = detail.labels.iter();
-    labels.filter_map(|label| label.tracking.clone()).collect()
 }
 
 fn refused(why: String, request_id: Option<String>) -> ConfirmSettlement {

@@ -4,7 +4,7 @@ use super::outcome::Stop;
 use super::shops::Core;
 use crate::amazon::LabelDesk;
 use crate::domain::customer::CustomerData;
-use crate::domain::ids::{IntentId, OrderId, OrderNumber};
+use crate::domain::ids::{IntentId, OrderId, OrderNumber, StoreId};
 use crate::domain::order::OrderLine;
 use crate::domain::rate::QuoteAnswer;
 use crate::domain::rate::inputs::InputValues;
@@ -80,15 +80,16 @@ impl Core {
     }
 
     /// The order's customer data, opened for this moment; none where it is pending or erased.
-    pub(super) async fn opened_customer(&self, item: &WorkItem) -> Result<Option<CustomerData>, Stop> {
-        let order = item.label.order;
+    pub(super) async fn opened_customer(
+        &self,
+        order: OrderId,
+        shop: &StoreId,
+        number: &OrderNumber,
+    ) -> Result<Option<CustomerData>, Stop> {
         let sealed = self.store.read(move |store| store.customer(order)).await?;
         let Some((key, sealed)) = sealed else {
             return Ok(None);
         };
-        let opened = self
-            .vault
-            .open_customer(&key, &item.store, &item.label.number, &sealed)?;
-        Ok(Some(opened))
+        Ok(Some(self.vault.open_customer(&key, shop, number, &sealed)?))
     }
 }

@@ -5,8 +5,7 @@ use super::shops::Core;
 use crate::amazon::CallError;
 use crate::domain::bucket::Haste;
 use crate::domain::channel::{Channel, channel};
-use crate::domain::customer::CustomerData;
-use crate::domain::ids::{OrderId, OrderNumber, StoreId};
+use crate::domain::ids::{OrderNumber, StoreId};
 use crate::domain::order::Origin;
 use crate::domain::rate::{Confirmation, Quote, QuoteRequest};
 
@@ -20,11 +19,6 @@ impl Core {
         number: &OrderNumber,
         haste: Haste,
     ) -> Result<Outcome, Stop> {
-        let channel = match self.channel_for(quote.request.order, shop).await? {
-            Ok(channel) => channel,
-            Err(words) => return self.no_rates(quote, number, words).await,
-        };
-        let seller = self.shop(shop)?;
         let order = quote.request.order;
         let said = self
             .store
@@ -32,6 +26,11 @@ impl Core {
             .await?
             .order
             .channel;
+        let channel = match self.channel_for(said.origin, shop) {
+            Ok(channel) => channel,
+            Err(words) => return self.no_rates(quote, number, words).await,
+        };
+        let seller = self.shop(shop)?;
         let request = raised(&quote.request, said.confirmation_floor);
         let answer = match channel {
             Channel::Amazon => {
@@ -50,7 +49,7 @@ impl Core {
                         "Amazon Shipping wants the value of every item: import the order with unit_price";
                     return self.no_rates(quote, number, words.to_owned()).await;
                 }
-                let Some(customer) = self.customer_of(quote.request.order, shop, number).await? else {
+                let Some(customer) = self.opened_customer(order, shop, number).await? else {
                     let words = "the order's address is erased: nothing can be bought for it";
                     return self.no_rates(quote, number, words.to_owned()).await;
                 };
@@ -74,32 +73,16 @@ impl Core {
         Ok(Outcome::Settled(words))
     }
 
-    /// The channel that sells a label for the order, or words why none does.
-    async fn channel_for(&self, order: OrderId, shop: &StoreId) -> Result<Result<Channel, String>, Stop> {
-        let detail = self.store.read(move |store| store.order(order)).await?;
-        let origin = detail.order.channel.origin;
-        Ok(match self.shops.get(shop) {
+    /// The channel that sells a label for an order from there, or words why none does.
+    fn channel_for(&self, origin: Origin, shop: &StoreId) -> Result<Channel, String> {
+        match self.shops.get(shop) {
             Some(known) => channel(origin, known.client.marketplace()),
             None if origin == Origin::Elsewhere => channel(origin, ""),
             None => self
                 .shop(shop)
                 .map(|_| Channel::Amazon)
                 .map_err(|stop| stop.to_string()),
-        })
-    }
-
-    /// The customer's data of an order, opened for one request and dropped with it.
-    async fn customer_of(
-        &self,
-        order: OrderId,
-        shop: &StoreId,
-        number: &OrderNumber,
-    ) -> Result<Option<CustomerData>, Stop> {
-        let sealed = self.store.read(move |store| store.customer(order)).await?;
-        let Some((key, sealed)) = sealed else {
-            return Ok(None);
-        };
-        Ok(Some(self.vault.open_customer(&key, shop, number, &sealed)?))
+        }
     }
 
     async fn no_rates(&self, quote: &Quote, number: &OrderNumber, words: String) -> Result<Outcome, Stop> {

@@ -21,11 +21,6 @@ const NAMED: &str = "Amazon names";
 /// Begins what the order's packages add to a reason.
 const LISTED: &str = "Amazon lists";
 
-fn tracking_numbers(detail: &OrderDetail) -> Vec<TrackingNumber> {
-    let each = detail.labels.iter();
-    each.filter_map(|label| label.tracking.clone()).collect()
-}
-
 impl Core {
     /// Sends the stored request again, same bytes, same key.
     pub(super) async fn repeat(&self, lead: Lead, item: &WorkItem, note: &mut Note) -> Result<Outcome, Stop> {
@@ -77,7 +72,7 @@ impl Core {
         let fetched = self.refresh(shop, &item.label.number).await?;
         note.looked_at = Some(judged_now(item, note, self.now()));
         let open = self.open_intents(&detail).await?;
-        let ours = tracking_numbers(&detail);
+        let ours = detail.tracking_numbers();
         let told = settling::settled_by(&fetched.channel.packages, &open, &ours);
         let mut words = Vec::new();
         for (id, tracking) in told {
@@ -125,7 +120,7 @@ impl Core {
         let order = item.label.order;
         let detail = self.store.read(move |store| store.order(order)).await?;
         let open = self.open_intents(&detail).await?;
-        let ours = tracking_numbers(&detail);
+        let ours = detail.tracking_numbers();
         let settled = settling::settled_by_named(&named, &item.label.number, &open, &ours);
         let known = detail
             .labels

@@ -6,7 +6,7 @@ use super::label::WireLabel;
 use crate::amazon::body::{self, Answer, Received};
 use crate::amazon::errors::CallError;
 use crate::amazon::limits::Operation;
-use crate::amazon::prefix::{self, Field};
+use crate::amazon::prefix;
 use crate::amazon::shipping::joined;
 use crate::amazon::wire::{Digits, Many, Maybe, Moment, Text, present};
 use crate::domain::ids::{LineId, OrderNumber, ShipmentId, TrackingNumber};
@@ -194,7 +194,7 @@ fn remains(
     // `payload.ShipmentId`; without its wrapper one level higher.
     let first = |key: &[u8]| {
         let found = fields.iter().find(|field| field.key == key && field.depth <= 2)?;
-        scalar(found)
+        found.text()
     };
     let shipment = first(b"ShipmentId")?;
     let mut troubles = vec![broken.to_owned()];
@@ -209,11 +209,4 @@ fn remains(
         trouble: joined(&troubles),
         request_id,
     })
-}
-
-/// A scalar's clean text; none where it is empty or null.
-fn scalar(field: &Field<'_>) -> Option<String> {
-    let text: Text = body::read(field.value).ok()?;
-    let text = text.0.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }

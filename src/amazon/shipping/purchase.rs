@@ -4,7 +4,7 @@
 use super::documents::{Detail, joined, reference};
 use super::rates::WirePromise;
 use crate::amazon::body::{self, Received};
-use crate::amazon::prefix::{self, Field};
+use crate::amazon::prefix;
 use crate::amazon::wire::{Many, Maybe, Text};
 use crate::domain::ids::{ShipmentId, TrackingNumber};
 use crate::domain::intent::BoughtAnswer;
@@ -86,7 +86,7 @@ fn remains(
         let found = fields
             .iter()
             .find(|field| field.key == key && field.depth <= deepest)?;
-        scalar(found)
+        found.text()
     };
     // `payload.shipmentId`; without its wrapper one level higher.
     let shipment = first(b"shipmentId", 2)?;
@@ -103,11 +103,4 @@ fn remains(
         trouble: joined(&troubles),
         request_id,
     })
-}
-
-/// A scalar's clean text; none where it is empty or null.
-fn scalar(field: &Field<'_>) -> Option<String> {
-    let text: Text = body::read(field.value).ok()?;
-    let text = text.0.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }

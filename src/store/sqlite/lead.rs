@@ -13,7 +13,7 @@ use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::store::{Asking, Lead, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 /// Takes the lead: whatever an older leader asked and did not settle is unknown now.
 pub(super) fn take_lead(connection: &Connection, now: DateTime<Utc>) -> StoreResult<Lead> {
@@ -147,6 +147,15 @@ pub(super) fn purchase(connection: &Connection, id: IntentId) -> StoreResult<(Pu
     Ok((choice, quotes::quote(connection, quote)?))
 }
 
+/// A data key's id, the wrapped key, and what is sealed under it.
+fn with_key<T>(row: &Row<'_>) -> StoreResult<(WrappedKey, Sealed<T>)> {
+    let key = WrappedKey {
+        id: DataKeyId(row.get(0)?),
+        bytes: row.get(1)?,
+    };
+    Ok((key, Sealed::from_bytes(row.get(2)?)))
+}
+
 pub(super) fn label_inputs(
     connection: &Connection,
     id: IntentId,
@@ -156,15 +165,7 @@ pub(super) fn label_inputs(
         "SELECT data_keys.id, wrapped, inputs FROM labels JOIN data_keys ON data_keys.id = labels.inputs_key \
          WHERE labels.id = ? AND inputs IS NOT NULL AND wrapped IS NOT NULL",
         [bytes(&id)],
-        |row| {
-            Ok((
-                WrappedKey {
-                    id: DataKeyId(row.get(0)?),
-                    bytes: row.get(1)?,
-                },
-                Sealed::from_bytes(row.get(2)?),
-            ))
-        },
+        with_key,
     )
 }
 
@@ -177,15 +178,7 @@ pub(super) fn stored_request(
         "SELECT data_keys.id, wrapped, request FROM labels JOIN data_keys ON data_keys.id = labels.request_key \
          WHERE labels.id = ? AND request IS NOT NULL AND wrapped IS NOT NULL",
         [bytes(&id)],
-        |row| {
-            Ok((
-                WrappedKey {
-                    id: DataKeyId(row.get(0)?),
-                    bytes: row.get(1)?,
-                },
-                Sealed::from_bytes(row.get(2)?),
-            ))
-        },
+        with_key,
     )
 }
 
