@@ -1,7 +1,7 @@
 //! What keys do. Only what [`super::hints`] calls possible is done; the rest says so.
 
 use super::banner::Tone;
-use super::hints::possible;
+use super::hints::{help_hints, possible};
 use super::keys::Action;
 use super::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
 use super::state::{Screen, State};
@@ -165,6 +165,23 @@ impl State {
         }
     }
 
+    /// Does what the selected line of the help tells, as its key would: who does not know the key, or whose
+    /// terminal keeps it to itself, finds everything here. The yes is pressed by its own key only.
+    fn act_from_help(&mut self, selected: usize) {
+        let Some(action) = help_hints(self).get(selected).map(|hint| hint.action) else {
+            return;
+        };
+        if action == Action::Yes {
+            let key = self.setup.keys.name(Action::Yes);
+            self.say(Tone::Note, format!("Nothing but {key} itself says yes"));
+            return;
+        }
+        self.layers.pop();
+        if action != Action::Help {
+            self.act(action);
+        }
+    }
+
     /// Clears the scan line; else closes the dialog; else goes back.
     fn back(&mut self) {
         if !self.line.is_empty() {
@@ -210,6 +227,7 @@ impl State {
                 self.set_box(expected, None, None, None);
             }
             Some(Layer::Inputs(_)) => self.enter_field(),
+            Some(Layer::Help(selected)) => self.act_from_help(*selected),
             Some(Layer::Form(_)) => {
                 if let Some(Layer::Form(form)) = self.layers.last_mut() {
                     form.next();
@@ -231,9 +249,11 @@ impl State {
     /// Moves the selection of the topmost thing.
     fn step(&mut self, action: Action) {
         let visible = self.visible_rows();
+        let keys = help_hints(self).len();
         if let Some(layer) = self.layers.last_mut() {
             match layer {
-                Layer::Help(top) | Layer::WhyNot(top) | Layer::Costs(top) => {
+                Layer::Help(selected) => *selected = moved(*selected, action, DIALOG_PAGE, keys),
+                Layer::WhyNot(top) | Layer::Costs(top) => {
                     *top = moved(*top, action, DIALOG_PAGE, 500);
                 }
                 Layer::Question(question) => {

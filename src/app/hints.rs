@@ -108,7 +108,10 @@ const MOVES: [(Action, Option<&str>); 6] = [
 
 fn on_layer(state: &State, layer: &Layer) -> Possible {
     match layer {
-        Layer::Help(_) | Layer::WhyNot(_) | Layer::Costs(_) => MOVES.to_vec(),
+        Layer::Help(_) => std::iter::once((Action::Open, Some("Do it")))
+            .chain(MOVES)
+            .collect(),
+        Layer::WhyNot(_) | Layer::Costs(_) => MOVES.to_vec(),
         Layer::Inputs(form) if form.editing => vec![(Action::Open, Some("Take"))],
         Layer::Inputs(_) => vec![
             (Action::Yes, Some("Go on")),

@@ -17,7 +17,7 @@ use crate::domain::status::OrderStatus;
 /// A dialog.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
-    /// Every key of the screen below; first line shown.
+    /// Every key of the screen below; which is selected: Enter does what it does.
     Help(usize),
     /// A question that the yes key answers.
     Question(Box<Question>),

@@ -24,7 +24,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
     let cells = usize::from(outer).saturating_sub(4);
     let rows = usize::from(body.height).saturating_sub(2);
     let (title, lines) = match layer {
-        Layer::Help(top) => ("Keys".to_owned(), help(state, theme, cells, *top, rows)),
+        Layer::Help(selected) => (
+            "Keys: ↑ ↓ select, Enter does it".to_owned(),
+            help(state, theme, cells, *selected, rows),
+        ),
         Layer::WhyNot(top) => (
             "Why not?".to_owned(),
             scrolled(
@@ -87,17 +90,38 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
     write(&lines, padded, buffer);
 }
 
-fn help(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = help_hints(state)
-        .into_iter()
-        .map(|hint| {
-            let says = text::fit(&hint.says, cells.saturating_sub(24));
-            Line::from(vec![
-                Span::styled(text::left(&hint.key, 10), theme.style(Meaning::Key)),
-                Span::raw(format!("{}{says}", text::left(&hint.label, 14))),
-            ])
-        })
-        .collect();
+/// Every key that does something here, the selected one marked; what it does takes as many lines as it needs.
+fn help(state: &State, theme: &Theme, cells: usize, selected: usize, rows: usize) -> Vec<Line<'static>> {
+    let hints = help_hints(state);
+    let selected = selected.min(hints.len().saturating_sub(1));
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let (mut first, mut end) = (0, 0);
+    for (place, hint) in hints.iter().enumerate() {
+        if place == selected {
+            first = lines.len();
+        }
+        let style = theme.style(if place == selected {
+            Meaning::Selected
+        } else {
+            Meaning::Text
+        });
+        let says = text::wrap(&hint.says, cells.saturating_sub(26), 3);
+        for (row, says) in says.into_iter().enumerate() {
+            let (mark, key, label) = match row {
+                0 if place == selected => ("▶ ", hint.key.as_str(), hint.label.as_str()),
+                0 => ("  ", hint.key.as_str(), hint.label.as_str()),
+                _ => ("  ", "", ""),
+            };
+            lines.push(Line::from(vec![
+                Span::raw(mark),
+                Span::styled(text::left(key, 10), theme.style(Meaning::Key)),
+                Span::styled(format!("{}{says}", text::left(label, 14)), style),
+            ]));
+        }
+        if place == selected {
+            end = lines.len();
+        }
+    }
     lines.push(Line::from(""));
     for words in [
         "Letters, digits and signs only ever fill the scan line: a scanner never presses a key of these.",
@@ -112,6 +136,13 @@ fn help(state: &State, theme: &Theme, cells: usize, top: usize, rows: usize) -> 
             cells,
         )));
     }
+    // The selected line stays in sight; the last one brings the words below it along.
+    let page = rows.saturating_sub(1);
+    let top = if selected + 1 == hints.len() {
+        first.min(lines.len().saturating_sub(page))
+    } else {
+        end.saturating_sub(page)
+    };
     scrolled(lines, top, rows, theme)
 }
 

@@ -330,3 +330,43 @@ fn every_hint_does_something_and_help_shows_them_all() {
         }
     }
 }
+
+/// Opens the help and selects the line of this action.
+fn select_in_help(desk: &mut Desk, action: Action) {
+    desk.press(Key::Function(1));
+    let place = help_hints(&desk.state)
+        .iter()
+        .position(|hint| hint.action == action)
+        .expect("in the help");
+    for _ in 0..place {
+        desk.press(Key::Down);
+    }
+    assert!(matches!(desk.state.layer(), Some(Layer::Help(selected)) if *selected == place));
+}
+
+#[test]
+fn enter_on_a_line_of_the_help_does_what_its_key_does() {
+    let mut desk = Desk::packed();
+    select_in_help(&mut desk, Action::Weight);
+    desk.press(Key::Enter);
+    assert!(
+        matches!(desk.state.layer(), Some(Layer::Measure(_))),
+        "{:?}",
+        desk.state.layer()
+    );
+}
+
+#[test]
+fn the_help_says_yes_to_nothing() {
+    let mut desk = Desk::rates();
+    desk.press(Key::Enter);
+    assert!(matches!(desk.state.layer(), Some(Layer::Question(_))));
+    select_in_help(&mut desk, Action::Yes);
+    let effects = desk.press(Key::Enter);
+    assert!(commits(&effects).is_empty());
+    assert!(
+        desk.words().contains("Nothing but F10 itself says yes"),
+        "{}",
+        desk.words()
+    );
+}
