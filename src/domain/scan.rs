@@ -170,8 +170,7 @@ pub fn is_tracking_number(text: &str) -> bool {
 
 /// GS1's check digit (mod 10, weights 3 and 1 from the right), over digits only.
 fn check_digit_holds(code: &str) -> bool {
-    code.len() > 1
-        && code.bytes().all(|byte| byte.is_ascii_digit())
+    code.bytes().all(|byte| byte.is_ascii_digit())
         && code
             .bytes()
             .rev()

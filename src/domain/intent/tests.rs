@@ -1,5 +1,7 @@
 //! PURCHASING.md 3.5 and 5, sentence by sentence, and the rule over every status.
 
+mod words;
+
 use super::*;
 use proptest::prelude::*;
 

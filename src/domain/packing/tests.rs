@@ -259,6 +259,33 @@ fn a_kit_is_scanned_as_one() {
 }
 
 #[test]
+fn a_refusal_names_the_kit_or_the_group_only_where_it_is_one() {
+    let kit = bundle(ProductKind::Kit, product("KIT", &[("KIT-1", 1)]), &[("LAMP", 1)]);
+    let set = bundle(
+        ProductKind::Group,
+        product("SET", &[("SET-1", 1)]),
+        &[("BULB", 1)],
+    );
+    let products = [
+        kit,
+        set,
+        product("LAMP", &[(LAMP, 1)]),
+        product("BULB", &[(BULB, 1)]),
+        product("PAN", &[("PAN-1", 1)]),
+    ];
+    let lines = [line("1", "KIT", 1), line("2", "SET", 1)];
+    let mut session = PackingSession::new(&lines, &products);
+    let item = |sku: &str| format!("The {sku}");
+    for (code, refusal) in [
+        (LAMP, Refusal::PartOfKit { item: item("LAMP") }),
+        ("SET-1", Refusal::GroupItself { item: item("SET") }),
+        ("PAN-1", Refusal::WrongProduct { item: item("PAN") }),
+    ] {
+        assert_eq!(scan(&mut session, code), Err(refusal), "{code}");
+    }
+}
+
+#[test]
 fn a_groups_children_are_scanned_one_by_one() {
     let group = bundle(
         ProductKind::Group,

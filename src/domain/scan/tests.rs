@@ -4,6 +4,14 @@ use proptest::prelude::*;
 const AZ: &str = "AZ:L1Z2H38F4C5Q6R7E5K6Z1C2K3E";
 const SGTIN: &str = "0100376204200301214P1OZMT7D8B81EMF4WW4";
 
+/// Shippers' numbers with letters in every place.
+const UPS: [&str; 4] = [
+    "1Z999AA10123456784",
+    "1Z12345E6605272234",
+    "1Z8V92A70367203024",
+    "1ZXX3150YW44070023",
+];
+
 fn code(text: &str) -> Scan {
     Scan::Code(text.to_owned())
 }
@@ -74,6 +82,50 @@ fn a_gs1_symbol_without_such_a_serial_is_its_products_barcode() {
     assert_eq!(scan("(01)10376204200308(10)A"), code("10376204200308"));
     // The same digits from a plain Code 128 are whatever the catalogue says they are.
     assert_eq!(scan("0100376204200301"), code("0100376204200301"));
+}
+
+#[test]
+fn a_gs1_symbol_is_its_product_whatever_else_it_says() {
+    let gtin = "0100376204200301";
+    for other in [
+        "00003456789012345675",    // shipping container
+        "11270531",                // production date
+        "2007",                    // variant
+        "240ADDITIONAL\u{1d}",     // additional identification
+        "400PO-4711\u{1d}",        // customer's purchase order
+        "42043004\u{1d}",          // ship-to postal code
+        "3102001250",              // net weight
+        "39221299\u{1d}",          // price
+        "4300ADA'S KITCHEN\u{1d}", // ship-to company
+        "70032711301200\u{1d}",    // expiry with its hour
+        "8008261124\u{1d}",        // production time
+        "4149506000111117",        // location of the shelf
+        "3012\u{1d}",              // count of items
+        "99OUR OWN\u{1d}",         // between the two of us
+    ] {
+        assert_eq!(
+            scan(&format!("]C1{other}{gtin}")),
+            code("376204200301"),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_gs1_symbol_is_left_to_the_catalogue() {
+    for plain in [
+        "010037620420030121",                      // ends where the serial should begin
+        "01003762042003012112345678901234567890A", // a serial of 21 characters
+        "990037620420030121SHORT",                 // another beginning
+        "(01)376204200301",                        // a GTIN in a field of 14 digits has 14
+        "(01)0037620420030X",
+    ] {
+        assert_eq!(scan(plain), code(plain));
+    }
+    // Only the scanner's own word makes a plain Code 128 a GS1 symbol.
+    assert_eq!(scan("]C00100376204200301"), code("0100376204200301"));
+    // Behind the GTIN stands no application identifier: the symbol is not read by halves.
+    assert_eq!(scan("]C101003762042003019XLOT"), code("01003762042003019XLOT"));
 }
 
 #[test]
@@ -179,6 +231,14 @@ fn ups_numbers_need_their_check_digit() {
     assert_eq!(scan("1z5r89390357567127"), tracking("1Z5R89390357567127"));
     assert_eq!(scan("1Z5R89390357567128"), code("1Z5R89390357567128"));
     assert_eq!(scan("1Z5R8939035756712"), code("1Z5R8939035756712"));
+    // Letters wherever an account number has them.
+    for number in UPS {
+        assert_eq!(scan(number), tracking(number));
+        let (rest, last) = number.split_at(17);
+        let other = format!("{rest}{}", (last.parse::<u32>().expect("a digit") + 1) % 10);
+        assert_eq!(scan(&other), code(&other));
+    }
+    assert_eq!(scan("1Z5R8939035756-127"), code("1Z5R8939035756-127"));
 }
 
 #[test]
@@ -229,6 +289,8 @@ fn fedex_numbers_need_their_check_digits() {
         "996578788855",
         "568283610012732",
         "1001901781990001000300617767839438",
+        // The digits of an express label behind a beginning that none has.
+        "2001921334250001000300779017972697",
     ] {
         assert_eq!(scan(wrong), code(wrong));
     }
@@ -243,6 +305,21 @@ fn amazon_and_postal_union_numbers() {
     assert_eq!(scan("TBX123456789012"), code("TBX123456789012"));
     assert_eq!(scan("RB123456785GB"), tracking("RB123456785GB"));
     assert_eq!(scan("RB123456784GB"), code("RB123456784GB"));
+    for number in ["RA473124829GB", "CP473124850US"] {
+        assert_eq!(scan(number), tracking(number));
+    }
+    // The check digit is right, the form is not.
+    for other in ["R1123456785GB", "RB123456785G1"] {
+        assert_eq!(scan(other), code(other));
+    }
+}
+
+#[test]
+fn a_product_code_is_no_tracking_number() {
+    for other in ["WIDGET-7", "4006381333931", SGTIN, AZ] {
+        assert!(!is_tracking_number(other), "{other}");
+    }
+    assert!(UPS.iter().all(|number| is_tracking_number(number)));
 }
 
 #[test]

@@ -29,11 +29,11 @@ pub(in crate::domain) fn ups(text: &str) -> bool {
         .take(15)
         .enumerate()
         .map(|(at, byte)| {
-            // Letters count as A = 2, B = 3, … modulo 10.
+            // Letters count as A = 2, B = 3, …; only the last digit of the sum matters.
             let value = if byte.is_ascii_digit() {
                 u32::from(byte - b'0')
             } else {
-                (u32::from(byte - b'A') + 2) % 10
+                u32::from(byte - b'A') + 2
             };
             value * if at % 2 == 0 { 1 } else { 2 }
         })
