@@ -102,13 +102,14 @@ impl InputField {
 
     /// What people read: Amazon's title, or the name where it gives none, and the item.
     pub fn label(&self) -> String {
+        // The name goes back as it came; what is shown of it is clean.
         let title = if self.title.is_empty() {
-            &self.name
+            Clean::text(&self.name)
         } else {
-            &self.title
+            self.title.clone()
         };
         match &self.target {
-            InputTarget::Shipment => title.clone(),
+            InputTarget::Shipment => title,
             InputTarget::Item(item) => format!("{title} of {item}"),
         }
     }
@@ -265,7 +266,7 @@ impl InputField {
             let known = RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).build();
             if known.is_ok_and(|known| !known.is_match(answer)) {
                 let form = if words.is_empty() {
-                    format!("the form {pattern}")
+                    format!("the form {}", Clean::text(pattern))
                 } else {
                     words.clone()
                 };
@@ -331,7 +332,7 @@ impl InputValues {
     pub fn read(fields: &[InputField], typed: &[(String, String)]) -> Result<Self, String> {
         for (key, _) in typed {
             if !fields.iter().any(|field| field.key() == *key) {
-                let known: Vec<String> = fields.iter().map(InputField::key).collect();
+                let known: Vec<String> = fields.iter().map(|field| Clean::text(&field.key())).collect();
                 return Err(if known.is_empty() {
                     format!("{key} is not asked for: this method asks for nothing")
                 } else {
