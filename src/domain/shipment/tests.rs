@@ -132,3 +132,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_each_state_means_for_the_box_the_money_and_the_packer() {
+    let table = [
+        (S::Wanted, "frozen"),
+        (S::Asked, "frozen"),
+        (S::Unknown, "frozen trouble"),
+        (S::Refused, "trouble"),
+        (S::Withdrawn, ""),
+        (S::Bought, "frozen paid was-paid prints voids"),
+        (S::BoughtWithoutDocument, "frozen paid was-paid voids trouble"),
+        (S::Printed, "frozen paid was-paid prints voids"),
+        (S::VoidWanted, "frozen paid was-paid"),
+        (S::VoidAsked, "frozen paid was-paid"),
+        (S::VoidUnknown, "frozen paid was-paid trouble"),
+        (S::VoidRefused, "frozen paid was-paid prints voids trouble"),
+        (S::Voided, "was-paid"),
+        (S::RefundPending, "was-paid"),
+        (S::Refunded, "was-paid"),
+        (S::RefundRejected, "was-paid trouble"),
+        (S::RefundNotReported, "was-paid trouble"),
+    ];
+    for (state, meaning) in table {
+        let said: Vec<&str> = [
+            (state.freezes_box(), "frozen"),
+            (state.is_bought(), "paid"),
+            (state.was_bought(), "was-paid"),
+            (state.can_print(), "prints"),
+            (state.can_void(), "voids"),
+            (state.is_trouble(), "trouble"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, word)| holds.then_some(word))
+        .collect();
+        assert_eq!(said.join(" "), meaning, "{state}");
+        // A box with such a label takes no second one.
+        assert_eq!(state.is_live(), state.freezes_box(), "{state}");
+    }
+    assert!(
+        S::ALL
+            .iter()
+            .all(|state| table.iter().any(|(known, _)| known == state))
+    );
+}
