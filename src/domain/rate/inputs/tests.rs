@@ -166,3 +166,18 @@ proptest! {
         prop_assert_eq!(compare(&written(one), &written(other)), Some(one.cmp(&other)));
     }
 }
+
+#[test]
+fn nothing_that_amazon_calls_a_field_or_a_form_acts_on_the_terminal() {
+    let named = InputField::text("A\u{1b}[2J\u{202e}B", "");
+    assert_eq!(named.label(), "A [2JB", "Amazon gave no title");
+    let typed = [("C".to_owned(), "1".to_owned())];
+    let refused = InputValues::read(std::slice::from_ref(&named), &typed).expect_err("not asked for");
+    assert_eq!(refused, "C is not asked for: this method asks for A [2JB");
+    let formed = InputField {
+        patterns: vec![("^\u{202e}[0-9]$".to_owned(), String::new())],
+        ..field(InputKind::Text)
+    };
+    let refused = formed.read("x").expect_err("another form");
+    assert!(refused.ends_with("the form ^[0-9]$"), "{refused:?}");
+}
