@@ -249,10 +249,14 @@ impl State {
     /// Moves the selection of the topmost thing.
     fn step(&mut self, action: Action) {
         let visible = self.visible_rows();
-        let keys = help_hints(self).len();
+        let help_lines = match self.layers.last() {
+            // Below the keys stand the boxes of the shelf: each is one step further.
+            Some(Layer::Help(_)) => help_hints(self).len() + self.setup.presets.len(),
+            _ => 0,
+        };
         if let Some(layer) = self.layers.last_mut() {
             match layer {
-                Layer::Help(selected) => *selected = moved(*selected, action, DIALOG_PAGE, keys),
+                Layer::Help(selected) => *selected = moved(*selected, action, DIALOG_PAGE, help_lines),
                 Layer::WhyNot(top) | Layer::Costs(top) => {
                     *top = moved(*top, action, DIALOG_PAGE, 500);
                 }

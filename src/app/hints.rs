@@ -29,33 +29,18 @@ pub struct Hint {
 
 /// Everything that a key does now, most important first.
 pub fn hints(state: &State) -> Vec<Hint> {
-    possible(state)
-        .into_iter()
-        .filter_map(|(action, label)| {
-            let binding = state.setup.keys.binding(action)?;
-            Some(Hint {
-                action,
-                key: binding.press.to_string(),
-                label: label.map_or_else(|| binding.label.clone(), str::to_owned),
-                says: binding.says.clone(),
-            })
-        })
-        .collect()
+    with_keys(state, possible(state))
 }
 
-/// What help shows for the screen below: the help dialog itself left out.
+/// What help shows: everything that a key does below the help dialog, the same whether that is open or not.
 pub fn help_hints(state: &State) -> Vec<Hint> {
-    let mut below: Vec<(Action, Option<&'static str>)> = match state
-        .layers
-        .iter()
-        .rev()
-        .find(|layer| !matches!(layer, Layer::Help(_)))
-    {
-        Some(layer) => on_layer(state, layer),
-        None => on_screen(state),
-    };
-    always(state, &mut below);
-    below
+    let mut below = state.layers.iter().rev();
+    let below = below.find(|layer| !matches!(layer, Layer::Help(_)));
+    with_keys(state, possible_on(state, below))
+}
+
+fn with_keys(state: &State, possible: Possible) -> Vec<Hint> {
+    possible
         .into_iter()
         .filter_map(|(action, label)| {
             let binding = state.setup.keys.binding(action)?;
@@ -72,29 +57,24 @@ pub fn help_hints(state: &State) -> Vec<Hint> {
 type Possible = Vec<(Action, Option<&'static str>)>;
 
 pub(crate) fn possible(state: &State) -> Possible {
-    let mut all = match state.layers.last() {
-        Some(layer) => on_layer(state, layer),
-        None => on_screen(state),
-    };
-    always(state, &mut all);
-    all
+    possible_on(state, state.layers.last())
 }
 
-fn always(state: &State, all: &mut Possible) {
-    let root = state.layers.is_empty() && matches!(state.screen, Screen::SignIn | Screen::PickLists);
+/// What is possible on this dialog, or on the screen itself.
+fn possible_on(state: &State, layer: Option<&Layer>) -> Possible {
+    let mut all = layer.map_or_else(|| on_screen(state), |layer| on_layer(state, layer));
+    let root = layer.is_none() && matches!(state.screen, Screen::SignIn | Screen::PickLists);
     if !root || !state.line.is_empty() {
-        all.push((
-            Action::Back,
-            state.layers.is_empty().then_some("Back").or(Some("Close")),
-        ));
+        all.push((Action::Back, Some(if layer.is_none() { "Back" } else { "Close" })));
     }
     all.push((Action::Help, None));
-    if state.layers.is_empty() {
+    if layer.is_none() {
         if state.user.is_some() {
             all.push((Action::SignOut, None));
         }
         all.push((Action::Quit, None));
     }
+    all
 }
 
 const MOVES: [(Action, Option<&str>); 6] = [

@@ -17,7 +17,8 @@ use crate::domain::status::OrderStatus;
 /// A dialog.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
-    /// Every key of the screen below; which is selected: Enter does what it does.
+    /// Every key of the screen below; which is selected: Enter does what it does. Beyond the last one: steps down
+    /// the box presets below them.
     Help(usize),
     /// A question that the yes key answers.
     Question(Box<Question>),

@@ -93,11 +93,11 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
 /// Every key that does something here, the selected one marked; what it does takes as many lines as it needs.
 fn help(state: &State, theme: &Theme, cells: usize, selected: usize, rows: usize) -> Vec<Line<'static>> {
     let hints = help_hints(state);
-    let selected = selected.min(hints.len().saturating_sub(1));
+    let last = hints.len().saturating_sub(1);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let (mut first, mut end) = (0, 0);
     for (place, hint) in hints.iter().enumerate() {
-        if place == selected {
+        if place == selected.min(last) {
             first = lines.len();
         }
         let style = theme.style(if place == selected {
@@ -136,12 +136,11 @@ fn help(state: &State, theme: &Theme, cells: usize, selected: usize, rows: usize
             cells,
         )));
     }
-    // The selected line stays in sight; the last one brings the words below it along.
-    let page = rows.saturating_sub(1);
-    let top = if selected + 1 == hints.len() {
-        first.min(lines.len().saturating_sub(page))
+    // The selected line stays in sight; the last one brings along the words below it, each step beyond it a box.
+    let top = if selected < last {
+        end.saturating_sub(rows.saturating_sub(1))
     } else {
-        end.saturating_sub(page)
+        first + (selected - last)
     };
     scrolled(lines, top, rows, theme)
 }

@@ -370,3 +370,17 @@ fn the_help_says_yes_to_nothing() {
         desk.words()
     );
 }
+
+#[test]
+fn help_tells_of_the_screen_below_it_whether_it_is_open_or_not() {
+    for make in [Desk::signed_in, Desk::packed, Desk::rates] {
+        let mut desk = make();
+        let before = help_hints(&desk.state);
+        desk.press(Key::Function(1));
+        assert_eq!(help_hints(&desk.state), before);
+    }
+    let mut desk = Desk::packed();
+    select_in_help(&mut desk, Action::Back);
+    desk.press(Key::Enter);
+    assert_ne!(desk.state.screen, Screen::Pack, "the line says Back, not Close");
+}

@@ -28,6 +28,27 @@ fn a_terminal_that_is_too_small_says_so() {
 }
 
 #[test]
+fn the_end_of_the_help_shows_the_last_box_of_a_full_shelf() {
+    let mut desk = Bench::packed();
+    let shelf = desk.state.setup.presets[0].clone();
+    desk.state.setup.presets = (1..=9)
+        .map(|digit| crate::app::state::BoxPreset {
+            digit,
+            ..shelf.clone()
+        })
+        .collect();
+    desk.press(Key::Function(1));
+    let help = |desk: &Desk| {
+        render(&desk.state, &Theme::standard(), 80, 24)
+            .backend()
+            .to_string()
+    };
+    assert!(!help(&desk).contains("9  SMALL"));
+    desk.press(Key::End);
+    assert!(help(&desk).contains("9  SMALL"), "{}", help(&desk));
+}
+
+#[test]
 fn without_colour_no_cell_has_any() {
     for (name, desk) in gallery() {
         let terminal = render(&desk.state, &Theme::plain(), 80, 24);
