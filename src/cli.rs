@@ -5,9 +5,14 @@
 
 mod costs;
 mod own;
+mod picking;
 
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
+pub use picking::{
+    PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
+    PickListRemoveArgs, PickListShowArgs, PickListTemplatesArgs,
+};
 
 use crate::domain::rate::Confirmation;
 use crate::domain::status::OrderStatus;
@@ -232,57 +237,6 @@ pub enum ProductsCommand {
 pub struct ProductsImportArgs {
     /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency
     pub file: PathBuf,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `pick-list`.
-#[derive(Debug, Subcommand)]
-pub enum PickListCommand {
-    /// Make a pick list: of these orders, or of the most urgent ones that are on none
-    Create(PickListCreateArgs),
-    /// List pick lists, newest first
-    List(PickListListArgs),
-    /// The orders of a pick list
-    Show(PickListShowArgs),
-}
-
-/// `pick-list create`.
-#[derive(Debug, Clone, Args)]
-pub struct PickListCreateArgs {
-    /// Name
-    pub name: String,
-    /// Orders in this order; none: the most urgent ones
-    #[arg(long = "order", value_name = "ORDER")]
-    pub orders: Vec<String>,
-    /// At most so many, where none are named
-    #[arg(long, default_value_t = 50)]
-    pub limit: usize,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `pick-list list`.
-#[derive(Debug, Clone, Args)]
-pub struct PickListListArgs {
-    /// At most so many
-    #[arg(long, default_value_t = 50)]
-    pub limit: usize,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `pick-list show`.
-#[derive(Debug, Clone, Args)]
-pub struct PickListShowArgs {
-    /// Its number
-    pub number: i64,
-    /// At most so many orders
-    #[arg(long, default_value_t = 500)]
-    pub limit: usize,
     /// How to write.
     #[command(flatten)]
     pub output: Output,

@@ -35,9 +35,7 @@ mod void;
 pub use context::Context;
 pub use report::Report;
 
-use crate::cli::{
-    CarriersCommand, Cli, Command, OrdersCommand, Output, PickListCommand, ProductsCommand, UsersCommand,
-};
+use crate::cli::{CarriersCommand, Cli, Command, OrdersCommand, Output, ProductsCommand, UsersCommand};
 use crate::error::{Exit, Failure, Outcome};
 use std::io::{BufRead, Write};
 
@@ -136,11 +134,7 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::Import(arguments) => arguments.output,
             OrdersCommand::Add(arguments) => arguments.output,
         },
-        Some(Command::PickList(command)) => match command {
-            PickListCommand::Create(arguments) => arguments.output,
-            PickListCommand::List(arguments) => arguments.output,
-            PickListCommand::Show(arguments) => arguments.output,
-        },
+        Some(Command::PickList(command)) => command.output(),
         Some(Command::Users(command)) => match command {
             UsersCommand::Add(arguments) => arguments.output,
             UsersCommand::List(arguments) => arguments.output,

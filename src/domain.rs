@@ -19,6 +19,7 @@ pub mod order;
 pub mod outside;
 pub mod own_order;
 pub mod packing;
+pub mod picking;
 pub mod po;
 pub mod product;
 pub mod rate;

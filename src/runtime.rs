@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod changes;
 pub mod outside;
+mod picking;
 pub mod spool;
 
 use crate::app::{self, Setup};

@@ -17,6 +17,8 @@ use tempfile::TempDir;
 
 #[path = "cli/outside.rs"]
 mod outside;
+#[path = "cli/picking.rs"]
+mod picking;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_tapegun");
 /// Barcodes of the demo's catalogue.

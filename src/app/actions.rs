@@ -52,6 +52,9 @@ impl State {
                 crate::domain::rows::OrderFilter::default(),
             ),
             Action::NewList => self.ask_new_list(),
+            Action::Template => self.next_template(),
+            Action::Assign => self.ask_assign(),
+            Action::Unlist => self.ask_unlist(),
             Action::SignOut => self.sign_out(),
             Action::Quit => self.ask(Question::new(
                 Ask::Quit,
@@ -228,6 +231,7 @@ impl State {
             }
             Some(Layer::Inputs(_)) => self.enter_field(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
+            Some(Layer::People { list, selected }) => self.assign(*list, *selected),
             Some(Layer::Form(_)) => {
                 if let Some(Layer::Form(form)) = self.layers.last_mut() {
                     form.next();
@@ -254,8 +258,10 @@ impl State {
             Some(Layer::Help(_)) => help_hints(self).len() + self.setup.presets.len(),
             _ => 0,
         };
+        let people = self.users.len() + 1;
         if let Some(layer) = self.layers.last_mut() {
             match layer {
+                Layer::People { selected, .. } => *selected = moved(*selected, action, DIALOG_PAGE, people),
                 Layer::Help(selected) => *selected = moved(*selected, action, DIALOG_PAGE, help_lines),
                 Layer::WhyNot(top) | Layer::Costs(top) => {
                     *top = moved(*top, action, DIALOG_PAGE, 500);

@@ -4,12 +4,14 @@
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, OrderId, OrderNumber, QuoteId, StationId, StoreId, TrackingNumber, UserId,
+    BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
+    UserId,
 };
 use crate::domain::money::Money;
 use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
+use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
 use crate::domain::refund::{Booking, Paper, Refunds};
@@ -87,6 +89,12 @@ pub enum Slot {
     Find,
     /// Linked accounts and spend.
     Money,
+    /// The pick list whose orders are shown.
+    PickList,
+    /// Saved templates of pick lists.
+    PickOffer,
+    /// How many orders match a filter.
+    PickMatches,
 }
 
 /// Reads.
@@ -140,6 +148,12 @@ pub enum Query {
     FindTracking(TrackingNumber),
     /// `Store::accounts` and `spend` since then.
     Money(Option<DateTime<Utc>>),
+    /// `Picking::pick_list`.
+    PickList(PickListId),
+    /// `Picking::pick_offer`, judged at.
+    PickOffer(DateTime<Utc>),
+    /// `Picking::pick_matches`, judged at.
+    PickMatches(PickFilter, DateTime<Utc>),
 }
 
 /// Answers to reads, each to the query of the same name.
@@ -167,6 +181,12 @@ pub enum Answer {
     Label(Option<Box<LabelRow>>),
     /// Linked carrier accounts and what was spent.
     Money(Box<MoneyFacts>),
+    /// A pick list.
+    PickList(Box<PickListRow>),
+    /// Saved templates.
+    PickOffer(PickOffer),
+    /// Orders that match.
+    PickMatches(u32),
 }
 
 /// What the status line shows of the store.
@@ -297,14 +317,34 @@ pub enum Commit {
         /// Whose printer.
         station: StationId,
     },
-    /// `Store::unlisted_orders` then `create_pick_list`; brings the list, none where no order is open.
+    /// `Picking::pick`; brings the list, none where no order matches.
     CreatePickList {
         /// Name.
         name: String,
-        /// Orders at most.
-        limit: usize,
+        /// Which orders.
+        filter: Box<PickFilter>,
+        /// Saved as this template as well.
+        template: Option<Box<PickTemplate>>,
         /// Who.
         by: UserId,
+    },
+    /// `Picking::assign_pick_list`.
+    AssignPickList {
+        /// List.
+        list: PickListId,
+        /// To whom; none: to nobody.
+        to: Option<UserId>,
+        /// Who.
+        by: UserId,
+    },
+    /// `Picking::remove_from_pick_list`.
+    RemoveFromPickList {
+        /// Order.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
     },
     /// `Store::set_status`.
     SetStatus {

@@ -18,6 +18,7 @@ use crate::domain::order::{
     AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Origin, Programs, Window,
 };
 use crate::domain::outside::Carrier;
+use crate::domain::picking::{PickFilter, PickOffer, PickTemplate, Units};
 use crate::domain::product::{Barcode, Product, ProductKind};
 use crate::domain::rate::{
     AddedService, AddedServiceGroup, Confirmation, DocumentOption, ExcludedBenefit, Ineligible, Payment,
@@ -571,5 +572,28 @@ pub(crate) fn own_store() -> StoreProfile {
         amazon_base: None,
         login_base: None,
         account: CarrierAccount::default(),
+    }
+}
+
+/// Two saved templates.
+fn pick_offer() -> PickOffer {
+    let template = |name: &str, filter: PickFilter| PickTemplate {
+        name: name.to_owned(),
+        filter,
+    };
+    let single = PickFilter {
+        units: Some(Units::Single),
+        limit: 20,
+        ..PickFilter::default()
+    };
+    let urgent = PickFilter {
+        due_within: Some(480),
+        ..PickFilter::default()
+    };
+    PickOffer {
+        templates: vec![
+            (template("Single unit", single), 9),
+            (template("Urgent", urgent), 4),
+        ],
     }
 }

@@ -10,6 +10,8 @@ pub enum FormKind {
     Outside,
     /// An order that is not Amazon's.
     OwnOrder,
+    /// A pick list.
+    NewList,
 }
 
 impl FormKind {
@@ -18,6 +20,7 @@ impl FormKind {
         match self {
             Self::Outside => "Record a label that was bought elsewhere",
             Self::OwnOrder => "Take in an order that is not Amazon's",
+            Self::NewList => "Make a pick list",
         }
     }
 
@@ -26,6 +29,7 @@ impl FormKind {
         match self {
             Self::Outside => "Record",
             Self::OwnOrder => "Take in",
+            Self::NewList => "Make it",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What is possible now: dispatch, footer and help are all made from this one answer.
 
 use super::bench::{QuoteView, Turn};
+use super::forms::FormKind;
 use super::keys::Action;
 use super::layers::{Layer, Measure};
 use super::screens::outside::confirmation_of;
 use super::screens::own_order::own_stores;
+use super::screens::picking::can_unlist;
 use super::state::{Screen, State};
 use crate::domain::order::Flag;
 use crate::domain::packing::Expectation;
@@ -121,12 +123,21 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             }
         }
         Layer::Measure(Measure::Size) => Vec::new(),
-        Layer::Form(form) => vec![
-            (Action::Yes, Some(form.kind.yes())),
-            (Action::Open, Some("Next field")),
-            (Action::Up, None),
-            (Action::Down, None),
-        ],
+        Layer::Form(form) => {
+            let mut all = vec![
+                (Action::Yes, Some(form.kind.yes())),
+                (Action::Open, Some("Next field")),
+                (Action::Up, None),
+                (Action::Down, None),
+            ];
+            if form.kind == FormKind::NewList {
+                all.push((Action::Template, None));
+            }
+            all
+        }
+        Layer::People { .. } => std::iter::once((Action::Open, Some("Assign")))
+            .chain(MOVES)
+            .collect(),
         Layer::Confirmations(_) => {
             vec![
                 (Action::Open, Some("Choose")),
@@ -148,7 +159,7 @@ fn on_screen(state: &State) -> Possible {
         }
         Screen::PickLists => {
             if state.pick_lists.selection().is_some() {
-                all.push((Action::Open, None));
+                all.extend([(Action::Open, None), (Action::Assign, None)]);
             }
             all.extend([
                 (Action::AllOrders, None),
@@ -165,6 +176,12 @@ fn on_screen(state: &State) -> Possible {
                 push_hold(row.status, &mut all);
                 let live = row.label.is_some_and(LabelState::is_live);
                 push_to_pick(row.status, live, &mut all);
+                if can_unlist(row) {
+                    all.push((Action::Unlist, None));
+                }
+            }
+            if state.orders.filter.pick_list.is_some() {
+                all.push((Action::Assign, None));
             }
             all.push((Action::Refunds, None));
             push_add_order(state, &mut all);

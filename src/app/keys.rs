@@ -51,6 +51,12 @@ pub enum Action {
     AllOrders,
     /// Make a pick list.
     NewList,
+    /// Take the next saved template.
+    Template,
+    /// Say whose pick list it is.
+    Assign,
+    /// Take an order off its pick list.
+    Unlist,
     /// Refunds; there: labels without a carrier scan, and back.
     Refunds,
     /// Book a refund.

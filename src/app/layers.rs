@@ -5,7 +5,7 @@
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
 use super::forms::Form;
-use crate::domain::ids::{IntentId, OrderId, QuoteId, TrackingNumber};
+use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::packing::UnitRef;
 use crate::domain::rate::inputs::{InputField, InputValues};
@@ -34,6 +34,13 @@ pub enum Layer {
     Costs(usize),
     /// Fields that are typed on purpose.
     Form(Box<Form>),
+    /// Whose pick list it is to be; 0 selects nobody, then the people by name.
+    People {
+        /// List.
+        list: PickListId,
+        /// Selected line.
+        selected: usize,
+    },
 }
 
 /// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with
@@ -276,8 +283,8 @@ pub enum Ask {
     Flags(OrderId),
     /// Take the box over from another packer.
     TakeOver(OrderId),
-    /// Make a pick list.
-    NewList,
+    /// Take the order off its pick list.
+    Unlist(OrderId),
     /// Leave the program.
     Quit,
 }
@@ -297,7 +304,7 @@ impl Ask {
             Self::Move(_, _) => "Release the order?",
             Self::Flags(_) => "Seen what changed?",
             Self::TakeOver(_) => "Take the order over?",
-            Self::NewList => "Make a pick list?",
+            Self::Unlist(_) => "Take the order off its pick list?",
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -316,7 +323,7 @@ impl Ask {
             Self::Move(_, _) => "Release",
             Self::Flags(_) => "Seen",
             Self::TakeOver(_) => "Take over",
-            Self::NewList => "Make it",
+            Self::Unlist(_) => "Take off",
             Self::Quit => "Quit",
         }
     }

@@ -46,7 +46,10 @@ impl State {
         match self.screen {
             Screen::SignIn => self.read_again(Slot::Users),
             Screen::PickLists => self.read_again(Slot::PickLists),
-            Screen::Orders => self.read_again(Slot::Orders),
+            Screen::Orders => {
+                self.read_again(Slot::Orders);
+                self.read_again(Slot::PickList);
+            }
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
@@ -71,6 +74,13 @@ impl State {
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
             Slot::Money => self.read_costs(),
+            Slot::PickList => {
+                if let Some(list) = self.orders.filter.pick_list {
+                    self.read(slot, Query::PickList(list));
+                }
+            }
+            Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
+            Slot::PickMatches => self.read_matches(),
             Slot::Find => {}
         }
     }
@@ -128,6 +138,11 @@ impl State {
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
+            (Slot::PickList, Answer::PickList(row)) => {
+                self.picking.list = Some(*row).filter(|row| self.orders.filter.pick_list == Some(row.id));
+            }
+            (Slot::PickOffer, Answer::PickOffer(offer)) => self.picking.offer = offer,
+            (Slot::PickMatches, Answer::PickMatches(count)) => self.picking.matches = Some(count),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),
             (Slot::Find, Answer::Label(label)) => self.found_label(label.map(|label| *label)),

@@ -36,13 +36,14 @@ impl State {
                     self.read_again(Slot::Order);
                 }
             }
-            (Awaited::Question(ask), done) => self.answered_yes(&ask, &done),
+            (Awaited::Question(ask), _) => self.answered_yes(&ask),
             (Awaited::Print, _) => {
                 self.say(Tone::Note, "the label goes to the printer again");
                 self.read_again(Slot::Order);
                 self.read_again(Slot::Status);
             }
-            (Awaited::Form, _) => self.form_done(),
+            (Awaited::Form, done) => self.form_done(&done),
+            (Awaited::Listed(words), _) => self.listed(words),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
         }
@@ -138,6 +139,7 @@ impl State {
                 self.bad(format!("no rates: {}", failure.words));
             }
             Awaited::Form => self.form_refused(&failure),
+            Awaited::Listed(_) => self.bad(failure.words),
             Awaited::Measure(_) | Awaited::Print | Awaited::Told => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());

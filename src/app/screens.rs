@@ -7,5 +7,6 @@ pub(crate) mod lists;
 pub(crate) mod outside;
 pub(crate) mod own_order;
 pub(crate) mod pack;
+pub(crate) mod picking;
 pub(crate) mod rates;
 pub(crate) mod refunds;

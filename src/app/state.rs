@@ -5,6 +5,7 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
 use crate::domain::money::Money;
@@ -206,6 +207,8 @@ pub(crate) enum Awaited {
     Form,
     /// Amazon is to be told again of a label from elsewhere.
     Told,
+    /// Something of a pick list, in words.
+    Listed(&'static str),
 }
 
 /// A read that is not answered yet.
@@ -245,6 +248,8 @@ pub struct State {
     pub pick_lists: Window<PickListRow>,
     /// Orders of a list.
     pub orders: OrdersView,
+    /// What is known of pick lists besides their rows.
+    pub picking: PickingView,
     /// Refunds.
     pub refunds: RefundsView,
     /// The open order.
@@ -306,6 +311,7 @@ impl State {
             answer_time: None,
             pick_lists: Window::default(),
             orders: OrdersView::default(),
+            picking: PickingView::default(),
             refunds: RefundsView::default(),
             bench: None,
             status: StatusFacts::default(),

@@ -4,6 +4,7 @@ mod corpus;
 mod flow;
 mod outside;
 mod own_order;
+mod picking;
 mod questions;
 mod quotes;
 mod refunds;

@@ -25,6 +25,7 @@ impl State {
             Some(Layer::Form(form)) => match form.kind {
                 FormKind::Outside => self.typed_into_outside(text),
                 FormKind::OwnOrder => self.typed_into_own_order(text),
+                FormKind::NewList => self.typed_into_new_list(text),
             },
             Some(Layer::Measure(Measure::Weight)) => match bare_weight(text, self.metric()) {
                 Some(weight) => self.measured(weight.map(|weight| (Some(weight), None))),

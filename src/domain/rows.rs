@@ -29,13 +29,21 @@ pub struct PickListRow {
     pub name: String,
     /// Made at.
     pub created_at: DateTime<Utc>,
-    /// Orders not yet shipped, not canceled, not held.
+    /// Whose it is, by name.
+    pub assigned: Option<String>,
+    /// Orders in all.
+    pub orders: u32,
+    /// Orders that are still to be picked, packed or shipped, and can be.
     pub open: u32,
+    /// Of these, orders that somebody packs.
+    pub packing: u32,
     /// Orders with every unit verified and no label.
     pub packed: u32,
     /// Orders with a live label.
     pub shipped: u32,
-    /// Orders that need a person (refused, unknown, flagged).
+    /// Orders that may not be shipped: Pending, Review, On Hold or Canceled while on the list.
+    pub stopped: u32,
+    /// Orders that need a person (refused, unknown, flagged, stopped).
     pub trouble: u32,
     /// Orders for each badge, in the badges' fixed order; zero counts left out.
     pub badges: Vec<(Badge, u32)>,

@@ -2,7 +2,7 @@
 //!
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
-use super::Station;
+use super::{Station, picking};
 use crate::app::effect::{
     Answer, Commit, LabelWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
 };
@@ -364,13 +364,8 @@ fn carry_out(
         Commit::WantPrint { label, by, station } => {
             return Ok(Done::Print(store.want_print(label, &station, by, now)?));
         }
-        Commit::CreatePickList { name, limit, by } => {
-            let orders = store.unlisted_orders(limit)?;
-            if orders.is_empty() {
-                return Ok(Done::PickList(None));
-            }
-            let list = store.create_pick_list(&name, &orders, Some(by), now)?;
-            return Ok(Done::PickList(Some(list)));
+        Commit::CreatePickList { .. } | Commit::AssignPickList { .. } | Commit::RemoveFromPickList { .. } => {
+            return picking::carry_out(store, commit, now);
         }
         Commit::SetStatus {
             order,
@@ -471,6 +466,9 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             accounts: store.accounts()?,
             spend: store.spend(*since)?,
         })),
+        Query::PickList(list) => Answer::PickList(Box::new(store.pick_list(*list)?)),
+        Query::PickOffer(now) => Answer::PickOffer(store.pick_offer(*now)?),
+        Query::PickMatches(filter, now) => Answer::PickMatches(store.pick_matches(filter, *now)?),
         Query::FindTracking(tracking) => {
             Answer::Label(store.label_by_tracking(tracking.as_str())?.map(Box::new))
         }

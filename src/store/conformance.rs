@@ -7,6 +7,7 @@ mod labels;
 mod lists;
 mod outside;
 mod packing;
+mod picking;
 mod printing;
 mod quoting;
 mod random;
@@ -33,6 +34,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         upkeep::CASES,
         importing::CASES,
         lists::CASES,
+        picking::CASES,
         packing::CASES,
         wanting::CASES,
         bulk::CASES,

@@ -27,6 +27,7 @@ mod outside;
 mod packing;
 mod people;
 mod pick_lists;
+mod picking;
 mod presence;
 mod printing;
 mod proof;

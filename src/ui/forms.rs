@@ -5,7 +5,7 @@ use super::widgets::text;
 use crate::app::forms::{Form, FormKind};
 use crate::app::keys::Action;
 use crate::app::state::State;
-use crate::app::{outside_notes, read_outside, read_own_order};
+use crate::app::{new_list_missing, new_list_notes, outside_notes, read_outside, read_own_order};
 use ratatui::text::{Line, Span};
 
 /// Cells of a field's name with its mark.
@@ -72,6 +72,7 @@ fn notes(state: &State, form: &Form) -> Vec<String> {
     match form.kind {
         FormKind::Outside => channel(state).map_or_else(Vec::new, |channel| outside_notes(form, channel)),
         FormKind::OwnOrder => Vec::new(),
+        FormKind::NewList => new_list_notes(state),
     }
 }
 
@@ -79,6 +80,7 @@ fn missing(state: &State, form: &Form) -> Option<String> {
     match form.kind {
         FormKind::Outside => read_outside(form, channel(state)?).err(),
         FormKind::OwnOrder => read_own_order(form, &state.setup, state.now).err(),
+        FormKind::NewList => new_list_missing(form),
     }
 }
 

@@ -59,6 +59,15 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
             form.kind.title().to_owned(),
             super::forms::lines(state, form, theme, cells, rows),
         ),
+        Layer::People { list, selected } => (
+            format!("Whose pick list is {list}?"),
+            scrolled(
+                people(state, *selected, theme, cells),
+                selected.saturating_sub(3),
+                rows,
+                theme,
+            ),
+        ),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),
             confirmations(state, *selected, theme, cells),
@@ -349,4 +358,24 @@ fn confirmations(state: &State, selected: usize, theme: &Theme, cells: usize) ->
         lines.extend(text::wrap(&words, cells, 2).into_iter().map(Line::from));
     }
     lines
+}
+
+/// Nobody, then the people by name.
+fn people(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let names = state.users.iter().map(|user| user.name.as_str());
+    std::iter::once("nobody")
+        .chain(names)
+        .enumerate()
+        .map(|(place, name)| {
+            let (mark, meaning) = if place == selected {
+                ("▶ ", Meaning::Selected)
+            } else {
+                ("  ", Meaning::Text)
+            };
+            Line::from(Span::styled(
+                text::fit(&format!("{mark}{name}"), cells),
+                theme.style(meaning),
+            ))
+        })
+        .collect()
 }

@@ -1,7 +1,6 @@
 //! Sign-in, pick lists, orders of a list.
 
 use crate::app::banner::Tone;
-use crate::app::layers::{Ask, Question};
 use crate::app::state::{Screen, State};
 use crate::app::window::Window;
 use crate::domain::rows::OrderFilter;
@@ -106,14 +105,19 @@ impl State {
         self.bench = None;
         self.refunds.left_from = false;
         self.layers.clear();
+        let filter_list = filter.pick_list;
         if self.orders.filter != filter || !self.orders.window.loaded {
             self.orders.filter = filter;
             self.orders.window = Window::default();
+        }
+        if self.picking.list.as_ref().map(|row| row.id) != filter_list {
+            self.picking.list = None;
         }
         self.orders.title = title;
         self.screen = Screen::Orders;
         let span = self.orders.window.span(self.visible_rows());
         self.read_orders(span);
+        self.read_again(crate::app::effect::Slot::PickList);
         self.banner = None;
     }
 
@@ -137,6 +141,7 @@ impl State {
             self.screen = Screen::Orders;
             let span = self.orders.window.span(self.visible_rows());
             self.read_orders(span);
+            self.read_again(crate::app::effect::Slot::PickList);
         } else {
             self.show_pick_lists();
         }
@@ -161,23 +166,5 @@ impl State {
         if let Some((index, _)) = next {
             window.selected = window.page.first + index;
         }
-    }
-
-    pub(crate) fn ask_new_list(&mut self) {
-        let name = format!(
-            "List of {}",
-            self.now.with_timezone(&self.setup.zone).format("%a %-d %b %H:%M")
-        );
-        self.ask(
-            Question::new(
-                Ask::NewList,
-                vec![
-                    "Takes up to 40 orders that are Ready to Pick and on no list, the most urgent first."
-                        .to_owned(),
-                    "Type another name (two words or more) and Enter, or take this one:".to_owned(),
-                ],
-            )
-            .with_reasons(&[&name]),
-        );
     }
 }

@@ -4,7 +4,7 @@ use crate::app::banner::Tone;
 use crate::app::effect::{Commit, OutsideWish, Slot};
 use crate::app::forms::{Form, FormKind};
 use crate::app::layers::Layer;
-use crate::app::message::Failure;
+use crate::app::message::{Done, Failure};
 use crate::app::state::{Awaited, Screen, State};
 use crate::domain::confirmation::ConfirmationRow;
 use crate::domain::ids::IntentId;
@@ -148,6 +148,7 @@ impl State {
         match form.kind {
             FormKind::Outside => self.record_outside(),
             FormKind::OwnOrder => self.take_order_in(),
+            FormKind::NewList => self.make_list(),
         }
     }
 
@@ -204,7 +205,11 @@ impl State {
     }
 
     /// The store took the form in.
-    pub(crate) fn form_done(&mut self) {
+    pub(crate) fn form_done(&mut self, done: &Done) {
+        if matches!(self.layers.last(), Some(Layer::Form(form)) if form.kind == FormKind::NewList) {
+            self.list_made(done);
+            return;
+        }
         if matches!(self.layers.last(), Some(Layer::Form(form)) if form.kind == FormKind::OwnOrder) {
             self.order_taken_in();
             return;

@@ -4,7 +4,6 @@ use crate::app::banner::Tone;
 use crate::app::bench::{Bench, Offer, QuoteView, Rebuy};
 use crate::app::effect::{Commit, LabelWish};
 use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
-use crate::app::message::Done;
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
 use crate::domain::choice::{self, Again, WhyGroup};
@@ -448,11 +447,7 @@ impl State {
                 reason,
             },
             Ask::Flags(order) => Commit::ClearFlags { order, by, reason },
-            Ask::NewList => Commit::CreatePickList {
-                name: reason,
-                limit: 40,
-                by,
-            },
+            Ask::Unlist(order) => Commit::RemoveFromPickList { order, by, reason },
         };
         if let Some(Layer::Question(question)) = self.layers.last_mut() {
             question.sent = true;
@@ -461,7 +456,7 @@ impl State {
     }
 
     /// The store did what a question asked for.
-    pub(crate) fn answered_yes(&mut self, ask: &Ask, done: &Done) {
+    pub(crate) fn answered_yes(&mut self, ask: &Ask) {
         self.layers
             .retain(|layer| !matches!(layer, Layer::Question(question) if question.ask == *ask));
         match ask {
@@ -506,12 +501,8 @@ impl State {
                 return;
             }
             Ask::Flags(_) => self.good("noted: the order can be gone on with"),
-            Ask::NewList => {
-                match done {
-                    Done::PickList(Some(id)) => self.good(format!("pick list {id} is made")),
-                    _ => self.say(Tone::Note, "no order waits for a list"),
-                }
-                self.read_again(crate::app::effect::Slot::PickLists);
+            Ask::Unlist(_) => {
+                self.listed("taken off its list");
                 return;
             }
             Ask::Override(_) | Ask::TakeOver(_) | Ask::Quit => {}

@@ -145,6 +145,8 @@ pub(super) fn stand(
             format!("{to}: {why}")
         };
         note(connection, Some(id), by, &what, now)?;
+        // An order on a pick list that stops is flagged at once.
+        refresh(connection, id)?;
     }
     Ok(())
 }
@@ -177,7 +179,7 @@ pub(super) fn set_status(
     stand(connection, id, to, by, reason.trim(), now)
 }
 
-fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Option<LabelState>> {
+pub(super) fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Option<LabelState>> {
     let states = label_states(connection, id)?;
     Ok(states
         .into_iter()
@@ -204,18 +206,20 @@ fn label_states(connection: &Connection, id: OrderId) -> StoreResult<Vec<(LabelS
 /// Works out again what lists show of an order's labels and flags.
 pub(super) fn refresh(connection: &Connection, id: OrderId) -> StoreResult<()> {
     let labels = label_states(connection, id)?;
-    let (flags, at_the_bench): (Vec<Flag>, bool) = first(
+    let (flags, at_the_bench, stopped): (Vec<Flag>, bool, bool) = first(
         connection,
-        "SELECT flags, pick_list IS NOT NULL OR status NOT IN ('shipped', 'canceled') FROM orders WHERE id = ?",
+        "SELECT flags, pick_list IS NOT NULL OR status NOT IN ('shipped', 'canceled'), \
+         pick_list IS NOT NULL AND status IN ('pending', 'review', 'on_hold', 'canceled') FROM orders WHERE id = ?",
         [id.0],
-        |row| Ok((parsed(&row.get::<_, String>(0)?)?, row.get(1)?)),
+        |row| Ok((parsed(&row.get::<_, String>(0)?)?, row.get(1)?, row.get(2)?)),
     )?
     .ok_or_else(|| missing("order", id))?;
     let newest = labels.first().map(|(state, _)| *state);
     let live = labels.iter().any(|(state, _)| state.is_live());
     let bought = labels.iter().any(|(state, _)| state.is_bought());
     // A refused label is settled by the next one; whatever else is wrong with a label stays wrong.
-    let trouble = at_the_bench && !flags.is_empty()
+    let trouble = stopped
+        || at_the_bench && !flags.is_empty()
         || confirmations::is_refused(connection, id)?
         || labels.iter().enumerate().any(|(age, (state, held))| {
             *held || state.is_trouble() && (*state != LabelState::Refused || age == 0)

@@ -63,7 +63,7 @@ fn put_on_list(
     .ok_or_else(|| super::values::missing("order", id))?;
     if let Some(other) = other {
         return Err(refused(format!(
-            "order {order_number} is on pick list {other} already"
+            "order {order_number} is on pick list {other} already: take it off that list first"
         )));
     }
     if stands != OrderStatus::ReadyToPick {
@@ -96,26 +96,15 @@ pub(super) fn pick_lists(
     limit: usize,
 ) -> StoreResult<Page<PickListRow>> {
     let total = number(connection, "SELECT count(*) FROM pick_lists", [])?;
+    let sql = format!("{LIST} ORDER BY pick_lists.id DESC LIMIT ? OFFSET ?");
     let mut rows = all(
         connection,
-        "SELECT id, name, created_at FROM pick_lists ORDER BY id DESC LIMIT ? OFFSET ?",
+        &sql,
         params![
             i64::try_from(limit).unwrap_or(i64::MAX),
             i64::try_from(start).unwrap_or(i64::MAX)
         ],
-        |row| {
-            Ok(PickListRow {
-                id: PickListId(row.get(0)?),
-                name: row.get(1)?,
-                created_at: time(row.get(2)?)?,
-                open: 0,
-                packed: 0,
-                shipped: 0,
-                trouble: 0,
-                badges: Vec::new(),
-                ship_by: None,
-            })
-        },
+        list_row,
     )?;
     for row in &mut rows {
         count(connection, row)?;
@@ -127,29 +116,77 @@ pub(super) fn pick_lists(
     })
 }
 
+/// A list with its counts.
+pub(super) fn pick_list(connection: &Connection, list: PickListId) -> StoreResult<PickListRow> {
+    let sql = format!("{LIST} WHERE pick_lists.id = ?");
+    let mut row = first(connection, &sql, [list.0], list_row)?
+        .ok_or_else(|| super::values::missing("pick list", list))?;
+    count(connection, &mut row)?;
+    Ok(row)
+}
+
+const LIST: &str = "SELECT pick_lists.id, pick_lists.name, pick_lists.created_at, users.name FROM pick_lists \
+                    LEFT JOIN users ON users.id = pick_lists.assigned_to";
+
+fn list_row(row: &rusqlite::Row<'_>) -> StoreResult<PickListRow> {
+    Ok(PickListRow {
+        id: PickListId(row.get(0)?),
+        name: row.get(1)?,
+        created_at: time(row.get(2)?)?,
+        assigned: row.get(3)?,
+        orders: 0,
+        open: 0,
+        packing: 0,
+        packed: 0,
+        shipped: 0,
+        stopped: 0,
+        trouble: 0,
+        badges: Vec::new(),
+        ship_by: None,
+    })
+}
+
 /// Counts of one list, from one covering index.
 fn count(connection: &Connection, row: &mut PickListRow) -> StoreResult<()> {
     let counts = first(
         connection,
         "WITH listed AS (SELECT badges, trouble, bought, ship_by, \
-             status NOT IN ('ready_for_pickup', 'shipped', 'canceled', 'on_hold') AS open, \
+             status IN ('ready_to_pick', 'in_picking', 'in_packing') AS open, status = 'in_packing' AS packing, \
+             status IN ('pending', 'review', 'on_hold', 'canceled') AS stopped, \
              live = 0 AND units_wanted > 0 AND units_packed >= units_wanted \
                  AND status NOT IN ('shipped', 'canceled') AS packed \
              FROM orders INDEXED BY orders_pick_counts WHERE pick_list = ?) \
          SELECT ifnull(sum(open), 0), ifnull(sum(packed), 0), ifnull(sum(bought), 0), ifnull(sum(trouble), 0), \
              ifnull(sum(badges & 1), 0), ifnull(sum(badges >> 1 & 1), 0), ifnull(sum(badges >> 2 & 1), 0), \
-             ifnull(sum(badges >> 3 & 1), 0), nullif(min(ship_by) FILTER (WHERE open), 9223372036854775807) \
+             ifnull(sum(badges >> 3 & 1), 0), count(*), ifnull(sum(packing), 0), ifnull(sum(stopped), 0), \
+             nullif(min(ship_by) FILTER (WHERE open), 9223372036854775807) \
          FROM listed",
         [row.id.0],
         |counts| {
-            let mut numbers = [0_u32; 8];
+            let mut numbers = [0_u32; 11];
             for (column, number) in numbers.iter_mut().enumerate() {
                 *number = small(counts.get(column)?)?;
             }
-            Ok((numbers, maybe_time(counts.get(8)?)?))
+            Ok((numbers, maybe_time(counts.get(11)?)?))
         },
     )?;
-    if let Some(([open, packed, shipped, trouble, badges @ ..], ship_by)) = counts {
+    if let Some((
+        [
+            open,
+            packed,
+            shipped,
+            trouble,
+            badges @ ..,
+            orders,
+            packing,
+            stopped,
+        ],
+        ship_by,
+    )) = counts
+    {
+        row.orders = orders;
+        row.packing = packing;
+        row.stopped = stopped;
         row.open = open;
         row.packed = packed;
         row.shipped = shipped;

@@ -1,6 +1,7 @@
 //! Sign-in, pick lists, orders.
 
 use crate::app::state::State;
+use crate::domain::picking::ListState;
 use crate::domain::rows::{OrderRow, PickListRow};
 use crate::domain::user::Role;
 use crate::ui::theme::{Meaning, Theme};
@@ -81,7 +82,7 @@ pub(crate) fn pick_lists(state: &State, theme: &Theme, area: Rect, buffer: &mut 
         buffer,
     );
     let wide = area.width >= WIDE;
-    let name = if wide { 34 } else { 28 };
+    let name = if wide { 26 } else { 23 };
     let row = |row: &PickListRow| pick_list(row, state, theme, name, wide);
     window(
         list,
@@ -95,39 +96,50 @@ pub(crate) fn pick_lists(state: &State, theme: &Theme, area: Rect, buffer: &mut 
 
 fn pick_list(row: &PickListRow, state: &State, theme: &Theme, name: usize, wide: bool) -> Vec<Line<'static>> {
     let (left, urgency) = badges::time_left(row.ship_by, state.now);
-    let trouble = match row.trouble {
-        0 => Span::raw(text::left("", 11)),
-        count => Span::styled(
-            text::left(&format!("✘ {count} trouble"), 11),
+    let mut first = vec![Span::styled(
+        text::left(&format!("{} {}", row.id, row.name), name),
+        theme.style(Meaning::Title),
+    )];
+    first.extend(counts(row, theme));
+    let time = Span::styled(
+        text::left(if row.open == 0 { "" } else { &left }, 16),
+        theme.style(urgency),
+    );
+    let stands = Span::raw(text::left(&ListState::of(row).to_string(), 8));
+    let whose = Span::raw(text::fit(row.assigned.as_deref().unwrap_or_default(), 11));
+    let worn = badges::counts(&row.badges, theme);
+    if wide {
+        first.push(stands);
+        first.push(Span::raw(text::left(&whose.content, 12)));
+        first.push(time);
+        first.extend(worn);
+        return vec![Line::from(first)];
+    }
+    first.push(whose);
+    let mut second = vec![Span::raw("  "), time, stands];
+    second.extend(worn);
+    vec![Line::from(first), Line::from(second)]
+}
+
+/// Open, packed and shipped orders, and what needs a person: what stopped comes before what failed.
+fn counts(row: &PickListRow, theme: &Theme) -> [Span<'static>; 4] {
+    let trouble = match (row.stopped, row.trouble) {
+        (0, 0) => Span::raw(text::left("", 12)),
+        (0, count) => Span::styled(
+            text::left(&format!("✘ {count} failed"), 12),
+            theme.style(Meaning::Late),
+        ),
+        (count, _) => Span::styled(
+            text::left(&format!("✘ {count} stopped"), 12),
             theme.style(Meaning::Late),
         ),
     };
-    let mut first = vec![
-        Span::styled(text::left(&row.name, name), theme.style(Meaning::Title)),
-        Span::raw(text::right(&format!("{} open ", row.open), 10)),
+    [
+        Span::raw(text::right(&format!("{} open ", row.open), 9)),
         Span::raw(text::right(&format!("{} packed ", row.packed), 11)),
-        Span::raw(text::left(&format!("{} done", row.shipped), 9)),
+        Span::raw(text::left(&format!("{} shipped", row.shipped), 12)),
         trouble,
-    ];
-    let time = Span::styled(
-        if row.open == 0 {
-            text::left("", 17)
-        } else {
-            text::left(&left, 17)
-        },
-        theme.style(urgency),
-    );
-    let counts = badges::counts(&row.badges, theme);
-    if wide {
-        first.push(Span::raw("  "));
-        first.push(time);
-        first.push(Span::raw("  "));
-        first.extend(counts);
-        return vec![Line::from(first)];
-    }
-    let mut second = vec![Span::raw("  "), time];
-    second.extend(counts);
-    vec![Line::from(first), Line::from(second)]
+    ]
 }
 
 /// Orders of a list: badges as words, ship-by with the time left.
@@ -137,6 +149,17 @@ pub(crate) fn orders(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
         (false, _) => "  Reading …".to_owned(),
         (true, 0) => "  No orders here.".to_owned(),
         (true, total) => format!("  {total} orders · {} of {total} selected", list.selected + 1),
+    };
+    let words = match &state.picking.list {
+        Some(row) if list.loaded && list.page.total > 0 => {
+            format!(
+                "  {} of {} · {}",
+                list.selected + 1,
+                list.page.total,
+                list_words(row)
+            )
+        }
+        _ => words,
     };
     let used = write(
         &[heading(&words, area.width, theme.style(Meaning::Muted))],
@@ -156,6 +179,24 @@ pub(crate) fn orders(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
     );
 }
 
+/// What stands above the orders of a pick list.
+fn list_words(row: &PickListRow) -> String {
+    let mut parts = Vec::new();
+    if row.stopped > 0 {
+        parts.push(format!("✘ {} stopped", row.stopped));
+    }
+    if row.trouble > 0 {
+        parts.push(format!("✘ {} failed", row.trouble));
+    }
+    parts.push(format!(
+        "{} open {} packed {} shipped",
+        row.open, row.packed, row.shipped
+    ));
+    parts.push(ListState::of(row).to_string());
+    parts.extend(row.assigned.as_ref().map(|name| format!("{name}'s")));
+    parts.join(" · ")
+}
+
 fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool) -> Vec<Line<'static>> {
     let (left, urgency) = badges::time_left(row.ship_by, state.now);
     let (left, urgency) = if row.status.is_open() {
@@ -164,6 +205,10 @@ fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool)
         (String::new(), Meaning::Muted)
     };
     let status = match row.label {
+        // It may not be shipped: what was picked for it goes back.
+        _ if row.pick_list.is_some() && !row.status.can_ship() => {
+            format!("STOPPED: {}, put back", row.status)
+        }
         Some(label) => format!("{} · label {label}", row.status),
         None => row.status.to_string(),
     };
