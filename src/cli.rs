@@ -4,10 +4,12 @@
 //! came of it, 5 waits for Amazon or for another process, 6 the database cannot be used.
 
 mod costs;
+mod onto_box;
 mod own;
 mod picking;
 
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
+pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
     PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
@@ -110,6 +112,8 @@ pub enum Command {
     Refunds(RefundsCommand),
     /// Record a label that was bought elsewhere for an order's packed box, and tell Amazon of it
     Outside(OutsideArgs),
+    /// Scan a printed label onto its box, where the bench demands it
+    OntoBox(OntoBoxArgs),
     /// Write an order's label to a file, or print it again; never buys
     Label(LabelArgs),
     /// The simulator alone, as a process of its own

@@ -12,6 +12,7 @@ pub mod csv;
 pub mod demo;
 mod doctor;
 mod label;
+mod onto_box;
 mod orders;
 mod outside;
 pub mod own_csv;
@@ -103,6 +104,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Refunds(command) => refunds::run(command, &open()?)?,
         Command::Outside(arguments) => outside::run(arguments, &open()?)?,
+        Command::OntoBox(arguments) => onto_box::run(arguments, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
     };
     report.write(output(cli), out)?;
@@ -122,6 +124,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),
         Some(Command::Outside(arguments)) => arguments.output,
+        Some(Command::OntoBox(arguments)) => arguments.output,
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,

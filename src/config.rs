@@ -11,7 +11,7 @@ mod keys;
 mod places;
 mod raw;
 
-pub use check::is_loopback;
+pub use check::{SCAN_LABELS, is_loopback};
 pub use keys::nearest;
 pub use places::Places;
 
@@ -116,6 +116,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Orders are Shipped on a manifest, not when their label is printed.
     pub manifests: bool,
+    /// Each label that this bench prints must be scanned onto its box.
+    pub scan_labels: bool,
     /// Theme's name.
     pub theme: String,
     /// Other keys for actions.

@@ -15,6 +15,7 @@ pub mod intent;
 pub mod market;
 pub mod merchant;
 pub mod money;
+pub mod onto_box;
 pub mod order;
 pub mod outside;
 pub mod own_order;

@@ -15,6 +15,9 @@ use tapegun::clock::{Clock, SystemClock};
 use tapegun::simulator::{Running, Simulator, SimulatorConfig, demo};
 use tempfile::TempDir;
 
+#[path = "cli/onto_box.rs"]
+mod onto_box;
+
 #[path = "cli/outside.rs"]
 mod outside;
 #[path = "cli/picking.rs"]

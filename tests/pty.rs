@@ -9,6 +9,9 @@ mod endings;
 #[path = "pty/demo.rs"]
 mod demo;
 
+#[path = "pty/onto_box.rs"]
+mod onto_box;
+
 #[path = "pty/outside.rs"]
 mod outside;
 

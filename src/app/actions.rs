@@ -130,6 +130,9 @@ impl State {
             );
             return;
         }
+        if action == Action::Yes && self.refused_while_due() {
+            return;
+        }
         // Commands are understood on each screen of the order: go to the one that has the action.
         match action {
             Action::Void | Action::Print

@@ -357,6 +357,15 @@ pub enum Commit {
         /// Why.
         reason: String,
     },
+    /// `Store::put_on`.
+    PutOn {
+        /// Label.
+        label: IntentId,
+        /// What was scanned.
+        scanned: TrackingNumber,
+        /// Who.
+        by: UserId,
+    },
     /// `Store::record_outside`.
     RecordOutside(Box<OutsideWish>),
     /// `sync::take_in`: the customer's data is sealed on the way.

@@ -247,9 +247,7 @@ pub(crate) fn label(state: LabelState) -> LabelRow {
         service: "UPS Ground".to_owned(),
         price: usd(812),
         shipment: state.was_bought().then(|| "shp-1".into()),
-        tracking: state
-            .was_bought()
-            .then(|| TrackingNumber("1Z999AA10123456784".to_owned())),
+        tracking: state.was_bought().then(|| "1Z999AA10123456784".into()),
         promise: Some(Window {
             earliest: None,
             latest: Some(at("2026-11-28T03:00:00Z")),
@@ -264,6 +262,7 @@ pub(crate) fn label(state: LabelState) -> LabelRow {
         held: false,
         via: crate::domain::seller::LabelVia::ShippingV2,
         aftermath: None,
+        onto_box: crate::domain::onto_box::OntoBox::NotAsked,
     }
 }
 

@@ -44,6 +44,7 @@ impl State {
             }
             (Awaited::Form, done) => self.form_done(&done),
             (Awaited::Listed(words), _) => self.listed(words),
+            (Awaited::PutOn, _) => self.put_on(),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
         }
@@ -140,7 +141,7 @@ impl State {
             }
             Awaited::Form => self.form_refused(&failure),
             Awaited::Listed(_) => self.bad(failure.words),
-            Awaited::Measure(_) | Awaited::Print | Awaited::Told => {
+            Awaited::Measure(_) | Awaited::Print | Awaited::PutOn | Awaited::Told => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());
                 }

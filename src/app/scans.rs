@@ -69,6 +69,9 @@ impl State {
                 "totes are not used at this bench: scan an order or an item",
             ),
             Scan::Code(_) | Scan::Transparency(_) | Scan::DamagedTransparency(_) | Scan::Tracking(_) => {
+                if self.scanned_onto_box(&scan) {
+                    return;
+                }
                 self.judge_item(&scan, None);
             }
         }
@@ -220,6 +223,9 @@ impl State {
         if self.bench.as_ref().is_some_and(|bench| bench.order == order) && self.screen.has_order() {
             self.say(Tone::Note, "this order is open already");
             self.drain_queue();
+        } else if self.refused_while_due() {
+            // Scans behind it were meant for the other order.
+            self.queue.clear();
         } else {
             self.banner = None;
             self.open_order(order, Screen::Pack);
@@ -227,8 +233,13 @@ impl State {
     }
 
     pub(crate) fn found_label(&mut self, label: Option<LabelRow>) {
-        let Some(Finding::Tracking(number)) = self.finding.take() else {
-            return;
+        let number = match self.finding.take() {
+            Some(Finding::Tracking(number)) => number,
+            Some(Finding::WrongLabel(number)) => {
+                self.wrong_label(&number, label.as_ref());
+                return;
+            }
+            _ => return,
         };
         let Some(label) = label else {
             self.not_there(&format!("no label of this station has tracking number {number}"));

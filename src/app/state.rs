@@ -180,6 +180,8 @@ pub(crate) enum Finding {
     Order(OrderNumber),
     /// To open its label.
     Tracking(TrackingNumber),
+    /// It is not the label that is due: whose is it?
+    WrongLabel(TrackingNumber),
     /// To judge it with what the catalogue knows.
     Code(String),
 }
@@ -203,6 +205,8 @@ pub(crate) enum Awaited {
     Question(Box<Ask>),
     /// A sheet is to be printed.
     Print,
+    /// A label is on its box.
+    PutOn,
     /// A form was handed over.
     Form,
     /// Amazon is to be told again of a label from elsewhere.

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod flow;
+mod onto_box;
 mod outside;
 mod own_order;
 mod picking;

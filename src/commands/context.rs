@@ -4,7 +4,7 @@ use crate::amazon::Credentials;
 use crate::cli::Common;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Config, Overrides, PrinterSetting, credentials};
-use crate::domain::ids::{OrderId, OrderNumber};
+use crate::domain::ids::{OrderId, OrderNumber, StationId};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
@@ -43,6 +43,7 @@ impl Context {
         make_folder(&config.data)?;
         say_check(&config.database());
         let store = StoreHandle::start(&config.database())?;
+        demand_onto_box(&store, &config.station, config.scan_labels)?;
         Ok(Self {
             config,
             clock,
@@ -155,6 +156,17 @@ impl Context {
             PrinterSetting::Cups(queue) => Printer::Cups(queue.clone()),
         })
     }
+}
+
+/// The bench's rule for its labels, where the store does not have it so yet.
+pub(super) fn demand_onto_box(store: &StoreHandle, station: &StationId, demanded: bool) -> Outcome<()> {
+    let station = station.clone();
+    let name = station.clone();
+    let known = store.read_blocking(move |store| store.demands_onto_box(&name))?;
+    if known != demanded && store.view_only().is_none() {
+        store.write_blocking(move |store| store.demand_onto_box(&station, demanded))?;
+    }
+    Ok(())
 }
 
 /// A large database that is about to be checked from end to end keeps a person waiting for seconds.

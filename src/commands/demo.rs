@@ -7,8 +7,10 @@ use crate::amazon::Credentials;
 use crate::app::Setup;
 use crate::app::state::BoxPreset;
 use crate::clock::{Clock, SystemClock};
+use crate::commands::context::demand_onto_box;
 use crate::commands::products;
 use crate::commands::screens::log_to;
+use crate::config;
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::rate::Confirmation;
 use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
@@ -33,6 +35,8 @@ use tokio::sync::{Notify, mpsc};
 
 /// Decides the demo's prices and tracking numbers: every demo is alike.
 const SEED: u64 = 4_711;
+/// The demo's bench.
+const BENCH: &str = "bench-1";
 /// Orders of the first pick list; the others go on a second one.
 const FIRST_LIST: usize = 12;
 /// Orders on the second list at most.
@@ -60,6 +64,9 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     };
     let database = folder.path.join("tapegun.db");
     let store = StoreHandle::start(&database)?;
+    // The demo has no file: the rule is tried with the environment alone.
+    let scan_labels = config::environment(config::SCAN_LABELS).as_deref() == Some("true");
+    demand_onto_box(&store, &StationId::from(BENCH), scan_labels)?;
     let keys = KeySource {
         path: folder.path.join("station-keys"),
         given: false,
@@ -246,7 +253,7 @@ fn setup(stores: Vec<StoreProfile>) -> anyhow::Result<Setup> {
         (2, "medium", "12x9x6 in"),
         (3, "large", "16x12x10 in"),
     ];
-    let mut setup = Setup::new(StationId::from("bench-1"), chrono_tz::America::New_York);
+    let mut setup = Setup::new(StationId::from(BENCH), chrono_tz::America::New_York);
     setup.stores = stores;
     setup.confirmation = Confirmation::DeliveryConfirmation;
     setup.formats = vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf];

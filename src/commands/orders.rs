@@ -5,6 +5,7 @@ use super::{Context, own_orders, parcel, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
+use crate::domain::onto_box::{OntoBox, is_due};
 use crate::domain::rate::method_name;
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
@@ -237,6 +238,11 @@ pub(super) fn label_words(label: &LabelRow) -> String {
     );
     if label.via == LabelVia::Outside {
         text.push_str(" elsewhere");
+    }
+    match label.onto_box {
+        OntoBox::Done { .. } => text.push_str(", on its box"),
+        OntoBox::Due if is_due(label) => text.push_str(", not scanned onto its box yet"),
+        OntoBox::Due | OntoBox::NotAsked => {}
     }
     if let Some(tracking) = &label.tracking {
         let _ = write!(text, ", tracking {tracking}");

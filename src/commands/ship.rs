@@ -13,6 +13,7 @@ use crate::domain::bucket::Haste;
 use crate::domain::choice::{Judgement, choose};
 use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
+use crate::domain::onto_box::is_due;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{QuoteAnswer, Rate, method_name};
 use crate::domain::refund;
@@ -242,6 +243,13 @@ fn settled(arguments: &ShipArgs, context: &Context, label: LabelRow) -> Outcome<
     let (id, order) = (label.id, label.order);
     let label = context.store.read_blocking(move |store| store.label(id))?;
     let labels = context.store.read_blocking(move |store| store.labels_of(order))?;
+    if is_due(&label) {
+        let _ = write!(
+            text,
+            "\nput it on its box and scan it: tapegun onto-box {} --scanned TRACKING",
+            label.number
+        );
+    }
     let both_paid = refund::both_paid(&labels, &label, context.clock.now());
     for words in &both_paid {
         let _ = write!(text, "\n{words}");

@@ -11,6 +11,9 @@ use crate::domain::units::Dimensions;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+/// Sets `scan_labels` in the environment; the demo listens to it as well.
+pub const SCAN_LABELS: &str = "TAPEGUN_SCAN_LABELS";
+
 /// Checks the file's settings and lays environment and flags over them.
 pub(super) fn config(
     raw: Raw,
@@ -35,19 +38,14 @@ pub(super) fn config(
         name_rule("station", &value).map_err(|words| variable("TAPEGUN_STATION", words))?;
         station = value;
     }
-    let mut manifests = raw.manifests.unwrap_or(false);
-    if let Some(value) = environment("TAPEGUN_MANIFESTS") {
-        manifests = match value.as_str() {
-            "true" => true,
-            "false" => false,
-            other => {
-                return Err(variable(
-                    "TAPEGUN_MANIFESTS",
-                    format!("{other:?} is neither true nor false"),
-                ));
-            }
-        };
-    }
+    let switch = |name: &str, set: Option<bool>| match environment(name).as_deref() {
+        None => Ok(set.unwrap_or(false)),
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(other) => Err(variable(name, format!("{other:?} is neither true nor false"))),
+    };
+    let manifests = switch("TAPEGUN_MANIFESTS", raw.manifests)?;
+    let scan_labels = switch(SCAN_LABELS, raw.scan_labels)?;
     let mut printer = raw.printer.map(printer_of).transpose().map_err(in_file)?;
     if let Some(value) = environment("TAPEGUN_PRINTER") {
         let setting = PrinterSetting::parse(&value).map_err(|words| variable("TAPEGUN_PRINTER", words))?;
@@ -76,6 +74,7 @@ pub(super) fn config(
         station: StationId(station),
         data,
         manifests,
+        scan_labels,
         theme: raw.theme.unwrap_or_else(|| "standard".to_owned()),
         keys: raw.keys,
         printer,

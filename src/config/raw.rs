@@ -15,6 +15,7 @@ pub(super) struct Raw {
     pub(super) station: Option<String>,
     pub(super) data: Option<PathBuf>,
     pub(super) manifests: Option<bool>,
+    pub(super) scan_labels: Option<bool>,
     pub(super) theme: Option<String>,
     #[serde(default)]
     pub(super) keys: BTreeMap<String, String>,
@@ -81,6 +82,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "station",
             "data",
             "manifests",
+            "scan_labels",
             "theme",
             "keys",
             "printer",

@@ -106,21 +106,24 @@ fn each_store_has_the_account_that_it_picks() {
 
 #[test]
 fn the_environment_overrules_the_file() {
-    let text = "station = \"bench-2\"\nmanifests = true\n[printer]\nqueue = \"Zebra\"\n";
+    let text = "station = \"bench-2\"\nmanifests = true\nscan_labels = true\n[printer]\nqueue = \"Zebra\"\n";
     let config = with(
         text,
         &[
             ("TAPEGUN_STATION", "bench-3"),
             ("TAPEGUN_MANIFESTS", "false"),
+            ("TAPEGUN_SCAN_LABELS", "false"),
             ("TAPEGUN_PRINTER", "raw:[::1]:9100"),
         ],
     )
     .expect("a configuration");
     assert_eq!((config.station.as_str(), config.manifests), ("bench-3", false));
+    assert!(!config.scan_labels && with(text, &[]).is_ok_and(|config| config.scan_labels));
     assert_eq!(config.printer, Some(PrinterSetting::Raw("[::1]:9100".to_owned())));
     for (name, value) in [
         ("TAPEGUN_STATION", "no blanks"),
         ("TAPEGUN_MANIFESTS", "1"),
+        ("TAPEGUN_SCAN_LABELS", "yes"),
         ("TAPEGUN_PRINTER", "usb"),
     ] {
         let environment = |asked: &str| (asked == name).then(|| value.to_owned());

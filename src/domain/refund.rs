@@ -431,4 +431,4 @@ pub fn check_booking(label: &LabelRow, booking: &Booking) -> Result<LabelMove, S
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

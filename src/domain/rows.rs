@@ -8,6 +8,7 @@ use super::ids::{
     StationId, StoreId, TrackingNumber, UserId,
 };
 use super::money::Money;
+use super::onto_box::OntoBox;
 use super::order::{Order, Window};
 use super::packing::ScanRecord;
 use super::product::Product;
@@ -172,6 +173,8 @@ pub struct LabelRow {
     pub via: LabelVia,
     /// What is known since it was bought: void, refund, the carrier's first scan.
     pub aftermath: Option<Aftermath>,
+    /// Whether it must be scanned onto its box, and whether it was.
+    pub onto_box: OntoBox,
 }
 
 /// Everything about one order that the pack screen, `orders show` and the packing session need.
@@ -322,6 +325,8 @@ pub struct Waiting {
     pub quotes: u32,
     /// Boxes that Amazon is still to be told of.
     pub confirmations: u32,
+    /// Labels that are still to be scanned onto their boxes.
+    pub onto_box: u32,
 }
 
 /// A product code's meaning in the catalogue.

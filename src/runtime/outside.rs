@@ -10,13 +10,16 @@ use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
-use crate::domain::ids::{OrderId, StationId};
+use crate::domain::ids::{IntentId, OrderId, StationId, TrackingNumber, UserId};
 use crate::domain::own_order::OwnOrder;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
+use crate::domain::rows::LabelRow;
 use crate::domain::sealed::Sealed;
 use crate::store::threads::StoreHandle;
-use crate::store::{BoxDetails, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel};
+use crate::store::{
+    BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel,
+};
 use crate::sync::{TakeInError, seal_inputs, take_in};
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
@@ -378,6 +381,9 @@ fn carry_out(
                 "an order is sealed before it is stored".to_owned(),
             ));
         }
+        Commit::PutOn { label, scanned, by } => {
+            put_on(store, (label, scanned, by), manifests, now)?;
+        }
         Commit::RecordOutside(wish) => {
             store.record_outside(&record(*wish, manifests), now)?;
         }
@@ -385,6 +391,21 @@ fn carry_out(
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
     }
     Ok(Done::Nothing)
+}
+
+fn put_on(
+    store: &mut dyn Store,
+    (label, scanned, by): (IntentId, TrackingNumber, UserId),
+    manifests: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<LabelRow> {
+    let scan = PutOn {
+        label,
+        scanned,
+        by,
+        manifests,
+    };
+    store.put_on(&scan, now)
 }
 
 fn want(wish: LabelWish, inputs: Option<Sealed<InputValues>>) -> WantLabel {

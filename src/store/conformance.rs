@@ -5,6 +5,7 @@ mod bulk;
 mod importing;
 mod labels;
 mod lists;
+mod onto_box;
 mod outside;
 mod packing;
 mod picking;
@@ -40,6 +41,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         bulk::CASES,
         labels::CASES,
         printing::CASES,
+        onto_box::CASES,
         refunds::CASES,
         quoting::CASES,
         outside::CASES,

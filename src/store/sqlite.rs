@@ -21,6 +21,7 @@ mod labels;
 mod lead;
 mod lists;
 mod migrations;
+mod onto_box;
 mod opening;
 mod orders;
 mod outside;

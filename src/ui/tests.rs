@@ -6,6 +6,7 @@ use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, rates};
 use crate::app::message::{Key, Message};
 use crate::domain::confirmation::ConfirmationState;
 use crate::domain::ids::{PrintJobId, StationId};
+use crate::domain::onto_box::OntoBox;
 use crate::domain::order::Flag;
 use crate::domain::rows::{PrintJobRow, PrintState};
 use crate::domain::seller::LabelVia;
@@ -191,6 +192,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     all.push(("void", desk));
+    all.extend(onto_boxes());
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));
@@ -204,6 +206,30 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     all.push(("quit", desk));
     all.extend(about_quotes().into_iter().chain(after_voids()).chain(elsewhere()));
     all
+}
+
+/// A label that must be scanned onto its box: asked for, refused, done.
+fn onto_boxes() -> Vec<(&'static str, Desk)> {
+    let due = || {
+        let mut desk = Desk::labelled(LabelState::Printed);
+        desk.detail.labels[0].onto_box = OntoBox::Due;
+        desk.detail.order.status = crate::domain::status::OrderStatus::ReadyForPickup;
+        desk.status.waiting.onto_box = 1;
+        desk.changed();
+        desk
+    };
+    let mut not_done = due();
+    not_done.press(Key::Enter);
+    let mut wrong = due();
+    wrong.scan("1Z5R89390357567127");
+    let mut done = due();
+    done.scan("1Z999AA10123456784");
+    vec![
+        ("label-due", poisoned(due())),
+        ("label-due-not-done", not_done),
+        ("label-due-wrong", wrong),
+        ("label-on-its-box", done),
+    ]
 }
 
 /// Voids of an order in two boxes, refunds, labels without a carrier scan.

@@ -51,12 +51,45 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts it and waits for the first screen.
     pub(crate) fn start(columns: u16, rows: u16) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::in_folder(tempfile::tempdir().expect("a folder"), columns, rows, &[])
+    }
+
+    fn in_folder(folder: TempDir, columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
         let keep = folder.path().join("demo").display().to_string();
-        let terminal = Terminal::start(tapegun(&["demo", "--keep", &keep]), columns, rows);
+        let mut command = tapegun(&["demo", "--keep", &keep]);
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let terminal = Terminal::start(command, columns, rows);
         terminal.wait_for("Who is packing?");
         terminal.wait_for("Ana");
         Self { terminal, folder }
+    }
+
+    /// Starts it with these in the environment and signs in.
+    pub(crate) fn signed_in_with(columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut demo = Self::in_folder(folder, columns, rows, environment);
+        demo.terminal.scan("TGU-ana");
+        demo.terminal.wait_for("2 pick lists");
+        demo
+    }
+
+    /// Kills it as it is, starts it again in its folder and signs in.
+    pub(crate) fn killed_and_signed_in_again(
+        self,
+        columns: u16,
+        rows: u16,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let Self { terminal, folder } = self;
+        terminal.signal(rustix::process::Signal::KILL);
+        terminal.wait_for_end(PATIENCE);
+        drop(terminal);
+        let mut demo = Self::in_folder(folder, columns, rows, environment);
+        demo.terminal.scan("TGU-ana");
+        demo.terminal.wait_for("pick lists");
+        demo
     }
 
     /// Starts it and signs in.

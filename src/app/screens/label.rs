@@ -6,6 +6,7 @@ use crate::app::effect::Commit;
 use crate::app::layers::{Ask, Layer, Question};
 use crate::app::state::{Awaited, Screen, State};
 use crate::domain::ids::IntentId;
+use crate::domain::onto_box::{OntoBox, is_due};
 use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
 use crate::domain::seller::LabelVia;
@@ -13,6 +14,9 @@ use crate::domain::shipment::LabelState;
 
 impl State {
     pub(crate) fn after_label(&mut self) {
+        if self.refused_while_due() {
+            return;
+        }
         if self.bench.as_ref().is_some_and(Bench::packable) {
             self.show_pack();
         } else {
@@ -248,6 +252,9 @@ pub fn state_words(label: &LabelRow) -> (Tone, String) {
         .as_ref()
         .map(|number| format!(" · {number}"))
         .unwrap_or_default();
+    if let Some(words) = onto_box_words(label) {
+        return words;
+    }
     match label.state {
         LabelState::Wanted if reason.is_empty() => (
             Tone::Wait,
@@ -327,5 +334,22 @@ pub fn state_words(label: &LabelRow) -> (Tone, String) {
             Tone::Note,
             "taken back before it was asked for: nothing was bought".to_owned(),
         ),
+    }
+}
+
+/// A printed label that must be scanned onto its box, or was.
+fn onto_box_words(label: &LabelRow) -> Option<(Tone, String)> {
+    let tracking = label
+        .tracking
+        .as_ref()
+        .filter(|_| label.state == LabelState::Printed)?;
+    let what = format!("PRINTED {} · {tracking}", label_method(label));
+    match label.onto_box {
+        OntoBox::Due if is_due(label) => Some((
+            Tone::Wait,
+            format!("{what}: SCAN THE LABEL once it is on its box"),
+        )),
+        OntoBox::Done { .. } if !label.held => Some((Tone::Good, format!("{what}: ON ITS BOX"))),
+        _ => None,
     }
 }

@@ -19,7 +19,7 @@ fn usd(minor: i64) -> Money {
 }
 
 /// Bought at the start; where its state says so, voided a day later.
-fn label(state: LabelState) -> LabelRow {
+pub(in crate::domain) fn label(state: LabelState) -> LabelRow {
     let over = state.was_bought() && !state.is_bought();
     LabelRow {
         id: IntentId(Uuid::from_u128(1)),
@@ -42,6 +42,7 @@ fn label(state: LabelState) -> LabelRow {
         document: None,
         held: false,
         via: LabelVia::ShippingV2,
+        onto_box: crate::domain::onto_box::OntoBox::NotAsked,
         aftermath: state.was_bought().then(|| Aftermath {
             bought_at: start(),
             voided_at: over.then(|| days(1)),

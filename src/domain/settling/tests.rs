@@ -40,6 +40,7 @@ fn item(attempts: u32, last_sent: i64) -> WorkItem {
             document: None,
             held: false,
             via: crate::domain::seller::LabelVia::ShippingV2,
+            onto_box: crate::domain::onto_box::OntoBox::NotAsked,
             aftermath: None,
         },
         store: StoreId::from("us"),

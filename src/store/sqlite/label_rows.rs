@@ -4,7 +4,7 @@ use super::people::note;
 use super::values::{
     all, first, label_state, maybe_time, micros, missing, money, refused, run, small, time, uuid,
 };
-use super::{aftermath, orders, proof};
+use super::{aftermath, onto_box, orders, proof};
 use crate::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, ShipmentId, TrackingNumber, UserId};
 use crate::domain::order::Window;
 use crate::domain::rate::method_name;
@@ -19,8 +19,9 @@ pub(super) const LABEL: &str = "SELECT labels.id, labels.order_id, orders.number
      price_minor, price_currency, shipment, tracking, promise_earliest, promise_latest, reason, wanted_at, wanted_by, \
      labels.changed_at, (SELECT count(*) FROM attempts WHERE attempts.label = labels.id AND kind = 'buy'), printed, \
      (SELECT format FROM documents WHERE documents.label = labels.id ORDER BY kind <> 'LABEL', position LIMIT 1), held, via, \
-     bought_at, voided_at, expected_by, old_label, word, word_at, scanned, refund_minor, refund_currency, looks \
-     FROM labels JOIN orders ON orders.id = labels.order_id LEFT JOIN aftermath ON aftermath.label = labels.id";
+     bought_at, voided_at, expected_by, old_label, word, word_at, scanned, refund_minor, refund_currency, looks, \
+     onto_box.label IS NOT NULL, onto_box.by, onto_box.at FROM labels JOIN orders ON orders.id = labels.order_id \
+     LEFT JOIN aftermath ON aftermath.label = labels.id LEFT JOIN onto_box ON onto_box.label = labels.id";
 
 /// The bytes of a label's id.
 pub(super) fn bytes(id: &IntentId) -> &[u8] {
@@ -57,6 +58,7 @@ pub(super) fn label_row(row: &Row<'_>) -> StoreResult<LabelRow> {
         held: row.get(20)?,
         via: via(&row.get::<_, String>(21)?)?,
         aftermath: aftermath::columns(row, 22)?,
+        onto_box: onto_box::columns(row, 32)?,
     })
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
@@ -15,6 +15,7 @@ const STEPS: [&str; 8] = [
     include_str!("../../../assets/migrations/sqlite/0007_backup.sql"),
     include_str!("../../../assets/migrations/sqlite/0008_pace.sql"),
     include_str!("../../../assets/migrations/sqlite/0009_picking.sql"),
+    include_str!("../../../assets/migrations/sqlite/0010_onto_box.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

@@ -1,6 +1,7 @@
 //! Orders: reading one, where it stands, the columns that lists show.
 
 use super::confirmations;
+use super::onto_box;
 use super::people::note;
 use super::values::{
     all, first, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
@@ -175,6 +176,9 @@ pub(super) fn set_status(
         return Err(refused(format!(
             "an order becomes {to} by its label, not by hand: buy or void the label"
         )));
+    }
+    if to == OrderStatus::Shipped {
+        onto_box::check_none_due(connection, id)?;
     }
     stand(connection, id, to, by, reason.trim(), now)
 }

@@ -4,7 +4,7 @@ use super::label_rows::{self, bytes, label, labels_of, move_label, typed};
 use super::labels::{bought_order, check_not_restored};
 use super::people::{note, user};
 use super::values::{micros, missing, refused, run};
-use super::{confirmations, detail, orders, packing, rules, voids};
+use super::{confirmations, detail, onto_box, orders, packing, rules, voids};
 use crate::domain::ids::UserId;
 use crate::domain::outside::{self, CheckedNumber};
 use crate::domain::packing::PackingSession;
@@ -95,7 +95,7 @@ pub(super) fn record(
     bought_order(connection, &known, now)?;
     if !record.manifests {
         let order = orders::order(connection, record.order)?;
-        if order.status == OrderStatus::ReadyForPickup {
+        if order.status == OrderStatus::ReadyForPickup && onto_box::due(connection, record.order)? == 0 {
             let why = "its label from elsewhere is on the box";
             orders::stand(
                 connection,

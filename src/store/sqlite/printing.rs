@@ -4,7 +4,7 @@ use super::label_rows::{bytes, label, move_label};
 use super::people::note;
 use super::settle::wanted_for;
 use super::values::{all, first, from_word, micros, missing, number, refused, run, small, uuid, word};
-use super::{labels, orders};
+use super::{labels, onto_box, orders};
 use crate::domain::ids::{IntentId, OrderNumber, PrintJobId, StationId, UserId};
 use crate::domain::rows::{PrintJobRow, PrintState};
 use crate::domain::shipment::LabelMove;
@@ -195,7 +195,8 @@ pub(super) fn end_printing(
         "SELECT count(*) FROM labels WHERE order_id = ? AND state IN ('bought', 'bought without document')",
         [known.order.0],
     )?;
-    if !manifests && unprinted == 0 && order.status == OrderStatus::ReadyForPickup {
+    let on_boxes = onto_box::due(connection, known.order)? == 0;
+    if !manifests && unprinted == 0 && on_boxes && order.status == OrderStatus::ReadyForPickup {
         let to = OrderStatus::Shipped;
         orders::stand(connection, known.order, to, None, "its label is printed", now)?;
     }

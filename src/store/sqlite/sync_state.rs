@@ -1,5 +1,6 @@
 //! State of the sync task: health, what waits, bucket levels, the version that shows changes.
 
+use super::onto_box;
 use super::values::{all, first, json, maybe_parsed, micros, number, run, small, time};
 use crate::domain::rows::{SyncHealth, Waiting};
 use crate::store::{BucketLevel, StoreResult};
@@ -57,6 +58,7 @@ pub(super) fn waiting(connection: &Connection) -> StoreResult<Waiting> {
         "SELECT count(*) FROM confirmations WHERE state IN ('wanted', 'asked', 'unknown')",
         [],
     )?)?;
+    waiting.onto_box = small(onto_box::all_due(connection)?)?;
     Ok(waiting)
 }
 

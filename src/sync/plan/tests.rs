@@ -41,6 +41,7 @@ fn item(id: u128, order: &str, state: LabelState) -> WorkItem {
             held: false,
             via: crate::domain::seller::LabelVia::ShippingV2,
             aftermath: None,
+            onto_box: crate::domain::onto_box::OntoBox::NotAsked,
         },
         store: StoreId::from("us"),
         last_attempt: 1,

@@ -6,6 +6,7 @@ use crate::app::bench::Bench;
 use crate::app::state::State;
 use crate::app::{confirmation_of, label_method, state_words, words};
 use crate::domain::confirmation::ConfirmationRow;
+use crate::domain::onto_box::OntoBox;
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, PrintState};
 use crate::domain::seller::LabelVia;
@@ -101,6 +102,17 @@ fn facts(label: &LabelRow, state: &State, bench: &Bench, theme: &Theme, cells: u
         format!("{wanted} · last change {changed} · sent {} ×", label.attempts),
     );
     fact("Printed", printed(label, state));
+    match label.onto_box {
+        OntoBox::NotAsked => {}
+        OntoBox::Due => fact(
+            "On its box",
+            "not scanned yet: scan the label on the box".to_owned(),
+        ),
+        OntoBox::Done { at, .. } => {
+            let at = words::moment(at, state.now, state.setup.zone);
+            fact("On its box", format!("scanned {at}"));
+        }
+    }
     let refund = refund::expectation(label, state.now);
     if !refund.is_empty() {
         fact("Refund", format!("{} · {refund}", label.price));

@@ -144,6 +144,7 @@ pub(crate) fn status(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
         (waiting.quotes, "rates asked"),
         (waiting.prints, "to print"),
         (waiting.confirmations, "to tell Amazon"),
+        (waiting.onto_box, "to scan on"),
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
         parts.push((format!("{count} {what}"), Meaning::Soon));
