@@ -334,7 +334,7 @@ impl Bench {
             _ if !fits => QuoteView::Unfit,
             QuoteState::Wanted => QuoteView::Wanted,
             QuoteState::Failed(words) => QuoteView::Failed(words.clone()),
-            QuoteState::Answered(answer) if now - answer.asked_at > QUOTE_LIFE => QuoteView::Old,
+            QuoteState::Answered(answer) if !answer.is_young(now, QUOTE_LIFE) => QuoteView::Old,
             QuoteState::Answered(_) => QuoteView::Fresh,
         }
     }

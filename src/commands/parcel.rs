@@ -101,7 +101,7 @@ impl Parcel {
         let now = context.clock.now();
         let print = fingerprint(&request);
         if let Some((quote, answer)) = self.stored(&print).filter(|_| !anew)
-            && now - answer.asked_at < FRESH
+            && answer.is_young(now, FRESH)
         {
             return Ok((quote, answer));
         }

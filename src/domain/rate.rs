@@ -14,7 +14,7 @@ use super::money::Money;
 use super::order::Window;
 use super::seller::{DocumentFormat, LabelVia};
 use super::units::{Dimensions, Weight};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -192,6 +192,15 @@ pub struct QuoteAnswer {
     /// Which of Amazon's label APIs answered: the same one sells.
     #[serde(default)]
     pub via: LabelVia,
+}
+
+impl QuoteAnswer {
+    /// Whether it was asked for at most so long ago, by the clock that says `now`. A moment ahead of that clock is no
+    /// age: the clock was set back, and nobody knows how old the answer is. A minute's grace is for clocks that are
+    /// put right.
+    pub fn is_young(&self, now: DateTime<Utc>, most: TimeDelta) -> bool {
+        self.asked_at <= now + TimeDelta::minutes(1) && now - self.asked_at <= most
+    }
 }
 
 /// A service that Amazon does not offer for this box.

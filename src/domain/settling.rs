@@ -81,8 +81,17 @@ fn knows_keys(via: LabelVia) -> bool {
     }
 }
 
-/// When to look at the order's packages next; `last_look` is the last time that this was done.
-pub fn look_due(first_sent: DateTime<Utc>, last_look: Option<DateTime<Utc>>) -> DateTime<Utc> {
+/// When to look at the order's packages next; `last_look` is the last time that this was done. A first send ahead of
+/// the clock is a clock that was set back: nobody knows how long ago that was, so it is looked at now, and then hourly.
+pub fn look_due(
+    first_sent: DateTime<Utc>,
+    last_look: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    if first_sent > now {
+        let again = last_look.filter(|last| *last <= now);
+        return again.map_or(now, |last| last + LATER_LOOKS);
+    }
     let Some(last_look) = last_look else {
         return first_sent + PACKAGE_LOOKS[0];
     };

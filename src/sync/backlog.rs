@@ -2,9 +2,10 @@
 //! many wait. Steps are handed out as far as the buckets let them go out soon, in the order of the wishes; the
 //! bench never waits for them (its steps are planned first, and its calls stand before theirs in every line).
 
+use super::import;
 use super::memory::Memory;
 use super::outcome::StillWaiting;
-use super::plan::{Errand, Key, Kind, Moment, Plan, Step, whole_seconds};
+use super::plan::{Errand, Key, Kind, Moment, Plan, Step, pause_of, whole_seconds};
 use super::shops::{Core, Shop};
 use crate::domain::bucket::Haste;
 use crate::domain::freshness;
@@ -26,6 +27,11 @@ const AT_LEAST: usize = 4;
 const AT_MOST: usize = 160;
 /// A sweep is asked for before the last one is too old, so that what was begun is still fresh when it is asked.
 const BEFORE_TOO_OLD: TimeDelta = TimeDelta::seconds(30);
+
+/// Between the end of a sweep and one that is made because that one is too old already. Where a new sweep is too old
+/// at once, this machine's clock and Amazon's disagree, and the next would say the same: it must neither use up the
+/// calls nor keep a pass from ending.
+const SWEEPS_APART: Duration = Duration::from_mins(1);
 
 /// What waits in bulk, as far as it was read.
 #[derive(Debug, Default)]
@@ -248,10 +254,18 @@ pub(super) fn stale(swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<
     let Some(swept) = swept else {
         return Some("waits: the orders were never compared with Amazon yet.".to_owned());
     };
+    if swept > now {
+        return Some(format!(
+            "waits: this machine's clock is {} minutes behind Amazon's, so that nobody knows how old Amazon's word on \
+             the orders is: set the clock.",
+            (swept - now).num_minutes()
+        ));
+    }
     let fresh = freshness::young_enough(swept, now, freshness::BULK - BEFORE_TOO_OLD);
     (!fresh).then(|| {
         format!(
-            "waits: the orders were last compared with Amazon {} minutes ago, many labels are bought only within 5.",
+            "waits: the orders were last compared with Amazon {} minutes ago, many labels are bought only within 5 (if \
+             that stays so, this machine's clock is wrong).",
             (now - swept).num_minutes()
         )
     })
@@ -264,7 +278,13 @@ fn sweep_now(shop: &StoreId, memory: &mut Memory, now: Moment, plan: &mut Plan) 
         .entry(shop.clone())
         .or_insert((now.watch, String::new()));
     if due.0 > now.watch && due.1.is_empty() {
-        due.0 = now.watch;
+        // Not due yet: the last one ended as long ago as the pause after it has run.
+        let ended = import::EVERY.saturating_sub(due.0.saturating_sub(now.watch));
+        if ended >= SWEEPS_APART {
+            due.0 = now.watch;
+        } else {
+            plan.later(SWEEPS_APART.saturating_sub(ended));
+        }
     }
     let key = Key::Import(shop.clone());
     let planned = plan.steps.iter().any(|step| step.key() == key);
@@ -279,15 +299,12 @@ fn paused(item: &WorkItem, memory: &Memory, now: Moment) -> Option<(Duration, St
         .labels
         .get(&item.label.id)
         .and_then(|note| note.pause.clone());
-    let stored = item
-        .not_before
-        .and_then(|due| (due - now.wall).to_std().ok())
-        .filter(|pause| !pause.is_zero());
+    let stored = pause_of(item, now);
     let noted = note.filter(|(until, _)| *until > now.watch);
     let pause = noted
         .as_ref()
         .map_or(Duration::ZERO, |(until, _)| until.saturating_sub(now.watch))
-        .max(stored.unwrap_or_default());
+        .max(stored);
     if pause.is_zero() {
         return None;
     }

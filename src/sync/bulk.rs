@@ -229,7 +229,7 @@ impl Bulk {
     /// Young enough to buy from, even where the box waits a while for its turn.
     fn is_young(&self, quote: &Quote) -> bool {
         match &quote.state {
-            QuoteState::Answered(answer) => self.clock.now() - answer.asked_at < YOUNG,
+            QuoteState::Answered(answer) => answer.is_young(self.clock.now(), YOUNG),
             _ => false,
         }
     }

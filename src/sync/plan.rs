@@ -326,11 +326,11 @@ fn next_of(item: WorkItem, note: &Note, now: Moment) -> Option<(Step, Duration)>
     let from = |due: DateTime<Utc>, now: DateTime<Utc>| (due - now).to_std().unwrap_or_default();
     match item.label.state {
         LabelState::Wanted => {
-            let due = item.not_before.map_or(Duration::ZERO, |due| from(due, now.wall));
+            let due = pause_of(&item, now);
             Some((Step::Buy(item), due))
         }
         LabelState::VoidWanted | LabelState::VoidUnknown => {
-            let due = item.not_before.map_or(Duration::ZERO, |due| from(due, now.wall));
+            let due = pause_of(&item, now);
             Some((Step::Void(item), due))
         }
         LabelState::BoughtWithoutDocument => {
@@ -341,7 +341,7 @@ fn next_of(item: WorkItem, note: &Note, now: Moment) -> Option<(Step, Duration)>
             let now = judged_now(&item, note, now);
             let repeat = settling::repeat_due(&item, now).map(|due| from(due, now));
             let first = item.first_sent_at.unwrap_or(item.label.changed_at);
-            let look = from(settling::look_due(first, note.looked_at), now);
+            let look = from(settling::look_due(first, note.looked_at, now), now);
             match repeat {
                 Some(repeat) if repeat <= look => Some((Step::Repeat(item), repeat)),
                 _ => Some((Step::Look(item), look)),
@@ -349,6 +349,16 @@ fn next_of(item: WorkItem, note: &Note, now: Moment) -> Option<(Step, Duration)>
         }
         _ => None,
     }
+}
+
+/// How long a wish pauses by what is written down with it. One that was written down ahead of the clock pauses no
+/// longer: the clock was set back, and the pause would last as long as it was wrong.
+pub(super) fn pause_of(item: &WorkItem, now: Moment) -> Duration {
+    let written = item.label.changed_at <= now.wall + TimeDelta::minutes(1);
+    let due = item.not_before.filter(|_| written);
+    due.map_or(Duration::ZERO, |due| {
+        (due - now.wall).to_std().unwrap_or_default()
+    })
 }
 
 /// The time by which an unknown purchase is judged: where this process sent it, the stopwatch counts, so that a

@@ -371,3 +371,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_quote_from_ahead_of_the_clock_is_not_young() {
+    let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+    let asked = |seconds| QuoteAnswer {
+        request_token: String::new(),
+        rates: Vec::new(),
+        ineligible: Vec::new(),
+        unaccepted: Vec::new(),
+        unavailable: Vec::new(),
+        asked_at: now + TimeDelta::seconds(seconds),
+        ship_from: String::new(),
+        via: LabelVia::default(),
+    };
+    let young = |seconds| asked(seconds).is_young(now, TimeDelta::minutes(9));
+    assert!(young(0) && young(-540) && young(60));
+    assert!(!young(-541), "too old");
+    assert!(
+        !young(61) && !young(86_400),
+        "the clock was set back: its age is not known"
+    );
+}

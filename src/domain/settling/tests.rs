@@ -199,10 +199,23 @@ fn a_named_shipment_settles_the_only_purchase_that_fits() {
 
 #[test]
 fn packages_are_looked_at_after_30_seconds_2_and_10_minutes() {
-    assert_eq!(look_due(start(), None), after(30));
-    assert_eq!(look_due(start(), Some(after(30))), after(120));
-    assert_eq!(look_due(start(), Some(after(121))), after(600));
-    assert_eq!(look_due(start(), Some(after(600))), after(4_200));
+    let due = |last_look| look_due(start(), last_look, after(1));
+    assert_eq!(due(None), after(30));
+    assert_eq!(due(Some(after(30))), after(120));
+    assert_eq!(due(Some(after(121))), after(600));
+    assert_eq!(due(Some(after(600))), after(4_200));
+}
+
+#[test]
+fn a_clock_that_was_set_back_looks_at_once_and_not_a_day_later() {
+    let due = |last_look, now| look_due(after(86_400), last_look, now);
+    assert_eq!(due(None, after(5)), after(5));
+    assert_eq!(due(Some(after(5)), after(6)), after(3_605), "then hourly");
+    assert_eq!(
+        due(Some(after(86_500)), after(6)),
+        after(6),
+        "a look ahead of the clock is none"
+    );
 }
 
 fn intent(id: u128, items: &[(&str, u32)]) -> OpenIntent {

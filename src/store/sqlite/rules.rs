@@ -88,8 +88,7 @@ pub(super) fn fitting_rate<'a>(
     let QuoteState::Answered(answer) = &quote.state else {
         return Err(unfit("these rates are not answered"));
     };
-    // A moment ahead of the clock is a clock that was set back: its age is not known.
-    if answer.asked_at > now + TimeDelta::minutes(1) || now - answer.asked_at > QUOTE_LIFE {
+    if !answer.is_young(now, QUOTE_LIFE) {
         return Err(unfit("these rates are older than 9 minutes"));
     }
     let as_it_is = request_now(&quote.request, &session, parcel)

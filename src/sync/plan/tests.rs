@@ -353,3 +353,19 @@ fn amazon_is_told_after_the_purchases_one_step_an_order_at_a_time() {
     forgotten.forget_settled(&Work::default());
     assert!(forgotten.confirmations.is_empty());
 }
+
+#[test]
+fn a_pause_that_was_written_down_ahead_of_the_clock_is_over() {
+    let mut wanted = item(1, "a", LabelState::Wanted);
+    wanted.not_before = Some(start() + TimeDelta::seconds(30));
+    assert!(names(&planned(vec![wanted.clone()], &Memory::default(), at(0))).is_empty());
+    // Written down a day ahead of a clock that was set back since.
+    wanted.not_before = Some(start() + TimeDelta::seconds(86_430));
+    wanted.label.changed_at = start() + TimeDelta::seconds(86_400);
+    assert_eq!(
+        names(&planned(vec![wanted.clone()], &Memory::default(), at(0))),
+        ["buy"]
+    );
+    wanted.label.state = LabelState::VoidWanted;
+    assert_eq!(names(&planned(vec![wanted], &Memory::default(), at(0))), ["void"]);
+}
