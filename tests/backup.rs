@@ -14,8 +14,11 @@ mod restore;
 #[path = "support/rig.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod rig;
+#[path = "support/small.rs"]
+mod small;
 
 use rig::Rig;
+use small::copy_folder;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -55,17 +58,6 @@ fn try_ship(rig: &Rig, order: &str) -> (i32, String) {
 fn pack_and_ship(rig: &Rig, order: &str) {
     rig.pack(order, &rig.codes(order));
     rig.ship(order);
-}
-
-/// All files of a folder, not of those in it.
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_file() {
-            std::fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copied");
-        }
-    }
 }
 
 /// The database of a data folder.

@@ -2,63 +2,13 @@
 //! file system, which takes the right to mount one; skipped, by name, where that is missing.
 
 use crate::rig::Rig;
-use crate::{copy_folder, live, pack_and_ship, run, said, tell, try_ship};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use crate::small::Small;
+use crate::{live, pack_and_ship, run, said, tell, try_ship};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use tapegun::domain::shipment::LabelState;
 use tapegun::store::Store as _;
-
-/// A small file system over a folder, for as long as it lives.
-pub(super) struct Small(PathBuf);
-
-impl Small {
-    /// Mounts it; the folder's files are taken along. None where this user may not mount.
-    pub(super) fn over(folder: &Path, megabytes: u32) -> Option<Self> {
-        let files = tempfile::tempdir().expect("a folder");
-        copy_folder(folder, files.path());
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
-            .arg(folder)
-            .stderr(Stdio::null())
-            .status();
-        if !mounted.is_ok_and(|status| status.success()) {
-            return None;
-        }
-        let small = Self(folder.to_owned());
-        copy_folder(files.path(), folder);
-        Some(small)
-    }
-
-    /// Mounts it anew with these options.
-    pub(super) fn again(&self, options: &str) {
-        let status = Command::new("mount")
-            .args(["-o", &format!("remount,{options}")])
-            .arg(&self.0)
-            .status()
-            .expect("mount");
-        assert!(status.success(), "remount,{options}");
-    }
-
-    /// Fills it to the last byte.
-    fn fill(&self) {
-        let mut file = std::fs::File::create(self.0.join("ballast")).expect("made");
-        for size in [64 * 1024, 4096, 1] {
-            while file.write_all(&vec![7; size]).is_ok() {}
-        }
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(self.0.join("ballast")).expect("removed");
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
 
 const SLOW: &str = r#"[{"operation":"purchaseShipment","kind":"slow","milliseconds":1500}]"#;
 

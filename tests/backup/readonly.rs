@@ -1,7 +1,7 @@
 //! F16: a database that cannot be written can be looked at; nothing is packed, nothing is bought, and it is said.
 
-use crate::disk::Small;
 use crate::rig::Rig;
+use crate::small::Small;
 use crate::{live, must, pack_and_ship, run, said, tell, try_ship};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -69,9 +69,9 @@ fn a_read_only_disk_is_looked_at_and_nothing_is_bought() {
         return;
     };
     must(&rig, &["orders", "list"]);
-    disk.again("ro");
+    assert!(disk.again("ro"));
     looked_at(&rig, &|arguments| run(&rig, arguments), "a read-only disk");
-    disk.again("rw");
+    assert!(disk.again("rw"));
     rig.ship(&next);
     drop(disk);
 }

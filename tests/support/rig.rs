@@ -10,6 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 use tapegun::domain::ids::{OrderId, OrderNumber};
 use tapegun::domain::packing::{Expectation, PackingSession, Verdict};
+use tapegun::domain::rows::OrderDetail;
 use tapegun::domain::scan::classify;
 use tapegun::simulator::demo;
 use tapegun::store::Store as _;
@@ -129,6 +130,11 @@ impl Rig {
         command
     }
 
+    /// The simulator's process.
+    pub(crate) fn simulator(&self) -> u32 {
+        self.simulator.id()
+    }
+
     pub(crate) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
@@ -175,27 +181,18 @@ impl Rig {
     /// What to scan for an order, one after the other; a serial number wherever a code is asked for.
     pub(crate) fn codes(&self, order: &str) -> Vec<String> {
         let id = self.id(order);
-        let detail = self.store().order(id).expect("order");
-        let mut session = PackingSession::new(&detail.order.channel.lines, &detail.products);
-        let mut codes = Vec::new();
-        loop {
-            let code = match session.expects() {
-                Expectation::Unit { sku, .. } => {
-                    let product = detail.products.iter().find(|product| product.sku == sku);
-                    let single = product
-                        .and_then(|product| product.barcodes.iter().find(|barcode| barcode.quantity == 1));
-                    single.expect("a product with a barcode").code.clone()
-                }
-                Expectation::Code { .. } => format!("SN{id}N{}", codes.len() + 1000),
-                Expectation::Done => return codes,
-            };
-            let scan = classify(&code).expect("a code");
-            let Verdict::Accepted(event) = session.scan(&scan) else {
-                panic!("{code} is refused: {:?}", session.scan(&scan));
-            };
-            session.apply(&event);
-            codes.push(code);
-        }
+        scans_of(&self.store().order(id).expect("order"))
+    }
+
+    /// The same for every order.
+    pub(crate) fn all_codes(&self) -> BTreeMap<String, Vec<String>> {
+        let store = self.store();
+        let each = self.orders().into_iter().map(|number| {
+            let found = store.find_orders(&OrderNumber(number.clone())).expect("orders");
+            let detail = store.order(found[0]).expect("order");
+            (number, scans_of(&detail))
+        });
+        each.collect()
     }
 
     /// Scans that the store holds.
@@ -340,11 +337,11 @@ impl Rig {
         sold
     }
 
-    fn post(&self, path: &str, body: &str) {
+    pub(crate) fn post(&self, path: &str, body: &str) {
         self.http("POST", path, body);
     }
 
-    fn http(&self, method: &str, path: &str, body: &str) -> String {
+    pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> String {
         let mut wire = TcpStream::connect(&self.address).expect("simulator");
         write!(
             wire,
@@ -362,6 +359,31 @@ impl Rig {
             "the simulator answers whole: {head}"
         );
         body.to_owned()
+    }
+}
+
+/// What to scan for an order, one after the other; a serial number wherever a code is asked for.
+fn scans_of(detail: &OrderDetail) -> Vec<String> {
+    let id = detail.order.id;
+    let mut session = PackingSession::new(&detail.order.channel.lines, &detail.products);
+    let mut codes = Vec::new();
+    loop {
+        let code = match session.expects() {
+            Expectation::Unit { sku, .. } => {
+                let product = detail.products.iter().find(|product| product.sku == sku);
+                let single =
+                    product.and_then(|product| product.barcodes.iter().find(|barcode| barcode.quantity == 1));
+                single.expect("a product with a barcode").code.clone()
+            }
+            Expectation::Code { .. } => format!("SN{id}N{}", codes.len() + 1000),
+            Expectation::Done => return codes,
+        };
+        let scan = classify(&code).expect("a code");
+        let Verdict::Accepted(event) = session.scan(&scan) else {
+            panic!("{code} is refused: {:?}", session.scan(&scan));
+        };
+        session.apply(&event);
+        codes.push(code);
     }
 }
 
