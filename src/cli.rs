@@ -5,11 +5,13 @@
 
 mod costs;
 mod onto_box;
+mod erase;
 mod own;
 mod picking;
 
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use onto_box::OntoBoxArgs;
+pub use erase::EraseArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
     PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
@@ -122,6 +124,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Put a back-up in the database's place; the present one is moved aside
     Restore(RestoreArgs),
+    /// Erase customers' data that is due; the leader does so once a day by itself
+    Erase(EraseArgs),
     /// Check configuration, credentials, store, printer and clock, and say what to do
     Doctor(DoctorArgs),
 }

@@ -11,6 +11,7 @@ pub mod context;
 pub mod csv;
 pub mod demo;
 mod doctor;
+mod erase;
 mod label;
 mod onto_box;
 mod orders;
@@ -87,6 +88,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
         Command::Backup(arguments) => backup::run(arguments, &open()?)?,
+        Command::Erase(arguments) => erase::run(arguments, &open()?)?,
         Command::Restore(arguments) => restore::run(arguments, common)?,
         Command::Sync(arguments) if !arguments.once => return sync::run_on(arguments, &open()?, out),
         Command::Sync(_) => sync::run(&open()?)?,
@@ -128,6 +130,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
+        Some(Command::Erase(arguments)) => arguments.output,
         Some(Command::Doctor(arguments)) => arguments.output,
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,
         Some(Command::Orders(command)) => match command {

@@ -203,6 +203,14 @@ impl Config {
         self.data.join("tapegun.db")
     }
 
+    /// Folder that labels are printed into, where the printer is one.
+    pub fn sheets(&self) -> Option<PathBuf> {
+        match &self.printer {
+            Some(PrinterSetting::Folder(folder)) => Some(folder.clone()),
+            _ => None,
+        }
+    }
+
     /// Every address of Amazon that is used is on this machine: only then may the clock be set.
     pub fn only_loopback(&self) -> bool {
         let mut asked = self.stores.iter().filter(|store| store.has_account());

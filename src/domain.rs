@@ -9,6 +9,7 @@ pub mod channel;
 pub mod choice;
 pub mod confirmation;
 pub mod customer;
+pub mod erasure;
 pub mod freshness;
 pub mod ids;
 pub mod intent;

@@ -7,6 +7,7 @@ pub mod backups;
 #[cfg(test)]
 pub mod conformance;
 mod onto_box;
+mod erasing;
 mod outside;
 mod picking;
 pub mod sqlite;
@@ -14,6 +15,7 @@ pub mod threads;
 mod words;
 
 pub use onto_box::{LabelsOntoBoxes, PutOn};
+pub use erasing::Erasing;
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
 pub use words::*;
@@ -41,7 +43,7 @@ use chrono::{DateTime, Utc};
 
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
-pub trait Store: LabelsOntoBoxes + OutsideLabels + Picking + Send {
+pub trait Store: Erasing + LabelsOntoBoxes + OutsideLabels + Picking + Send {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before
     /// [`Store::end_group`] has returned `Ok`. For changes whose answers can wait for one another.

@@ -10,7 +10,8 @@
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
 //! voids, `confirm` tells Amazon of labels bought elsewhere, `refunds` reads what becomes of a void's money and of
 //! parcels that do not move, `accounts` asks for linked carrier accounts, `inputs` for what a service wants besides
-//! the box. `halts` stops asking for a shop whose account cannot pay. `emergency` keeps answers that the store would
+//! the box. `erase` erases customers whose 30 days are over. `halts` stops asking for a shop whose account cannot pay.
+//! `emergency` keeps answers that the store would
 //! not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
 mod accounts;
@@ -22,6 +23,7 @@ mod confirm;
 mod documents;
 mod emergency;
 mod engine;
+mod erase;
 mod halts;
 mod health;
 mod import;
@@ -42,6 +44,7 @@ mod voids;
 
 pub use bulk::{Bulk, BulkBox, BulkEnd, Choose};
 pub use engine::Sync;
+pub use erase::{EraseIn, erase_due, words as erased_words};
 pub use inputs::seal_inputs;
 pub use keys::open_vault;
 pub use options::{Inspect, SyncOptions};

@@ -209,9 +209,12 @@ impl State {
         };
         bench.customer = match customer {
             Ok(Some(data)) => CustomerView::Open(Box::new(data)),
-            Ok(None) => {
-                CustomerView::Absent("no address: the order is pending, or its data is erased".to_owned())
+            Ok(None) if bench.detail.as_ref().is_some_and(|detail| detail.order.erased) => {
+                CustomerView::Absent(
+                    "erased: 30 days have passed since it was shipped or canceled".to_owned(),
+                )
             }
+            Ok(None) => CustomerView::Absent("no address yet: the order is pending".to_owned()),
             Err(words) => CustomerView::Absent(words),
         };
     }

@@ -54,7 +54,8 @@ impl<'a> Carrier<'a> {
         let (wake, wakes) = mpsc::channel(1);
         let sync = {
             let _inside = runtime.enter();
-            let options = SyncOptions::beside(&context.config.database(), inspect);
+            let options =
+                SyncOptions::beside(&context.config.database(), inspect).with_sheets(context.config.sheets());
             Sync::new(
                 context.store.clone(),
                 vault,

@@ -75,7 +75,9 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     let shops = shops(&amazon)?;
     let profiles: Vec<StoreProfile> = shops.iter().map(|(profile, _)| profile.clone()).collect();
     let (wake_sync, wakes) = mpsc::channel(1);
-    let options = SyncOptions::beside(&database, runtime::inspect).woken_by_changes();
+    let options = SyncOptions::beside(&database, runtime::inspect)
+        .woken_by_changes()
+        .with_sheets(Some(folder.path.join("labels")));
     let mut sync = Sync::new(
         store.clone(),
         Arc::clone(&vault),

@@ -262,6 +262,7 @@ fn store(context: &Context, checks: &mut Checks) {
         );
     }
     backups(context, checks);
+    erasure(context, checks);
     if users.is_empty() {
         checks.look("people", "nobody can sign in", "tapegun users add NAME");
     } else {
@@ -286,6 +287,34 @@ fn store(context: &Context, checks: &mut Checks) {
         );
     } else {
         checks.good("clock", now.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+}
+
+/// When customers' data that was due was erased last, and whether some of it could not be reached.
+fn erasure(context: &Context, checks: &mut Checks) {
+    let last = match context.store.read_blocking(|store| store.erasure()) {
+        Ok(last) => last,
+        Err(error) => {
+            return checks.bad(
+                "erasure",
+                error.to_string(),
+                "the words say what stands in the way",
+            );
+        }
+    };
+    let now = "tapegun erase --due tries again and says what is in the way";
+    match last {
+        Some(run) if !run.left.is_empty() => checks.bad("erasure", run.left.join("; "), now),
+        Some(run) if context.clock.now() - run.at > chrono::TimeDelta::days(2) => checks.look(
+            "erasure",
+            format!("the last run is of {}", run.at.format("%Y-%m-%d %H:%M UTC")),
+            "tapegun erase --due, or leave tapegun sync running: it erases once a day",
+        ),
+        Some(run) => checks.good(
+            "erasure",
+            format!("last run {}", run.at.format("%Y-%m-%d %H:%M UTC")),
+        ),
+        None => checks.good("erasure", "nothing was due yet"),
     }
 }
 

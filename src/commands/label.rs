@@ -47,12 +47,14 @@ fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcom
     let stored = context
         .store
         .read_blocking(move |store| Ok((store.document(id)?, store.order(order)?)))?;
-    let (Some((key, document)), detail) = stored else {
-        return Err(Failure::new(
-            Exit::Waiting,
-            "its document has not come yet, or the order is erased",
-        )
-        .hint("tapegun sync --once fetches it"));
+    let (stored, detail) = stored;
+    let Some((key, document)) = stored else {
+        if detail.order.erased {
+            return Err(Failure::refused("the customer's data of this order is erased")
+                .while_doing("its label cannot be written or printed again"));
+        }
+        return Err(Failure::new(Exit::Waiting, "its document has not come yet")
+            .hint("tapegun sync --once fetches it"));
     };
     let shop = detail.order.channel.store;
     let vault = context.vault()?;

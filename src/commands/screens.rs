@@ -55,7 +55,9 @@ pub fn run(common: &Common) -> Outcome<u8> {
             Arc::clone(&vault),
             shops,
             Arc::clone(&context.clock),
-            SyncOptions::beside(&config.database(), runtime::inspect).woken_by_changes(),
+            SyncOptions::beside(&config.database(), runtime::inspect)
+                .woken_by_changes()
+                .with_sheets(config.sheets()),
             wakes,
         )?
     };

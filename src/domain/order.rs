@@ -203,6 +203,21 @@ pub struct ChannelOrder {
     pub address_fingerprint: Vec<u8>,
 }
 
+impl ChannelOrder {
+    /// The same without what came from the customer: what is left of an order whose customer is erased. Country,
+    /// state and zones stay, as statistics need them.
+    #[must_use]
+    pub fn without_customer(mut self) -> Self {
+        self.address_fingerprint.clear();
+        if let Some(destination) = &mut self.destination {
+            destination.closed_weekdays.clear();
+            destination.closed_dates.clear();
+            destination.open_dates.clear();
+        }
+        self
+    }
+}
+
 /// An order as the store keeps it: Amazon's word and the bench's own state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -92,23 +93,39 @@ pub struct Erased {
     pub at: DateTime<Utc>,
 }
 
-/// Writes erasures down, so that they are done again in every copy that is put back, and takes the keys out of the
-/// files beside the known back-ups. Returns in words which of those files could not be reached: the record makes
-/// up for it when that back-up is restored here.
-pub fn erase(database: &Path, erased: &[Erased]) -> io::Result<Vec<String>> {
-    append(&beside(database, ".erased"), erased)?;
+/// Writes erasures down, so that they are done again in every copy that is put back.
+pub fn record_erased(database: &Path, erased: &[Erased]) -> io::Result<()> {
+    append(&beside(database, ".erased"), erased)
+}
+
+/// Takes the keys of every order that was ever erased here out of the files beside the known back-ups: also out of
+/// one that could not be reached before. Returns in words which cannot be reached now; the record makes up for it
+/// when that back-up is restored here. A back-up on a disk that is not there is passed over.
+pub fn prune(database: &Path) -> Vec<String> {
+    let erased = erased(database);
+    if erased.is_empty() {
+        return Vec::new();
+    }
+    let gone: HashSet<(&StoreId, &OrderNumber)> =
+        erased.iter().map(|one| (&one.store, &one.number)).collect();
     let mut unreached = Vec::new();
     for backup in known(database) {
         if !backup.keys.exists() && !backup.file.exists() {
             continue;
         }
-        if let Err(why) =
-            KeyFile::read(&backup.keys).and_then(|keys| keys.without(erased).write(&backup.keys))
-        {
+        let pruned = KeyFile::read(&backup.keys).and_then(|keys| {
+            let before = keys.keys.len();
+            let left = keys.without(|store, number| gone.contains(&(store, number)));
+            if left.keys.len() == before {
+                return Ok(());
+            }
+            left.write(&backup.keys)
+        });
+        if let Err(why) = pruned {
             unreached.push(why);
         }
     }
-    Ok(unreached)
+    unreached
 }
 
 /// The record of erasures.
@@ -216,15 +233,12 @@ impl KeyFile {
         Ok(lines.join("\n"))
     }
 
-    /// The same without the keys of these orders.
+    /// The same without the keys of orders that are `gone`.
     #[must_use]
-    pub fn without(self, erased: &[Erased]) -> Self {
+    pub fn without(self, gone: impl Fn(&StoreId, &OrderNumber) -> bool) -> Self {
         let mut left = Self::new(self.backup, self.sha256);
         for ((key, wrapped), (store, number)) in self.keys.into_iter().zip(self.orders) {
-            let gone = erased
-                .iter()
-                .any(|one| one.key == Some(key) || one.store == store && one.number == number);
-            if !gone {
+            if !gone(&store, &number) {
                 left.push(key, wrapped, store, number);
             }
         }
@@ -332,7 +346,8 @@ mod tests {
             ..backup.clone()
         };
         add(&database, &away).unwrap();
-        assert_eq!(erase(&database, &[erased(2)]).unwrap(), Vec::<String>::new());
+        record_erased(&database, &[erased(2)]).unwrap();
+        assert_eq!(prune(&database), Vec::<String>::new());
         let left: Vec<i64> = KeyFile::read(&backup.keys)
             .unwrap()
             .keys
@@ -341,9 +356,15 @@ mod tests {
             .collect();
         assert_eq!(left, [1, 3]);
         assert_eq!(super::erased(&database), [erased(2)]);
+        let whole = std::fs::read(&backup.keys).unwrap();
         std::fs::write(&backup.keys, "cut").unwrap();
-        let unreached = erase(&database, &[erased(3)]).unwrap();
+        record_erased(&database, &[erased(3)]).unwrap();
+        let unreached = prune(&database);
         assert!(unreached[0].contains("is cut"), "{unreached:?}");
+        // Once it can be reached it is made up for.
+        std::fs::write(&backup.keys, whole).unwrap();
+        assert_eq!(prune(&database), Vec::<String>::new());
+        assert_eq!(KeyFile::read(&backup.keys).unwrap().keys.len(), 1);
         assert_eq!(super::erased(&database).len(), 2);
     }
 }

@@ -2,6 +2,7 @@
 //! implementation runs them all by calling [`run`] with a way to make an empty store.
 
 mod bulk;
+mod erasing;
 mod importing;
 mod labels;
 mod lists;
@@ -46,6 +47,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         quoting::CASES,
         outside::CASES,
         telling::CASES,
+        erasing::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

@@ -9,6 +9,8 @@ mod backup;
 mod catalogue;
 mod confirmations;
 mod detail;
+mod erasure;
+mod erasure_aside;
 mod facade;
 mod facade_outside;
 mod failure;
@@ -43,6 +45,7 @@ mod values;
 mod voids;
 
 pub use backup::{BackedUp, back_up};
+pub use erasure_aside::erase_aside;
 pub use restore::Restoring;
 
 use super::{StoreError, StoreResult};

@@ -177,6 +177,13 @@ impl StoreHandle {
         self
     }
 
+    /// The same store for work that must not be gathered with others behind the bench.
+    #[must_use]
+    pub fn first(mut self) -> Self {
+        self.behind = false;
+        self
+    }
+
     /// Runs `work` on the writing thread. Once it has begun it is finished, even where the caller stops waiting.
     pub async fn write<R: Send + 'static>(
         &self,

@@ -3,6 +3,7 @@
 
 use super::backlog::Backlog;
 use super::emergency::Emergency;
+use super::erase;
 use super::halts::Halts;
 use super::health::HealthBook;
 use super::import;
@@ -95,6 +96,7 @@ impl Sync {
                 health: HealthBook::default(),
                 halts: Halts::default(),
                 inspect: options.inspect,
+                erase_in: options.erase_in,
                 ending: AtomicBool::new(false),
             }),
             lock: LeadLock::new(options.lead),
@@ -337,6 +339,7 @@ impl Sync {
         self.memory = Memory::default();
         self.backlog.read_again();
         self.plan_first_imports().await?;
+        self.plan_erasure().await?;
         self.lead = Some(lead);
         Ok(true)
     }
@@ -353,6 +356,12 @@ impl Sync {
             let due = (now.watch + pause, String::new());
             self.memory.imports.insert(shop.clone(), due);
         }
+        Ok(())
+    }
+
+    async fn plan_erasure(&mut self) -> StoreResult<()> {
+        let now = self.core.now();
+        self.memory.erasure = Some(now.watch + self.core.next_erasure(now.wall).await?);
         Ok(())
     }
 
@@ -387,6 +396,12 @@ impl Sync {
         let now = self.core.clock.monotonic();
         if let Step::Import(shop) = &step {
             self.note_import(shop, &outcome, now);
+        } else if matches!(step, Step::Erase) {
+            let pause = match &outcome {
+                Outcome::Wait { pause, .. } => *pause,
+                _ => erase::LOOK,
+            };
+            self.memory.erasure = Some(now + pause);
         } else if matches!(step, Step::Compare(..)) {
             if let Outcome::Wait { why, pause } = &outcome {
                 self.memory.comparing = Some((now + *pause, why.clone()));
@@ -503,6 +518,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
         Step::Follow(item) => core.follow(item).await,
         Step::Accounts(shop) => core.accounts(shop).await,
+        Step::Erase => core.erase().await,
     };
     let outcome = result.unwrap_or_else(|stop| {
         let outcome = stopped(&stop, note.tries);

@@ -38,6 +38,8 @@ pub(super) struct Memory {
     pub(super) imports: HashMap<StoreId, (Duration, String)>,
     /// Comparing a restored database goes on then (stopwatch), and why not before.
     pub(super) comparing: Option<(Duration, String)>,
+    /// When it is looked again for customers whose time is over (stopwatch); none: not while another leads.
+    pub(super) erasure: Option<Duration>,
     /// Steps under way.
     pub(super) busy: HashSet<Key>,
     /// How many of them are in bulk, for each bucket.

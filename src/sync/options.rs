@@ -1,5 +1,6 @@
 //! What a sync task is set up with, besides its store, vault and shops.
 
+use super::erase::EraseIn;
 use crate::domain::seller::DocumentFormat;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub struct SyncOptions {
     pub emergency: PathBuf,
     /// Room kept for them.
     pub reserve: PathBuf,
+    /// Where customers are erased once their time is over.
+    pub erase_in: EraseIn,
     /// Checks a bought document before it may be printed.
     pub inspect: Inspect,
     /// How often the store's version is read while nothing is due.
@@ -39,9 +42,20 @@ impl SyncOptions {
             lead: with(".lead"),
             emergency: with(".emergency"),
             reserve: with(".reserve"),
+            erase_in: EraseIn {
+                database: database.to_owned(),
+                sheets: None,
+            },
             inspect,
             glance: GLANCE,
         }
+    }
+
+    /// For a station whose printer is a folder: sheets of erased customers are taken out of it.
+    #[must_use]
+    pub fn with_sheets(mut self, folder: Option<PathBuf>) -> Self {
+        self.erase_in.sheets = folder;
+        self
     }
 
     /// For a process that wakes the task whenever the store changed: then it hardly needs to look itself.

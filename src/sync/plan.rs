@@ -38,6 +38,7 @@ pub(super) enum Step {
     Compare(OrderId, StoreId, OrderNumber),
     Follow(Box<FollowUp>),
     Accounts(StoreId),
+    Erase,
 }
 
 /// What keeps two steps apart: one at a time for each.
@@ -49,6 +50,7 @@ pub(super) enum Key {
     /// Readings that nobody waits for: one at a time.
     Background,
     Accounts(StoreId),
+    Erasure,
 }
 
 /// What is asked for in bulk, each bounded by a bucket of its own.
@@ -75,6 +77,7 @@ impl Step {
             Self::Compare(_, _, number) => Key::Order(number.clone()),
             Self::Follow(_) => Key::Background,
             Self::Accounts(store) => Key::Accounts(store.clone()),
+            Self::Erase => Key::Erasure,
         }
     }
 
@@ -97,9 +100,12 @@ impl Step {
             | Self::Look(item)
             | Self::Document(item)
             | Self::Void(item) => Some(item.label.id),
-            Self::Quote(..) | Self::Import(_) | Self::Compare(..) | Self::Follow(_) | Self::Accounts(_) => {
-                None
-            }
+            Self::Quote(..)
+            | Self::Import(_)
+            | Self::Compare(..)
+            | Self::Follow(_)
+            | Self::Accounts(_)
+            | Self::Erase => None,
             Self::Confirm(row) => Some(row.label),
         }
     }
@@ -200,6 +206,11 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         }
     }
     plan_background(work.follow_ups, memory, now, &mut taken, &mut plan);
+    match memory.erasure {
+        Some(due) if due > now.watch => plan.later(due.saturating_sub(now.watch)),
+        Some(_) if taken.insert(Key::Erasure) => plan.steps.push(Step::Erase),
+        _ => {}
+    }
     plan
 }
 

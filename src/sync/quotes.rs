@@ -50,7 +50,7 @@ impl Core {
                     return self.no_rates(quote, number, words.to_owned()).await;
                 }
                 let Some(customer) = self.opened_customer(order, shop, number).await? else {
-                    let words = "the order's address is erased: nothing can be bought for it";
+                    let words = "the customer's data of this order is erased: nothing can be bought for it";
                     return self.no_rates(quote, number, words.to_owned()).await;
                 };
                 seller.client(haste).get_external_rates(&request, &customer).await

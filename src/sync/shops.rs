@@ -1,6 +1,7 @@
 //! What every step needs: the store, the vault, the shops with their clients, the clock.
 
 use super::emergency::Emergency;
+use super::erase::EraseIn;
 use super::halts::Halts;
 use super::health::HealthBook;
 use super::import::Sweep;
@@ -69,6 +70,7 @@ pub(super) struct Core {
     pub(super) health: HealthBook,
     pub(super) halts: Halts,
     pub(super) inspect: Inspect,
+    pub(super) erase_in: EraseIn,
     /// The task ends: nothing more is asked, what is asked already is settled.
     pub(super) ending: AtomicBool,
 }

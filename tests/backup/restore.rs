@@ -180,8 +180,8 @@ fn a_back_up_holds_no_keys_and_comes_back_with_them() {
         key: None,
         at: chrono::DateTime::UNIX_EPOCH,
     };
-    let unreached = backups::erase(&database(&rig.data()), &[erased]).expect("written");
-    assert_eq!(unreached, Vec::<String>::new());
+    backups::record_erased(&database(&rig.data()), &[erased]).expect("written");
+    assert_eq!(backups::prune(&database(&rig.data())), Vec::<String>::new());
     assert_eq!(
         KeyFile::read(&backups::keys_of(&file))
             .expect("its keys")

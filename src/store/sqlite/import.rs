@@ -7,6 +7,7 @@ use super::values::{
 };
 use super::{aftermath, flags, orders, rules};
 use crate::domain::badge;
+use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
 use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Flag, Order};
 use crate::domain::sealed::WrappedKey;
@@ -97,16 +98,30 @@ fn import_order(
     now: DateTime<Utc>,
     report: &mut ImportReport,
 ) -> StoreResult<()> {
-    let channel = &imported.channel;
-    let word = json(channel)?;
-    let known = known_orders(connection, channel)?;
+    let known = known_orders(connection, &imported.channel)?;
     if known.is_empty() {
-        let id = insert(connection, channel, &word, shelf, seen, now, report)?;
-        put_customer(connection, id, imported, now)?;
+        let settled = settled_at(&imported.channel, now);
+        if settled.is_some_and(|settled| settled + KEPT <= now) {
+            // Over for so long that its customer is not taken in at all.
+            let bare = imported.channel.clone().without_customer();
+            let id = insert(connection, &bare, &json(&bare)?, shelf, seen, now, report)?;
+            run(
+                connection,
+                "UPDATE orders SET erased = 1, erased_at = ? WHERE id = ?",
+                params![micros(now), id.0],
+            )?;
+        } else {
+            let channel = &imported.channel;
+            let id = insert(connection, channel, &json(channel)?, shelf, seen, now, report)?;
+            put_customer(connection, id, imported, now)?;
+        }
         report.new += 1;
         return Ok(());
     }
     for known in known {
+        let bare = known.erased.then(|| imported.channel.clone().without_customer());
+        let channel = bare.as_ref().unwrap_or(&imported.channel);
+        let word = json(channel)?;
         run(
             connection,
             "UPDATE orders SET seen_at = max(seen_at, ?) WHERE id = ?",
@@ -163,8 +178,8 @@ fn insert(
     run(
         connection,
         "INSERT INTO orders (store, number, status, ship_by, deliver_by, badges, units, lines, title, search, assigned, \
-         flags, seen_at, units_wanted, trouble, imported_at, changed_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         flags, seen_at, units_wanted, trouble, imported_at, changed_at, settled_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         params![
             channel.store.as_str(),
             channel.number.as_str(),
@@ -183,6 +198,7 @@ fn insert(
             !flags.is_empty() && stands.is_open(),
             micros(now),
             micros(now),
+            settled_at(channel, now).map(micros),
         ],
     )?;
     let id = OrderId(connection.last_insert_rowid());
@@ -251,8 +267,19 @@ fn update(
     }
     if let Some((to, why)) = next_status(connection, known, old, new, begun)? {
         orders::stand(connection, id, to, None, why, now)?;
+        // It was over when Amazon said so, not when we heard of it.
+        run(
+            connection,
+            "UPDATE orders SET settled_at = min(settled_at, ?) WHERE id = ? AND settled_at IS NOT NULL",
+            params![micros(new.updated_at), id.0],
+        )?;
     }
     Ok(())
+}
+
+/// Since when an order that is seen for the first time is over; none where it is not.
+fn settled_at(channel: &ChannelOrder, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (!opening_status(&channel.status).is_open()).then(|| channel.updated_at.min(now))
 }
 
 /// Rates for another address or other items buy nothing.

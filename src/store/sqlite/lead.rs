@@ -70,9 +70,10 @@ pub(super) fn check_lead(connection: &Connection, lead: Lead) -> StoreResult<()>
 pub(super) fn work(connection: &Connection) -> StoreResult<Vec<WorkItem>> {
     let ids = all(
         connection,
-        "SELECT id FROM labels INDEXED BY labels_at_work_first WHERE state IN ('unknown', \
-         'bought without document', 'void wanted', 'void unknown') OR (state = 'wanted' AND bulk = 0) \
-         ORDER BY sequence",
+        "SELECT id FROM labels INDEXED BY labels_at_work_first WHERE (state IN ('unknown', \
+         'bought without document', 'void wanted', 'void unknown') OR (state = 'wanted' AND bulk = 0)) \
+         AND (state <> 'bought without document' OR NOT EXISTS \
+         (SELECT 1 FROM orders WHERE orders.id = order_id AND erased = 1)) ORDER BY sequence",
         [],
         |row| Ok(IntentId(uuid(&row.get::<_, Vec<u8>>(0)?)?)),
     )?;

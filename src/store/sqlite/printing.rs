@@ -1,5 +1,6 @@
 //! Print jobs: each names its station; one found *sending* after a crash is never sent again by itself.
 
+use super::erasure::ERASED;
 use super::label_rows::{bytes, label, move_label};
 use super::people::note;
 use super::settle::wanted_for;
@@ -94,9 +95,12 @@ pub(super) fn want_print(
         return Err(refused(format!("a label that is {} is not printed", known.state)));
     }
     if labels::document(connection, id)?.is_none() {
-        return Err(refused(
-            "there is no stored document of this label, or it is erased",
-        ));
+        let erased = orders::order(connection, known.order)?.erased;
+        return Err(refused(if erased {
+            format!("{ERASED}: its label cannot be printed again")
+        } else {
+            "there is no stored document of this label".to_owned()
+        }));
     }
     let job = add_job(connection, id, station.as_str(), by.0, now)?;
     note(

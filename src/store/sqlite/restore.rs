@@ -133,6 +133,7 @@ impl Restoring {
         opening::check_pages(&connection)?;
         // One file, whatever lay beside it.
         connection.pragma_update_and_check(None, "journal_mode", "MEMORY", |_| Ok(()))?;
+        connection.pragma_update(None, "secure_delete", true)?;
         migrations::migrate(&mut connection)?;
         proof::verify_chain(&connection)?.map_err(StoreError::Damaged)?;
         self.mark = restored::mark(&connection)?;
@@ -153,6 +154,12 @@ impl Restoring {
             if keys.sha256 != sum {
                 return Err(StoreError::Damaged("it was changed since it was made".to_owned()));
             }
+            // A copy of the file of keys that lay elsewhere may still have keys that were destroyed here.
+            let erased = backups::erased(&self.database);
+            let keys = keys.without(|store, number| {
+                let mut each = erased.iter();
+                each.any(|one| one.store == *store && one.number == *number)
+            });
             let transaction = connection.transaction()?;
             restored::fill_keys(&transaction, &keys, mark.made_at)?;
             transaction.commit()?;

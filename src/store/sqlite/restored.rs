@@ -1,6 +1,7 @@
 //! A database that was put back: found out at opening, marked, and compared with Amazon order by order before
 //! anything is bought again (PURCHASING.md 8).
 
+use super::erasure::erase;
 use super::files::beside;
 use super::high::{self, Found, High};
 use super::people::note;
@@ -16,6 +17,9 @@ use std::path::Path;
 
 /// Orders that may still be bought for. What left is told by the sweep.
 const OPEN: &str = "status NOT IN ('shipped', 'canceled') AND erased = 0";
+
+/// What the history says of an erasure that is done again.
+const AGAIN: &str = "customer's data erased again: it was erased before this copy was put back";
 
 /// Marks the database where it is a back-up, an older copy, or another station's; then writes the high file.
 pub(super) fn judge(connection: &mut Connection, database: &Path) -> StoreResult<()> {
@@ -45,11 +49,23 @@ pub(super) fn judge(connection: &mut Connection, database: &Path) -> StoreResult
         put_keys_back(&transaction, database, mark)?;
     }
     begin(&transaction, &why, floor)?;
-    for erased in backups::erased(database) {
-        erase(&transaction, &erased.store, &erased.number, erased.at)?;
+    let erasures = backups::erased(database);
+    for erased in &erasures {
+        erase(
+            &transaction,
+            &erased.store,
+            &erased.number,
+            None,
+            AGAIN,
+            erased.at,
+        )?;
     }
     let here = high::of(&transaction)?.unwrap_or(here);
     transaction.commit()?;
+    if !erasures.is_empty() {
+        // The keys that came with the copy stand in its pages until these are written over.
+        number(connection, "PRAGMA wal_checkpoint(TRUNCATE)", [])?;
+    }
     tracing::warn!(
         why,
         "this database was put back: orders are compared before anything is bought"
@@ -198,32 +214,7 @@ pub(super) fn fill_keys(connection: &Connection, keys: &KeyFile, at: DateTime<Ut
         |row| Ok((StoreId(row.get(0)?), OrderNumber(row.get(1)?))),
     )?;
     for (store, order_number) in gone {
-        erase(connection, &store, &order_number, at)?;
-    }
-    Ok(())
-}
-
-/// Erases the customer of an order: the key is destroyed, what it opened is taken away.
-fn erase(
-    connection: &Connection,
-    store: &StoreId,
-    order_number: &OrderNumber,
-    at: DateTime<Utc>,
-) -> StoreResult<()> {
-    for sql in [
-        "UPDATE data_keys SET wrapped = NULL, destroyed_at = ifnull(destroyed_at, ?3) WHERE store = ?1 AND number = ?2",
-        "UPDATE orders SET erased = 1, erased_at = ifnull(erased_at, ?3) WHERE store = ?1 AND number = ?2",
-        "DELETE FROM customers WHERE order_id IN (SELECT id FROM orders WHERE store = ?1 AND number = ?2) AND ?3 IS NOT NULL",
-        "UPDATE labels SET request = NULL WHERE order_id IN (SELECT id FROM orders WHERE store = ?1 AND number = ?2) \
-         AND ?3 IS NOT NULL",
-        "DELETE FROM documents WHERE label IN (SELECT labels.id FROM labels JOIN orders ON orders.id = labels.order_id \
-         WHERE store = ?1 AND number = ?2) AND ?3 IS NOT NULL",
-    ] {
-        run(
-            connection,
-            sql,
-            params![store.as_str(), order_number.as_str(), micros(at)],
-        )?;
+        erase(connection, &store, &order_number, None, AGAIN, at)?;
     }
     Ok(())
 }

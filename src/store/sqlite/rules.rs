@@ -1,5 +1,6 @@
 //! The domain's rules as the store asks them. The store decides nothing of the trade by itself.
 
+use super::erasure::ERASED;
 use crate::domain::choice::{self, Rules};
 use crate::domain::order::{ChannelStatus, OrderLine};
 use crate::domain::packing::PackingSession;
@@ -60,7 +61,10 @@ pub(super) fn can_ship(detail: &OrderDetail) -> Result<(), Refusal> {
             ));
         }
     }
-    if order.erased || order.channel.destination.is_none() {
+    if order.erased {
+        return Err(Refusal::CannotShip(format!("{ERASED}: it cannot be shipped")));
+    }
+    if order.channel.destination.is_none() {
         return Err(Refusal::CannotShip(
             "there is no address for this order: it cannot be shipped".to_owned(),
         ));
