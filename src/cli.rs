@@ -3,15 +3,17 @@
 //! Exit statuses (`error::Exit`): 0 done, 1 failed, 2 not understood, 3 refused by a rule, 4 nobody knows what
 //! came of it, 5 waits for Amazon or for another process, 6 the database cannot be used.
 
+mod audit;
 mod costs;
-mod onto_box;
 mod erase;
+mod onto_box;
 mod own;
 mod picking;
 
+pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
-pub use onto_box::OntoBoxArgs;
 pub use erase::EraseArgs;
+pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
     PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
@@ -126,6 +128,9 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Erase customers' data that is due; the leader does so once a day by itself
     Erase(EraseArgs),
+    /// Who did what: list, export, and prove that nothing was changed
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check configuration, credentials, store, printer and clock, and say what to do
     Doctor(DoctorArgs),
 }

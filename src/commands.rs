@@ -3,6 +3,7 @@
 //! A subcommand reads its arguments, works through the same store, session and sync task as the screens, and says
 //! what came of it: in words, or with `--json` as one JSON value. [`context`] opens what they all stand on.
 
+mod audit;
 mod backup;
 mod carriers;
 mod carry;
@@ -88,6 +89,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
         Command::Backup(arguments) => backup::run(arguments, &open()?)?,
+        Command::Audit(command) => audit::run(command, &open()?)?,
         Command::Erase(arguments) => erase::run(arguments, &open()?)?,
         Command::Restore(arguments) => restore::run(arguments, common)?,
         Command::Sync(arguments) if !arguments.once => return sync::run_on(arguments, &open()?, out),
@@ -130,6 +132,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
+        Some(Command::Audit(command)) => command.output(),
         Some(Command::Erase(arguments)) => arguments.output,
         Some(Command::Doctor(arguments)) => arguments.output,
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,

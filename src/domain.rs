@@ -3,6 +3,7 @@
 //! Time is always an argument. Whatever comes from outside is cleaned ([`text::Clean`]) before it gets here.
 
 pub mod address;
+pub mod audit;
 pub mod badge;
 pub mod bucket;
 pub mod channel;

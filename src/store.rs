@@ -3,19 +3,21 @@
 //! All SQL lives below this room (`store/sqlite`); no SQL type and no SQLite idiom leaves it. Customer data
 //! enters and leaves only as [`Sealed`]. Every implementation runs the same conformance suite.
 
+mod auditing;
 pub mod backups;
 #[cfg(test)]
 pub mod conformance;
-mod onto_box;
 mod erasing;
+mod onto_box;
 mod outside;
 mod picking;
 pub mod sqlite;
 pub mod threads;
 mod words;
 
-pub use onto_box::{LabelsOntoBoxes, PutOn};
+pub use auditing::Auditing;
 pub use erasing::Erasing;
+pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
 pub use words::*;
@@ -43,7 +45,7 @@ use chrono::{DateTime, Utc};
 
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
-pub trait Store: Erasing + LabelsOntoBoxes + OutsideLabels + Picking + Send {
+pub trait Store: Auditing + Erasing + LabelsOntoBoxes + OutsideLabels + Picking + Send {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before
     /// [`Store::end_group`] has returned `Ok`. For changes whose answers can wait for one another.

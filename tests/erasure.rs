@@ -245,7 +245,7 @@ fn the_leader_erases_by_itself_once_a_day() {
     let later = today + TimeDelta::days(31);
     let (_, words) = run(&rig, later, &["sync", "--once"]);
     assert!(words.contains("1 order's customer data erased"), "{words}");
-    let words = must(&rig, later, &["doctor"]);
+    let (_, words) = run(&rig, later, &["doctor"]);
     assert!(words.contains("erasure"), "{words}");
     assert_eq!(opened(&rig, &all, &[&rig.data()]).len(), 3);
 
@@ -264,4 +264,45 @@ fn the_leader_erases_by_itself_once_a_day() {
     assert!(words.contains("is cut or changed"), "{words}");
     std::fs::write(&keys, whole).expect("written");
     must(&rig, later, &["erase", "--due"]);
+}
+
+#[test]
+fn the_audit_log_is_listed_exported_and_proven() {
+    let rig = Rig::start(53, Some(2));
+    let now = SystemClock::new().now();
+    let order = rig.orders()[0].clone();
+    must(&rig, now, &["orders", "show", &order, "--reveal"]);
+    let list = must(
+        &rig,
+        now,
+        &["audit", "list", "customer's", "--by", "Ana", "--order", &order],
+    );
+    assert!(list.contains("customer's data shown"), "{list}");
+    let file = rig.data().join("audit.csv");
+    let path = file.display().to_string();
+    must(&rig, now, &["audit", "export", &path]);
+    let text = std::fs::read_to_string(&file).expect("the export");
+    assert!(
+        text.starts_with("row,at,who,store,order,what,hash\n") && text.contains(&order),
+        "{text}"
+    );
+    assert_eq!(
+        run(&rig, now, &["audit", "export", &path]).0,
+        1,
+        "never over another file"
+    );
+    must(&rig, now, &["audit", "verify", "--against", &path]);
+    // Another log is told from the one that was exported.
+    let other = text.replacen("user Ana added", "user Bob added", 1);
+    let hash = text
+        .lines()
+        .nth(1)
+        .and_then(|row| row.rsplit(',').next())
+        .expect("a hash");
+    std::fs::write(&file, other.replacen(hash, &"0".repeat(64), 1)).expect("written");
+    let (status, words) = run(&rig, now, &["audit", "verify", "--against", &path]);
+    assert!(
+        status == 1 && words.contains("row 1 of the audit log is not what it was"),
+        "{status} {words}"
+    );
 }

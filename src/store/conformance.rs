@@ -1,6 +1,7 @@
 //! What every store must do: many small cases, one for each rule of [`Store`](super::Store). An
 //! implementation runs them all by calling [`run`] with a way to make an empty store.
 
+mod auditing;
 mod bulk;
 mod erasing;
 mod importing;
@@ -48,6 +49,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         outside::CASES,
         telling::CASES,
         erasing::CASES,
+        auditing::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod aftermath;
+mod audit;
 mod backup;
 mod catalogue;
 mod confirmations;

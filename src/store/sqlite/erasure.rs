@@ -161,7 +161,7 @@ fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> StoreResult
             Some(Due { store, number, since })
         })
         .collect();
-    found.sort_by(|one, other| one.since.cmp(&other.since));
+    found.sort_by_key(|due| due.since);
     found.truncate(limit);
     Ok(found)
 }

@@ -1,5 +1,6 @@
 //! People who sign in, and the history of who did what.
 
+use super::audit;
 use super::values::{all, first, from_word, micros, missing, refused, run, time, word};
 use crate::domain::ids::{OrderId, UserId};
 use crate::domain::rows::HistoryRow;
@@ -56,7 +57,10 @@ pub(super) fn add_user(
         "INSERT INTO users (name, badge, role, created_at) VALUES (?, ?, ?, ?)",
         params![name, badge, word(&role)?, micros(now)],
     )?;
-    user(connection, UserId(connection.last_insert_rowid()))
+    let added = user(connection, UserId(connection.last_insert_rowid()))?;
+    let what = format!("user {} added", added.name);
+    note(connection, None, None, &what, now)?;
+    Ok(added)
 }
 
 fn user_row(row: &Row<'_>) -> StoreResult<User> {
@@ -68,7 +72,7 @@ fn user_row(row: &Row<'_>) -> StoreResult<User> {
     })
 }
 
-/// Adds a line to the history. `what` holds no customer data.
+/// Adds a line to the history, and a link to its chain: the audit log. `what` holds no customer data.
 pub(super) fn note(
     connection: &Connection,
     order: Option<OrderId>,
@@ -81,7 +85,7 @@ pub(super) fn note(
         "INSERT INTO history (order_id, at, by, what) VALUES (?, ?, ?, ?)",
         params![order.map(|id| id.0), micros(now), by.map(|id| id.0), what],
     )?;
-    Ok(())
+    audit::chain(connection, connection.last_insert_rowid())
 }
 
 pub(super) fn history(connection: &Connection, order: OrderId) -> StoreResult<Vec<HistoryRow>> {
