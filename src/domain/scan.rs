@@ -175,10 +175,15 @@ fn check_digit_holds(code: &str) -> bool {
             .bytes()
             .rev()
             .enumerate()
-            .map(|(at, digit)| u32::from(digit - b'0') * if at % 2 == 0 { 1 } else { 3 })
+            .map(|(at, digit)| value(digit, b'0') * if at % 2 == 0 { 1 } else { 3 })
             .sum::<u32>()
             % 10
             == 0
+}
+
+/// What a digit or letter counts in a check digit, from the one that counts 0.
+fn value(sign: u8, zero: u8) -> u32 {
+    u32::from(sign.wrapping_sub(zero))
 }
 
 /// A valid GTIN without the zeros that only pad it: 8, 12, 13 or 14 digits.

@@ -1,6 +1,6 @@
 //! Tracking numbers by form and check digit: what a label's own barcode says when it is scanned.
 
-use super::check_digit_holds;
+use super::{check_digit_holds, value};
 
 /// The tracking number in the form in which carriers and Amazon write it: without the postal code that USPS
 /// puts before it and without the routing digits that `FedEx` puts before it. None: not a known form, or the
@@ -30,18 +30,18 @@ pub(in crate::domain) fn ups(text: &str) -> bool {
         .enumerate()
         .map(|(at, byte)| {
             // Letters count as A = 2, B = 3, …; only the last digit of the sum matters.
-            let value = if byte.is_ascii_digit() {
-                u32::from(byte - b'0')
+            let worth = if byte.is_ascii_digit() {
+                value(byte, b'0')
             } else {
-                u32::from(byte - b'A') + 2
+                value(byte, b'A') + 2
             };
-            value * if at % 2 == 0 { 1 } else { 2 }
+            worth * if at % 2 == 0 { 1 } else { 2 }
         })
         .sum();
     let check = (10 - sum % 10) % 10;
     rest.bytes()
         .last()
-        .is_some_and(|byte| byte.is_ascii_digit() && u32::from(byte - b'0') == check)
+        .is_some_and(|byte| byte.is_ascii_digit() && value(byte, b'0') == check)
 }
 
 /// Amazon Logistics: `TBA`, in Canada `TBC`, in Mexico `TBM`, and twelve digits; no check digit is known.
@@ -70,14 +70,14 @@ pub(in crate::domain) fn postal_union(text: &str) -> bool {
     let sum: u32 = bytes[2..10]
         .iter()
         .zip([8, 6, 4, 2, 3, 5, 9, 7])
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .map(|(digit, weight)| value(*digit, b'0') * weight)
         .sum();
     let check = match 11 - sum % 11 {
         10 => 0,
         11 => 5,
         other => other,
     };
-    u32::from(bytes[10] - b'0') == check
+    value(bytes[10], b'0') == check
 }
 
 /// USPS: 22 or 26 digits from 91 to 95, 20 digits of the older kind, with or without `420` and the postal
@@ -122,7 +122,7 @@ pub(in crate::domain) fn fedex(digits: &str) -> Option<String> {
 
 /// `FedEx` Express: weights 3, 1, 7 from the left over eleven digits, modulo 11, and 10 counts as 0.
 fn express_check_holds(number: &str) -> bool {
-    let digits: Vec<u32> = number.bytes().map(|byte| u32::from(byte - b'0')).collect();
+    let digits: Vec<u32> = number.bytes().map(|byte| value(byte, b'0')).collect();
     let Some((check, payload)) = digits.split_last() else {
         return false;
     };
