@@ -1,7 +1,9 @@
 //! What rates are asked for: the box as it is packed now.
 
 use super::{QuoteItem, QuoteRequest};
+use crate::domain::order::OrderLine;
 use crate::domain::packing::PackingSession;
+use crate::domain::product::Product;
 use crate::domain::rows::{BoxRow, OrderDetail};
 
 impl QuoteRequest {
@@ -13,23 +15,7 @@ impl QuoteRequest {
         }
         let weight = parcel.weight.ok_or("the box has no weight yet")?;
         let dimensions = parcel.dimensions.ok_or("the box has no size yet")?;
-        let lines = &detail.order.channel.lines;
-        let items = session
-            .items()
-            .into_iter()
-            .map(|item| {
-                let line = lines.iter().find(|line| line.id == item.line);
-                let product =
-                    line.and_then(|line| detail.products.iter().find(|known| known.sku == line.sku));
-                QuoteItem {
-                    line: item.line,
-                    quantity: item.quantity,
-                    unit_weight: product.and_then(|product| product.weight),
-                    unit_value: line.and_then(|line| line.unit_price),
-                    serials: item.serials,
-                }
-            })
-            .collect();
+        let items = items(&detail.order.channel.lines, &detail.products, session);
         Ok(Self {
             order: detail.order.id,
             box_id: parcel.id,
@@ -42,3 +28,25 @@ impl QuoteRequest {
         })
     }
 }
+
+/// What lies in the box, with what order and catalogue say of a unit's weight and price.
+fn items(lines: &[OrderLine], products: &[Product], session: &PackingSession) -> Vec<QuoteItem> {
+    session
+        .items()
+        .into_iter()
+        .map(|item| {
+            let line = lines.iter().find(|line| line.id == item.line);
+            let product = line.and_then(|line| products.iter().find(|known| known.sku == line.sku));
+            QuoteItem {
+                line: item.line,
+                quantity: item.quantity,
+                unit_weight: product.and_then(|product| product.weight),
+                unit_value: line.and_then(|line| line.unit_price),
+                serials: item.serials,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

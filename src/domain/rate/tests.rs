@@ -83,12 +83,13 @@ fn whatever_is_sent_changes_the_fingerprint() {
         change(&mut other);
         fingerprint(&other)
     };
-    let edits: [Edit<'_>; 12] = [
+    let edits: [Edit<'_>; 13] = [
         ("order", &|r| r.order = OrderId(9)),
         ("box", &|r| r.box_id = BoxId(9)),
         ("box number", &|r| r.box_number = 2),
         ("line", &|r| r.items[0].line = "c".into()),
         ("quantity", &|r| r.items[0].quantity = 1),
+        ("weight of a unit", &|r| r.items[0].unit_weight = Some(r.weight)),
         ("value", &|r| r.items[0].unit_value = None),
         ("code", &|r| r.items[0].serials[0] = "AZ:3".to_owned()),
         ("one code less", &|r| r.items[0].serials.truncate(1)),
@@ -147,6 +148,15 @@ fn services_are_known_by_id_or_else_by_name() {
             "Signature Confirmation",
             Some(Confirmation::NoTracking),
         ),
+        ("ups-20", "No Tracking", Some(Confirmation::NoTracking)),
+        (
+            "ups-21",
+            "No delivery confirmation",
+            Some(Confirmation::NoTracking),
+        ),
+        ("ups-22", "No signature", Some(Confirmation::DeliveryConfirmation)),
+        ("ups-23", "Delivery with signature", Some(Confirmation::Signature)),
+        ("ups-24", "Signature", Some(Confirmation::Signature)),
         ("INSURANCE", "Insurance", None),
     ] {
         assert_eq!(confirmation_of(&service(id, name, 0)), wanted, "{id} {name}");
@@ -350,6 +360,87 @@ fn options_are_read_as_written_in_the_configuration() {
         Confirmation::parse("no-preference"),
         None,
         "valid when asking, never when buying"
+    );
+}
+
+#[test]
+fn an_option_below_what_the_order_demands_names_those_that_are_enough() {
+    use Confirmation::{AdultSignature, DeliveryConfirmation, NoTracking, Signature};
+    for enough in Confirmation::ALL {
+        assert_eq!(enough.below(None), None, "the order demands nothing");
+        assert_eq!(enough.below(Some(NoTracking)), None);
+    }
+    assert_eq!(Signature.below(Some(Signature)), None);
+    assert_eq!(AdultSignature.below(Some(Signature)), None);
+    assert_eq!(
+        DeliveryConfirmation.below(Some(Signature)).as_deref(),
+        Some("an item of this order must be handed over with Signature: choose Signature or Adult Signature")
+    );
+    assert_eq!(
+        Signature.below(Some(AdultSignature)).as_deref(),
+        Some("an item of this order must be handed over with Adult Signature: choose Adult Signature")
+    );
+}
+
+#[test]
+fn a_carrier_is_named_once_in_its_method() {
+    assert_eq!(method_name("UPS", "UPS Ground"), "UPS Ground");
+    assert_eq!(method_name("OnTrac", "ONTRAC Ground"), "ONTRAC Ground");
+    assert_eq!(method_name("FedEx", "2Day"), "FedEx 2Day");
+}
+
+#[test]
+fn details_are_asked_for_only_where_the_method_needs_them() {
+    let code = inputs::InputField::text("harmonizedSystemCode", "Harmonized System code");
+    let asked = |needs_inputs: bool, fields: Option<Vec<inputs::InputField>>| {
+        let one = Rate {
+            needs_inputs,
+            inputs: fields,
+            ..rate(&[], &[])
+        };
+        one.asked_inputs().to_vec()
+    };
+    assert_eq!(asked(true, Some(vec![code.clone()])), std::slice::from_ref(&code));
+    assert_eq!(asked(false, Some(vec![code])), []);
+    assert_eq!(asked(true, None), [], "Amazon did not say which");
+}
+
+/// What of two sheets is printed, by size: thousandths of the unit.
+fn preferred(unit: &str, one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
+    let sheet = |(width, length)| DocumentOption {
+        unit: unit.to_owned(),
+        ..option(DocumentFormat::Pdf, width, length, &[("LABEL", true)])
+    };
+    let rate = rate(&[], &[sheet(one), sheet(other)]);
+    choose_document(&rate, &[DocumentFormat::Pdf])
+        .map(|(chosen, _)| (chosen.width, chosen.length))
+        .expect("both can be printed")
+}
+
+#[test]
+fn a_sheet_of_four_by_six_is_known_in_inches_and_centimetres_and_lying() {
+    for (unit, sheet, other) in [
+        ("INCH", (4_000, 6_000), (8_500, 11_000)),
+        ("INCH", (6_000, 4_000), (8_500, 11_000)),
+        // A label printer's 4x8 has the width only, an A6 card's foot the length only.
+        ("INCH", (4_000, 6_000), (4_000, 8_000)),
+        ("INCH", (4_000, 6_000), (2_000, 6_000)),
+        ("CENTIMETER", (10_160, 15_240), (21_000, 29_700)),
+        ("CENTIMETER", (10_160, 15_240), (10_160, 20_320)),
+        ("CENTIMETER", (10_160, 15_240), (7_500, 15_240)),
+        // Carriers round: 2 mm are none.
+        ("INCH", (4_080, 5_920), (8_500, 11_000)),
+        ("INCH", (4_000, 6_000), (4_081, 6_000)),
+        ("CENTIMETER", (10_000, 15_100), (21_000, 29_700)),
+        ("CENTIMETER", (10_360, 15_440), (21_000, 29_700)),
+        ("CENTIMETER", (10_160, 15_240), (10_361, 15_240)),
+    ] {
+        assert_eq!(preferred(unit, other, sheet), sheet, "{unit} {sheet:?} {other:?}");
+    }
+    // Four by six of another unit are not it: the first that is offered is taken.
+    assert_eq!(
+        preferred("MILLIMETER", (8_500, 11_000), (4_000, 6_000)),
+        (8_500, 11_000)
     );
 }
 

@@ -145,6 +145,72 @@ fn all_answers_are_needed_before_anything_is_bought() {
     assert_eq!(format!("{values:?}"), "•••");
 }
 
+#[test]
+fn only_a_needed_detail_that_cannot_be_typed_is_out_of_reach() {
+    let other = InputKind::Other("address".to_owned());
+    assert!(field(other.clone()).is_out_of_reach());
+    assert!(!field(InputKind::Text).is_out_of_reach(), "it is typed");
+    let optional = InputField {
+        required: false,
+        ..field(other)
+    };
+    assert!(!optional.is_out_of_reach(), "it is left out");
+}
+
+#[test]
+fn the_longest_answer_that_is_kept_has_500_characters() {
+    let note = field(InputKind::Text);
+    let longest = "x".repeat(LONGEST);
+    assert_eq!(note.read(&longest), Ok(longest.clone()));
+    for more in [1, 2, 100] {
+        assert_eq!(
+            note.read(&format!("{longest}{}", "x".repeat(more))),
+            Err("Field is too long: at most 500 characters".to_owned())
+        );
+    }
+    // The last that still fits, and the first that does.
+    assert_eq!(customs_code().read("6911101234"), Ok("6911101234".to_owned()));
+}
+
+#[test]
+fn the_hint_says_how_long_an_answer_may_be() {
+    for (length, words) in [
+        ((None, None), "needed · text"),
+        ((Some(4), Some(4)), "needed · text · 4 characters"),
+        ((Some(3), Some(4)), "needed · text · 3 to 4 characters"),
+        ((Some(2), None), "needed · text · at least 2 characters"),
+        // What is needed has one anyway.
+        ((Some(1), None), "needed · text"),
+        ((Some(0), None), "needed · text"),
+        ((None, Some(20)), "needed · text · at most 20 characters"),
+    ] {
+        let asked = InputField {
+            length,
+            ..field(InputKind::Text)
+        };
+        assert_eq!(asked.hint(), words);
+    }
+}
+
+#[test]
+fn a_pattern_of_ordinary_size_is_checked_here() {
+    let mail = InputField {
+        patterns: vec![(
+            r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{2,24}){1,3}$".to_owned(),
+            "a mail address".to_owned(),
+        )],
+        ..field(InputKind::Text)
+    };
+    assert_eq!(
+        mail.read("packer@example.com"),
+        Ok("packer@example.com".to_owned())
+    );
+    assert_eq!(
+        mail.read("packer at home"),
+        Err("Field does not fit: a mail address".to_owned())
+    );
+}
+
 proptest! {
     #[test]
     fn what_is_read_is_read_again_as_itself(typed in "\\PC{0,40}", kind in prop::sample::select(vec![

@@ -35,6 +35,18 @@ fn the_parts_of_a_price_are_said() {
         "$16.25 = base $9.00 + fuel surcharge $1.50 − Ship Plus credit $0.50 + signature confirmation $6.25"
     );
     assert_eq!(price(&priced(&[]), &[], usd(1000)), "$10.00 = base $10.00");
+    let mut free = priced(&[]);
+    free.total = usd(0);
+    assert_eq!(
+        price(&free, &[], usd(0)),
+        "$0.00 = base $0.00",
+        "the carrier's own account is billed"
+    );
+    let only_off = [item("REBATE", 100, "")];
+    assert_eq!(
+        price(&priced(&only_off), &[], usd(1000)),
+        "$10.00 = base $11.00 − rebate $1.00"
+    );
     assert_eq!(
         price(&priced(&[item("BASE_RATE", 900, "")]), &[], usd(1000)),
         "$10.00 = base $9.00 + not itemised $1.00"
@@ -71,6 +83,8 @@ fn it_is_said_whose_rate_it_is() {
     assert_eq!(payment(&one), "your own account with UPS");
     one.payment = Payment::Unknown("PAY_LATER".to_owned());
     assert_eq!(payment(&one), "whose rate: pay later");
+    one.payment = Payment::Unknown(String::new());
+    assert_eq!(payment(&one), "Amazon does not say whose rate it is");
 }
 
 #[test]
@@ -90,6 +104,14 @@ fn what_can_be_printed_is_said_once() {
     );
     let mut unsized_png = option(DocumentFormat::Png, 0, 0, &[("LABEL", true)]);
     unsized_png.dpis.clear();
+    for (width, length) in [(4_000, 0), (0, 6_000)] {
+        let half = DocumentOption {
+            width,
+            length,
+            ..unsized_png.clone()
+        };
+        assert_eq!(documents(&[half]), "PNG", "half a size is none");
+    }
     assert_eq!(documents(&[unsized_png]), "PNG", "no size was said");
     assert_eq!(documents(&[]), "nothing that Amazon names");
 }
