@@ -71,6 +71,26 @@ fn the_same_method_is_known_by_carrier_service_and_payee() {
 }
 
 #[test]
+fn only_what_is_for_sale_can_have_been_chosen() {
+    let of = |rate: &Rate, confirmation| {
+        let rates = [rate.clone()];
+        Chosen::of(rate, &judged(&rates, confirmation)[0].1)
+    };
+    assert!(of(&plain(), Confirmation::DeliveryConfirmation).is_some());
+    assert_eq!(of(&plain(), Confirmation::AdultSignature), None, "not offered");
+    let home = Rate {
+        carrier_id: "FEDEX".to_owned(),
+        service_id: "FEDEX_PTP_HOME_DELIVERY".to_owned(),
+        ..plain()
+    };
+    assert_eq!(
+        of(&home, Confirmation::DeliveryConfirmation),
+        None,
+        "barred for a business"
+    );
+}
+
+#[test]
 fn a_method_that_the_new_option_does_not_know_is_cleared_with_the_reason() {
     let rates = [later(1200)];
     let judged = judged(&rates, Confirmation::AdultSignature);
@@ -234,6 +254,108 @@ fn every_missing_service_is_named_with_its_reason_and_what_to_do() {
     );
 }
 
+/// Title, entry and what to do of the one group for this reason of Amazon's.
+fn told(code: &str, message: &str) -> (WhyKind, String, String, String) {
+    let answer = QuoteAnswer {
+        rates: Vec::new(),
+        ineligible: vec![refused("DHL", "DHL Parcel", code, message)],
+        unaccepted: Vec::new(),
+        unavailable: Vec::new(),
+        ..with_gaps()
+    };
+    let groups = why_not(&answer, &[], None);
+    let [group] = &groups[..] else {
+        panic!("{code}: {groups:?}")
+    };
+    let [entry] = &group.entries[..] else {
+        panic!("{code}: {group:?}")
+    };
+    let entry = match entry.why.as_str() {
+        "" => entry.name.clone(),
+        why => format!("{}: {why}", entry.name),
+    };
+    (group.kind, group.title.clone(), entry, group.what_to_do.clone())
+}
+
+#[test]
+fn every_reason_of_amazons_is_said_in_words_with_what_to_do() {
+    for (code, title, to_do) in [
+        ("NO_COVERAGE", "does not serve this way", "another carrier"),
+        (
+            "PICKUP_SLOT_RESTRICTION",
+            "No pick-up is left",
+            "Ask again tomorrow",
+        ),
+        (
+            "UNSUPPORTED_VAS",
+            "services asked for",
+            "another Delivery Confirmation",
+        ),
+        (
+            "VAS_COMBINATION_RESTRICTION",
+            "services asked for",
+            "another Delivery Confirmation",
+        ),
+        ("SIZE_RESTRICTIONS", "wrong size", "Check the size"),
+        ("WEIGHT_RESTRICTIONS", "wrong weight", "Check the weight"),
+        ("LATE_DELIVERY", "after the order's deliver-by", "a faster method"),
+        (
+            "PROGRAM_CONSTRAINTS",
+            "the program that the order is in",
+            "a method that Amazon offers",
+        ),
+        ("CARRIER_CANNOT_SHIP_TO_POBOX", "post office boxes", "USPS"),
+        (
+            "EXCLUDED_FROM_CARRIER_RESPONSE",
+            "does not offer it for this box",
+            "another method",
+        ),
+    ] {
+        let (kind, said, entry, what_to_do) = told(code, "Amazon's own words.");
+        assert_eq!(kind, WhyKind::Rejected, "{code}");
+        assert!(
+            said.contains(title) && what_to_do.contains(to_do),
+            "{code}: {said}; {what_to_do}"
+        );
+        assert_eq!(entry, "DHL Parcel: Amazon's own words.", "{code}");
+    }
+    for (code, message, title) in [
+        ("BRAND_NEW_CODE", "", "Brand new code"),
+        ("UNKNOWN", "", "Amazon gives no reason"),
+        ("", "", "Amazon gives no reason"),
+        ("UNKNOWN", "too far away.", "Too far away"),
+    ] {
+        let (_, said, entry, what_to_do) = told(code, message);
+        assert_eq!(
+            (said.as_str(), entry.as_str(), what_to_do.as_str()),
+            (title, "DHL Parcel", "")
+        );
+    }
+}
+
+#[test]
+fn terms_that_are_not_accepted_are_known_by_code_or_by_message() {
+    for (code, message) in [
+        ("TERMS_AND_CONDITIONS_NOT_ACCEPTED", ""),
+        ("UNKNOWN", "See the Terms and Conditions of DHL."),
+        ("UNKNOWN", "You must accept DHL's terms first."),
+    ] {
+        let (kind, _, entry, to_do) = told(code, message);
+        assert_eq!(
+            (kind, entry.as_str()),
+            (WhyKind::Terms, "DHL"),
+            "{code} {message}"
+        );
+        assert!(to_do.contains("Accept them in Seller Central"), "{to_do}");
+    }
+    for message in [
+        "DHL does not accept this box.",
+        "Not possible in terms of weight.",
+    ] {
+        assert_eq!(told("UNKNOWN", message).0, WhyKind::Rejected, "{message}");
+    }
+}
+
 #[test]
 fn how_late_is_said_in_two_figures() {
     for (minutes, words) in [
@@ -264,6 +386,20 @@ fn a_flat_rate_box_takes_flat_rates_alone() {
         ..plain()
     };
     assert!(judge(&one_rate, &rules).choice.is_some());
+    for half in [
+        "UPS_PTP_NEXT_DAY_ONE",
+        "ONTRAC_PTP_FLEX_RATE",
+        "UPS_PTP_ONE_DAY_RATE",
+    ] {
+        let method = Rate {
+            service_id: half.to_owned(),
+            ..plain()
+        };
+        assert!(
+            judge(&method, &rules).choice.is_none(),
+            "{half} is no One Rate: not for a flat-rate box"
+        );
+    }
     let plain_box = Rules {
         flat_rate_box: false,
         ..rules

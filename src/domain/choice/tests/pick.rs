@@ -174,6 +174,25 @@ fn the_screen_shows_what_passes_first_and_what_is_not_offered_last() {
     assert_eq!(order, [5, 4, 3, 2, 1, 0]);
 }
 
+#[test]
+fn what_a_person_may_choose_stands_before_what_is_not_for_this_box_and_that_before_what_is_not_sold() {
+    let media = Rate {
+        service_id: "USPS_PTP_MM".to_owned(),
+        ..rate("USPS", 300, FRIDAY)
+    };
+    let unsigned = Rate {
+        groups: vec![group(true, &[service("NO_CONFIRMATION", 0)])],
+        ..rate("ONTRAC", 200, FRIDAY)
+    };
+    let rates = [unsigned, media, rate("UPS", 900, SATURDAY)];
+    let destination = new_york();
+    let order: Vec<usize> = judge_all(&rates, &rules(&destination))
+        .iter()
+        .map(|one| one.0)
+        .collect();
+    assert_eq!(order, [2, 1, 0], "whatever they cost");
+}
+
 fn any_rate() -> impl Strategy<Value = Rate> {
     let carriers = prop_oneof![Just("UPS"), Just("USPS"), Just("FEDEX"), Just("ONTRAC")];
     let ends = prop_oneof![

@@ -284,10 +284,17 @@ fn protection_lost_for_late_delivery_is_not_automatic_and_sellers_settings_only_
         );
         assert!(says(&judgement, "no claims protection"), "{reasons:?}");
     }
-    assert!(says(
-        &consumer(&without(&["NON_SSA_ORDER"])),
-        "the same for every method"
-    ));
+    for (reasons, of_the_account) in [
+        ("NON_SSA_ORDER", true),
+        ("NON_AHT_ORDER", true),
+        ("SOMETHING_NEW", false),
+    ] {
+        assert_eq!(
+            says(&consumer(&without(&[reasons])), "the same for every method"),
+            of_the_account,
+            "{reasons}"
+        );
+    }
 }
 
 #[test]
@@ -457,4 +464,27 @@ proptest! {
         let wide = Rate { window: Some(Window { earliest, latest: Some(latest) }), ..plain() };
         prop_assert!(verdict(&wide).tint >= verdict(&one).tint);
     }
+}
+
+#[test]
+fn the_promised_day_itself_is_no_earlier_day_of_the_window() {
+    let days_of = |earliest: &str, latest: &str| {
+        let window = window(earliest, latest).expect("a window");
+        let days = days(&window, &new_york());
+        (days.promised_off, days.spans_off)
+    };
+    let saturday = Some("would deliver on a Saturday (Nov 21)".to_owned());
+    assert_eq!(
+        days_of("2026-11-21T14:00:00Z", "2026-11-21T20:00:00Z"),
+        (saturday.clone(), None)
+    );
+    assert_eq!(
+        days_of("2026-11-20T14:00:00Z", "2026-11-21T20:00:00Z"),
+        (saturday, None),
+        "Friday is a day of work"
+    );
+    assert_eq!(
+        days_of("2026-11-21T14:00:00Z", "2026-11-23T20:00:00Z"),
+        (None, Some("may deliver on a Saturday (Nov 21)".to_owned()))
+    );
 }
