@@ -6,6 +6,7 @@
 mod audit;
 mod costs;
 mod erase;
+mod methods;
 mod onto_box;
 mod own;
 mod picking;
@@ -13,6 +14,7 @@ mod picking;
 pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use erase::EraseArgs;
+pub use methods::{MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs};
 pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
@@ -107,6 +109,9 @@ pub enum Command {
     /// Carriers
     #[command(subcommand)]
     Carriers(CarriersCommand),
+    /// Shipping methods that the stores know; switch one off or on
+    #[command(subcommand)]
+    Methods(MethodsCommand),
     /// What labels cost, Amazon's rates and your own carrier accounts apart
     Spend(SpendArgs),
     /// Void an order's label
@@ -175,6 +180,8 @@ pub enum OrdersCommand {
     Import(OrdersImportArgs),
     /// Take in one order that is not Amazon's
     Add(Box<OrdersAddArgs>),
+    /// Assign orders a shipping method ahead
+    Assign(OrdersAssignArgs),
 }
 
 /// `orders list`.

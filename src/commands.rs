@@ -14,6 +14,7 @@ pub mod demo;
 mod doctor;
 mod erase;
 mod label;
+mod methods;
 mod onto_box;
 mod orders;
 mod outside;
@@ -104,6 +105,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         }
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
         Command::Carriers(CarriersCommand::List(arguments)) => carriers::list(arguments, &open()?)?,
+        Command::Methods(command) => methods::run(command, &open()?)?,
         Command::Spend(arguments) => carriers::spend(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Refunds(command) => refunds::run(command, &open()?)?,
@@ -124,6 +126,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Rates(arguments)) => arguments.output,
         Some(Command::Ship(arguments)) => arguments.output,
         Some(Command::Carriers(CarriersCommand::List(arguments))) => arguments.output,
+        Some(Command::Methods(command)) => command.output(),
         Some(Command::Spend(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),
@@ -142,6 +145,7 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::SetStatus(arguments) => arguments.output,
             OrdersCommand::Import(arguments) => arguments.output,
             OrdersCommand::Add(arguments) => arguments.output,
+            OrdersCommand::Assign(arguments) => arguments.output,
         },
         Some(Command::PickList(command)) => command.output(),
         Some(Command::Users(command)) => match command {

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod intent;
 pub mod market;
 pub mod merchant;
+pub mod method;
 pub mod money;
 pub mod onto_box;
 pub mod order;

@@ -8,6 +8,7 @@ pub mod backups;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
+mod methods;
 mod onto_box;
 mod outside;
 mod picking;
@@ -17,6 +18,7 @@ mod words;
 
 pub use auditing::Auditing;
 pub use erasing::Erasing;
+pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
@@ -45,7 +47,7 @@ use chrono::{DateTime, Utc};
 
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
-pub trait Store: Auditing + Erasing + LabelsOntoBoxes + OutsideLabels + Picking + Send {
+pub trait Store: Auditing + Erasing + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Send {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before
     /// [`Store::end_group`] has returned `Ok`. For changes whose answers can wait for one another.

@@ -4,6 +4,9 @@
 #[path = "cli/refunds.rs"]
 mod refunds;
 
+#[path = "cli/methods.rs"]
+mod methods;
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};

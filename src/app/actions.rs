@@ -43,6 +43,7 @@ impl State {
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
             Action::Costs => self.show_costs(),
             Action::Flags => self.ask_flags(),
+            Action::Method => self.choose_method(),
             Action::Hold => self.ask_hold(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
@@ -233,6 +234,7 @@ impl State {
                 self.set_box(expected, None, None, None);
             }
             Some(Layer::Inputs(_)) => self.enter_field(),
+            Some(Layer::Method(_)) => self.assign_selected(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
             Some(Layer::People { list, selected }) => self.assign(*list, *selected),
             Some(Layer::Form(_)) => {
@@ -281,6 +283,7 @@ impl State {
                     form.selected = moved(form.selected, action, 1, form.fields.len());
                     form.wrong = None;
                 }
+                Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
                 Layer::Measure(_) => {}
             }

@@ -4,6 +4,7 @@ use super::effect::RequestId;
 use crate::domain::choice::{self, Again, Chosen, Judgement, Rules};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId, StoreId};
+use crate::domain::order::AssignedMethod;
 use crate::domain::packing::{PackingSession, ScanRecord};
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteRequest, QuoteState, Rate};
@@ -403,6 +404,12 @@ impl Bench {
             .unwrap_or(0);
     }
 
+    /// The order is assigned to a method, a carrier or a label from elsewhere.
+    pub fn is_assigned(&self) -> bool {
+        let detail = self.detail.as_ref();
+        detail.is_some_and(|detail| detail.order.assigned != AssignedMethod::Unknown)
+    }
+
     /// The method that is selected, where it is for sale.
     pub fn selected_method(&self) -> Option<Chosen> {
         let offer = self.offers.get(self.selected_offer)?;
@@ -414,6 +421,7 @@ impl Bench {
         let (quote, answer) = (self.quote()?, self.answer()?);
         let rules = Rules {
             flat_rate_box: self.pack_box()?.flat_rate,
+            known: &detail.method.known,
             ..Rules::of(&detail.order.channel, quote.request.confirmation, formats)?
         };
         let judged = choice::judge_all(&answer.rates, &rules);

@@ -8,6 +8,7 @@ use crate::domain::ids::{
     UserId,
 };
 use crate::domain::money::Money;
+use crate::domain::order::AssignedMethod;
 use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
@@ -95,6 +96,8 @@ pub enum Slot {
     PickOffer,
     /// How many orders match a filter.
     PickMatches,
+    /// The order whose method is to be assigned.
+    Method,
 }
 
 /// Reads.
@@ -377,6 +380,8 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// `Methods::assign_method`.
+    AssignMethod(MethodWish),
     /// `Store::clear_flags`.
     ClearFlags {
         /// Order.
@@ -411,6 +416,19 @@ pub struct LabelWish {
     pub by: UserId,
     /// Whose printer.
     pub station: StationId,
+}
+
+/// A method to assign: the same fields as the store's `AssignMethod`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MethodWish {
+    /// Order.
+    pub order: OrderId,
+    /// Method.
+    pub method: AssignedMethod,
+    /// Who.
+    pub by: UserId,
+    /// Why; may be empty.
+    pub reason: String,
 }
 
 /// A label that was bought elsewhere: the same fields as the store's `RecordOutside`.

@@ -14,9 +14,7 @@ use crate::domain::ids::{
     StoreId, TrackingNumber, UserId,
 };
 use crate::domain::money::{Currency, Money};
-use crate::domain::order::{
-    AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Origin, Programs, Window,
-};
+use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Programs, Window};
 use crate::domain::outside::Carrier;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate, Units};
 use crate::domain::product::{Barcode, Product, ProductKind};
@@ -28,7 +26,7 @@ use crate::domain::refund::{Aftermath, OldLabel, Refunds};
 use crate::domain::rows::{
     BoxRow, CodeMeaning, HistoryRow, LabelRow, OrderDetail, OrderRow, Page, PickListRow,
 };
-use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
+use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
 use crate::domain::units::{Dimensions, Weight};
@@ -38,8 +36,12 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 mod desk;
+mod methods;
+mod stores;
 
 pub(crate) use desk::Desk;
+pub(crate) use methods::known_methods;
+pub(crate) use stores::own_store;
 
 /// The mug's UPC.
 pub(crate) const MUG: &str = "036000291452";
@@ -150,6 +152,7 @@ pub(crate) fn order_detail() -> OrderDetail {
             seen_at: at("2026-11-23T13:55:00Z"),
             erased: false,
         },
+        method: crate::domain::method::MethodFacts::default(),
         products,
         boxes: Vec::new(),
         scans: Vec::new(),
@@ -545,32 +548,6 @@ pub(crate) fn told(label: &LabelRow, state: ConfirmationState) -> ConfirmationRo
         in_doubt: false,
         not_before: None,
         changed_at: at("2026-11-23T14:00:00Z"),
-    }
-}
-
-/// A store whose orders are placed elsewhere, with an account for Amazon Shipping.
-pub(crate) fn own_store() -> StoreProfile {
-    StoreProfile {
-        id: StoreId::from("web"),
-        kind: Origin::Elsewhere,
-        name: "Web shop".to_owned(),
-        region: Region::Na,
-        marketplace: "ATVPDKIKX0DER".to_owned(),
-        ship_from: ShipFrom {
-            name: "Packing House".to_owned(),
-            line1: "1 Dock Road".to_owned(),
-            line2: String::new(),
-            city: "Columbus".to_owned(),
-            state: "OH".to_owned(),
-            postal_code: "43215".to_owned(),
-            country: "US".to_owned(),
-            phone: "6145550199".to_owned(),
-            email: String::new(),
-            zone: "America/New_York".to_owned(),
-        },
-        amazon_base: None,
-        login_base: None,
-        account: CarrierAccount::default(),
     }
 }
 

@@ -135,7 +135,7 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             }
             all
         }
-        Layer::People { .. } => std::iter::once((Action::Open, Some("Assign")))
+        Layer::People { .. } | Layer::Method(_) => std::iter::once((Action::Open, Some("Assign")))
             .chain(MOVES)
             .collect(),
         Layer::Confirmations(_) => {
@@ -175,6 +175,9 @@ fn on_screen(state: &State) -> Possible {
                 all.push((Action::Open, None));
                 push_hold(row.status, &mut all);
                 let live = row.label.is_some_and(LabelState::is_live);
+                if row.status.is_open() && !live {
+                    all.push((Action::Method, None));
+                }
                 push_to_pick(row.status, live, &mut all);
                 if can_unlist(row) {
                     all.push((Action::Unlist, None));
@@ -284,8 +287,20 @@ fn on_pack(state: &State, all: &mut Possible) {
     if !detail.labels.is_empty() {
         all.push((Action::Label, None));
     }
+    push_method(state, all);
     push_flags(&detail.order.flags, all);
     push_hold(detail.order.status, all);
+}
+
+/// A method is assigned until there is a label.
+fn push_method(state: &State, all: &mut Possible) {
+    let Some(detail) = state.bench.as_ref().and_then(|bench| bench.detail.as_ref()) else {
+        return;
+    };
+    let live = detail.labels.iter().any(|label| label.state.is_live());
+    if detail.order.status.is_open() && !live {
+        all.push((Action::Method, None));
+    }
 }
 
 fn push_flags(flags: &[Flag], all: &mut Possible) {
@@ -321,6 +336,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     if bench.answer().is_some() {
         all.push((Action::WhyNot, None));
     }
+    push_method(state, all);
     push_outside(state, all);
     push_box(state, all);
     if bench

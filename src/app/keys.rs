@@ -39,6 +39,8 @@ pub enum Action {
     Costs,
     /// Settle flags.
     Flags,
+    /// Assign the order's method ahead.
+    Method,
     /// Hold, or release.
     Hold,
     /// A supervisor's decision.

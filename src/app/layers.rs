@@ -5,8 +5,10 @@
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
 use super::forms::Form;
+use super::screens::method::MethodList;
 use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
+use crate::domain::order::AssignedMethod;
 use crate::domain::packing::UnitRef;
 use crate::domain::rate::inputs::{InputField, InputValues};
 use crate::domain::rate::{Confirmation, PurchaseChoice};
@@ -41,6 +43,8 @@ pub enum Layer {
         /// Selected line.
         selected: usize,
     },
+    /// Methods that an order can be assigned to.
+    Method(Box<MethodList>),
 }
 
 /// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with
@@ -281,6 +285,8 @@ pub enum Ask {
     Move(OrderId, OrderStatus),
     /// Flags were seen.
     Flags(OrderId),
+    /// Assign the order to this method, which takes a supervisor and a reason.
+    Assign(OrderId, AssignedMethod),
     /// Take the box over from another packer.
     TakeOver(OrderId),
     /// Take the order off its pick list.
@@ -303,6 +309,7 @@ impl Ask {
             Self::Move(_, OrderStatus::OnHold) => "Put the order on hold?",
             Self::Move(_, _) => "Release the order?",
             Self::Flags(_) => "Seen what changed?",
+            Self::Assign(..) => "Assign this method?",
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
             Self::Quit => "Leave tapegun?",
@@ -322,6 +329,7 @@ impl Ask {
             Self::Move(_, OrderStatus::OnHold) => "Hold",
             Self::Move(_, _) => "Release",
             Self::Flags(_) => "Seen",
+            Self::Assign(..) => "Assign",
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
             Self::Quit => "Quit",

@@ -81,7 +81,7 @@ impl State {
             }
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
             Slot::PickMatches => self.read_matches(),
-            Slot::Find => {}
+            Slot::Find | Slot::Method => {}
         }
     }
 
@@ -135,6 +135,7 @@ impl State {
                 }
             }
             (Slot::Order, Answer::Order(detail)) => self.take_order(*detail),
+            (Slot::Method, Answer::Order(detail)) => self.show_methods(&detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),

@@ -46,6 +46,7 @@ impl State {
             (Awaited::Listed(words), _) => self.listed(words),
             (Awaited::PutOn, _) => self.put_on(),
             (Awaited::Told, _) => self.told_again(),
+            (Awaited::Assigned(words), _) => self.method_assigned(&words),
             (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
         }
     }
@@ -141,7 +142,7 @@ impl State {
             }
             Awaited::Form => self.form_refused(&failure),
             Awaited::Listed(_) => self.bad(failure.words),
-            Awaited::Measure(_) | Awaited::Print | Awaited::PutOn | Awaited::Told => {
+            Awaited::Measure(_) | Awaited::Print | Awaited::PutOn | Awaited::Told | Awaited::Assigned(_) => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());
                 }

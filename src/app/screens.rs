@@ -4,6 +4,7 @@ pub(crate) mod costs;
 pub(crate) mod inputs;
 pub(crate) mod label;
 pub(crate) mod lists;
+pub(crate) mod method;
 pub(crate) mod onto_box;
 pub(crate) mod outside;
 pub(crate) mod own_order;

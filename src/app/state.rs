@@ -213,6 +213,8 @@ pub(crate) enum Awaited {
     Told,
     /// Something of a pick list, in words.
     Listed(&'static str),
+    /// A method was assigned, with the words for it.
+    Assigned(String),
 }
 
 /// A read that is not answered yet.

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod flow;
+mod method;
 mod onto_box;
 mod outside;
 mod own_order;

@@ -1,7 +1,7 @@
 //! `orders`: list, show, set-status.
 
 use super::report::{Report, table};
-use super::{Context, own_orders, parcel, void};
+use super::{Context, methods, own_orders, parcel, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
@@ -24,6 +24,7 @@ pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report>
         OrdersCommand::SetStatus(arguments) => set_status(arguments, context),
         OrdersCommand::Import(arguments) => own_orders::import(arguments, context),
         OrdersCommand::Add(arguments) => own_orders::add(arguments, context),
+        OrdersCommand::Assign(arguments) => methods::assign(arguments, context),
     }
 }
 
@@ -178,6 +179,7 @@ fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
             let _ = writeln!(text, "{name} {}", time.format("%Y-%m-%d %H:%M UTC"));
         }
     }
+    let _ = writeln!(text, "method: {}", detail.method.words(&order.assigned));
     for flag in &order.flags {
         let _ = writeln!(text, "LOOK AT IT: {flag}");
     }
@@ -276,6 +278,8 @@ fn value(detail: &OrderDetail) -> Value {
         "ship_by": order.channel.ship_by,
         "deliver_by": order.channel.deliver_by,
         "assigned": order.assigned,
+        "method": detail.method.words(&order.assigned),
+        "assigned_by": detail.method.by,
         "pick_list": order.pick_list,
         "lines": lines,
         "complete": parcel::session(detail).complete().is_ok(),

@@ -154,6 +154,7 @@ impl Parcel {
             .ok_or_else(|| Failure::refused("Amazon has given no address for this order yet"))?;
         let rules = Rules {
             flat_rate_box: self.row.flat_rate,
+            known: &self.detail.method.known,
             ..rules
         };
         Ok(judge_all(&answer.rates, &rules))

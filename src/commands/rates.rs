@@ -4,6 +4,7 @@ use super::report::{Report, table};
 use super::{Context, parcel};
 use crate::cli::RatesArgs;
 use crate::domain::choice::{Judgement, Tint, WhyGroup, choose, why_not};
+use crate::domain::order::AssignedMethod;
 use crate::domain::rate::{QuoteAnswer, Rate, words};
 use crate::domain::seller::LabelVia;
 use crate::domain::spend::Payee;
@@ -29,6 +30,10 @@ pub(super) fn run(arguments: &RatesArgs, context: &Context) -> Outcome<Report> {
         .map(|(index, judgement)| cells(&answer.rates[*index], judgement, chosen == Ok(*index)))
         .collect();
     let mut text = table(&rows);
+    let assigned = &parcel.detail.order.assigned;
+    if *assigned != AssignedMethod::Unknown {
+        let _ = writeln!(text, "method: {}", parcel.detail.method.words(assigned));
+    }
     if let Err(words) = &chosen {
         let _ = writeln!(text, "{words}");
     }

@@ -208,9 +208,16 @@ fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId,
     let arguments = arguments.clone();
     let spent: Spent = Mutex::default();
     Arc::new(move |one: &BulkBox, answer: &QuoteAnswer| {
-        let order = &details.get(&one.order).ok_or("the order is not here")?.order;
+        let detail = details.get(&one.order).ok_or("the order is not here")?;
+        let order = &detail.order;
         let rules = Rules::of(&order.channel, one.request.confirmation, &formats[&one.order])
             .ok_or("Amazon has given no address for this order yet")?;
+        let flat_rate = detail.boxes.iter().find(|parcel| parcel.id == one.box_id);
+        let rules = Rules {
+            flat_rate_box: flat_rate.is_some_and(|parcel| parcel.flat_rate),
+            known: &detail.method.known,
+            ..rules
+        };
         let judged = judge_all(&answer.rates, &rules);
         let chosen = choose(&answer.rates, &judged, &order.assigned)?;
         let choice = judged

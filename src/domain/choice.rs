@@ -14,6 +14,7 @@ pub use promise::{Days, days};
 pub use why_not::{WhyGroup, WhyKind, why_not};
 
 use super::address::{AddressKind, Destination};
+use super::method::{KnownMethod, switched_off_words};
 use super::money::Money;
 use super::order::ChannelOrder;
 use super::rate::inputs::InputField;
@@ -55,6 +56,8 @@ pub struct Rules<'a> {
     pub formats: &'a [DocumentFormat],
     /// The box is a carrier's flat-rate box or envelope.
     pub flat_rate_box: bool,
+    /// Methods that the shop knows: those that are switched off are barred.
+    pub known: &'a [KnownMethod],
 }
 
 impl<'a> Rules<'a> {
@@ -73,6 +76,7 @@ impl<'a> Rules<'a> {
             floor: order.confirmation_floor,
             formats,
             flat_rate_box: false,
+            known: &[],
         })
     }
 
@@ -176,13 +180,21 @@ pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
 }
 
 /// FedEx Home Delivery never goes to a business at a commercial address, even where FedEx calls the address
-/// residential. Known by its service id and by its name without ® and case.
+/// residential. Known by its service id and by its name without ® and case. A method that is switched off for the
+/// shop goes nowhere.
 fn barred(rate: &Rate, rules: &Rules<'_>) -> Option<String> {
     let home = is_fedex_home_delivery(
         &[&rate.carrier_id, &rate.carrier],
         &[&rate.service_id, &rate.service],
     );
-    (rules.business_commercial && home).then(|| HOME_DELIVERY_BARRED.to_owned())
+    if rules.business_commercial && home {
+        return Some(HOME_DELIVERY_BARRED.to_owned());
+    }
+    rules
+        .known
+        .iter()
+        .filter(|known| known.service_id.eq_ignore_ascii_case(&rate.service_id))
+        .find_map(switched_off_words)
 }
 
 /// The words that refuse `FedEx` Home Delivery, whoever buys the label and where.

@@ -3,6 +3,7 @@
 use super::address::Destination;
 use super::ids::{LineId, OrderId, OrderNumber, PickListId, Sku, StoreId, TrackingNumber};
 use super::money::Money;
+use super::outside::Carrier;
 use super::rate::Confirmation;
 use super::status::OrderStatus;
 use chrono::{DateTime, Utc};
@@ -104,6 +105,16 @@ pub enum AssignedMethod {
     /// Not assigned: the cheapest that passes the rules (workflow.md 1.4).
     #[default]
     Unknown,
+    /// Only the carrier is assigned: the cheapest of its methods that passes.
+    Carrier {
+        /// Carrier id.
+        carrier_id: String,
+    },
+    /// A label that is bought elsewhere.
+    Outside {
+        /// Whose.
+        carrier: Carrier,
+    },
     /// Assigned ahead.
     Service {
         /// Carrier id.

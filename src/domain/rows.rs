@@ -7,6 +7,7 @@ use super::ids::{
     BoxId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, ShipmentId, Sku,
     StationId, StoreId, TrackingNumber, UserId,
 };
+use super::method::MethodFacts;
 use super::money::Money;
 use super::onto_box::OntoBox;
 use super::order::{Order, Window};
@@ -184,6 +185,8 @@ pub struct OrderDetail {
     pub order: Order,
     /// Badges (without urgency, which needs the clock).
     pub badges: Vec<Badge>,
+    /// Who assigned its method, and the methods that its shop knows.
+    pub method: MethodFacts,
     /// Products of its lines and their children.
     pub products: Vec<Product>,
     /// Boxes, by number.

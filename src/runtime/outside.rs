@@ -4,7 +4,7 @@
 
 use super::{Station, picking};
 use crate::app::effect::{
-    Answer, Commit, LabelWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
+    Answer, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
@@ -18,7 +18,8 @@ use crate::domain::rows::LabelRow;
 use crate::domain::sealed::Sealed;
 use crate::store::threads::StoreHandle;
 use crate::store::{
-    BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish, WantLabel,
+    AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish,
+    WantLabel,
 };
 use crate::sync::{TakeInError, seal_inputs, take_in};
 use crate::vault::Vault;
@@ -388,6 +389,7 @@ fn carry_out(
             store.record_outside(&record(*wish, manifests), now)?;
         }
         Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
+        Commit::AssignMethod(wish) => store.assign_method(&assign(wish), now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
     }
     Ok(Done::Nothing)
@@ -406,6 +408,15 @@ fn put_on(
         manifests,
     };
     store.put_on(&scan, now)
+}
+
+fn assign(wish: MethodWish) -> AssignMethod {
+    AssignMethod {
+        order: wish.order,
+        method: wish.method,
+        by: wish.by,
+        reason: wish.reason,
+    }
 }
 
 fn want(wish: LabelWish, inputs: Option<Sealed<InputValues>>) -> WantLabel {

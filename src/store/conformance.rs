@@ -7,6 +7,7 @@ mod erasing;
 mod importing;
 mod labels;
 mod lists;
+mod methods;
 mod onto_box;
 mod outside;
 mod packing;
@@ -50,6 +51,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         telling::CASES,
         erasing::CASES,
         auditing::CASES,
+        methods::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

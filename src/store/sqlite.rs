@@ -23,6 +23,7 @@ mod label_rows;
 mod labels;
 mod lead;
 mod lists;
+mod methods;
 mod migrations;
 mod onto_box;
 mod opening;

@@ -1,5 +1,6 @@
 //! Dialogs over the screen.
 
+mod method;
 mod quotes;
 
 use super::theme::{Meaning, Theme};
@@ -67,6 +68,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
                 rows,
                 theme,
             ),
+        ),
+        Layer::Method(list) => (
+            format!("Method of order {}", list.number),
+            method::lines(list, theme, cells, rows),
         ),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),

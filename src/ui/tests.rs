@@ -16,6 +16,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
+mod methods;
 mod rules;
 
 /// Text as an order may bring it: right-to-left, emoji, combining marks, controls; cleaned as at the edge.
@@ -192,7 +193,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     all.push(("void", desk));
-    all.extend(onto_boxes());
+    all.extend(onto_boxes().into_iter().chain(methods::gallery()));
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));

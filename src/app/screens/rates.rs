@@ -2,7 +2,7 @@
 
 use crate::app::banner::Tone;
 use crate::app::bench::{Bench, Offer, QuoteView, Rebuy};
-use crate::app::effect::{Commit, LabelWish};
+use crate::app::effect::{Commit, LabelWish, MethodWish};
 use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
@@ -103,8 +103,9 @@ impl State {
         let Some(bench) = &self.bench else { return };
         let words = match (&bench.no_choice, bench.offers.get(bench.selected_offer)) {
             (None, Some(offer)) => format!(
-                "{} methods · chosen: {} {}",
+                "{} methods · {}: {} {}",
                 bench.offers.len(),
+                if bench.is_assigned() { "assigned" } else { "chosen" },
                 offer.rate.service,
                 offer.judgement.price
             ),
@@ -448,6 +449,12 @@ impl State {
             },
             Ask::Flags(order) => Commit::ClearFlags { order, by, reason },
             Ask::Unlist(order) => Commit::RemoveFromPickList { order, by, reason },
+            Ask::Assign(order, method) => Commit::AssignMethod(MethodWish {
+                order,
+                method,
+                by,
+                reason,
+            }),
         };
         if let Some(Layer::Question(question)) = self.layers.last_mut() {
             question.sent = true;
@@ -501,6 +508,10 @@ impl State {
                 return;
             }
             Ask::Flags(_) => self.good("noted: the order can be gone on with"),
+            Ask::Assign(..) => {
+                self.method_assigned("assigned");
+                return;
+            }
             Ask::Unlist(_) => {
                 self.listed("taken off its list");
                 return;

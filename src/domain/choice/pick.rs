@@ -87,6 +87,17 @@ pub fn choose(
     Err(match assigned {
         _ if rates.is_empty() => "Amazon offers no method for this box: check weight and size".to_owned(),
         AssignedMethod::Unknown => format!("no method is picked automatically: {}", reasons(&candidates)),
+        AssignedMethod::Carrier { carrier_id } if candidates.is_empty() => {
+            format!("the assigned carrier {carrier_id} offers nothing for this box: choose another")
+        }
+        AssignedMethod::Carrier { carrier_id } => format!(
+            "no method of the assigned carrier {carrier_id} is picked automatically: {}",
+            reasons(&candidates)
+        ),
+        AssignedMethod::Outside { carrier } => format!(
+            "this order is assigned to a label from elsewhere ({carrier}): record that label, or choose a method here \
+             by hand"
+        ),
         AssignedMethod::Service { service_id, .. } => match candidates.first() {
             None => format!("the assigned method {service_id} is not offered for this box: choose another"),
             Some((index, judgement)) => format!(
@@ -101,6 +112,8 @@ pub fn choose(
 fn is_assigned(rate: &Rate, assigned: &AssignedMethod) -> bool {
     match assigned {
         AssignedMethod::Unknown => true,
+        AssignedMethod::Carrier { carrier_id } => rate.carrier_id.eq_ignore_ascii_case(carrier_id),
+        AssignedMethod::Outside { .. } => false,
         AssignedMethod::Service {
             carrier_id,
             service_id,

@@ -98,6 +98,7 @@ pub(crate) fn rules(destination: &Destination) -> Rules<'_> {
         floor: None,
         formats: &[DocumentFormat::Zpl],
         flat_rate_box: false,
+        known: &[],
     }
 }
 

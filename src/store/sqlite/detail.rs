@@ -1,7 +1,7 @@
 //! Everything about one order, for the pack screen and the rules.
 
 use super::catalogue::Shelf;
-use super::{confirmations, label_rows, orders, packing, people, quotes};
+use super::{confirmations, label_rows, methods, orders, packing, people, quotes};
 use crate::domain::badge;
 use crate::domain::ids::OrderId;
 use crate::domain::rows::OrderDetail;
@@ -14,6 +14,7 @@ pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<OrderDe
         Shelf::default().with_children(connection, order.channel.lines.iter().map(|line| &line.sku))?;
     Ok(OrderDetail {
         badges: badge::badges(&order.channel, &products),
+        method: methods::facts(connection, id, &order.channel.store)?,
         products,
         boxes: packing::boxes(connection, id)?,
         scans: packing::scans(connection, id)?,

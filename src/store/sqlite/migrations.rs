@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
@@ -18,6 +18,7 @@ const STEPS: [&str; 11] = [
     include_str!("../../../assets/migrations/sqlite/0010_onto_box.sql"),
     include_str!("../../../assets/migrations/sqlite/0011_erasure.sql"),
     include_str!("../../../assets/migrations/sqlite/0012_audit.sql"),
+    include_str!("../../../assets/migrations/sqlite/0013_methods.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

@@ -1,7 +1,7 @@
 //! Quotes: wishes for rates and their answers; the latest of a box wins.
 
-use super::packing;
 use super::values::{all, first, json, maybe_parsed, micros, missing, parsed, refused, run, time};
+use super::{methods, packing};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
@@ -156,6 +156,16 @@ pub(super) fn answer_quote(
     answer: Result<QuoteAnswer, String>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    if let Ok(answer) = &answer
+        && let Some(order) = first(
+            connection,
+            "SELECT order_id FROM quotes WHERE id = ?",
+            [id.0],
+            |row| Ok(OrderId(row.get(0)?)),
+        )?
+    {
+        methods::learn(connection, order, answer)?;
+    }
     let (answer, failure, asked_at) = match answer {
         Ok(answer) => (Some(json(&answer)?), None, Some(micros(answer.asked_at))),
         Err(failure) => (None, Some(failure), None),

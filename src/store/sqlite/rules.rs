@@ -148,6 +148,7 @@ pub(super) fn allowed(
         .ok_or_else(|| Refusal::CannotShip("there is no address for this order".to_owned()))?;
     let rules = Rules {
         flat_rate_box: parcel.flat_rate,
+        known: &detail.method.known,
         ..rules
     };
     let judgement = choice::judge(rate, &rules);

@@ -5,6 +5,7 @@ use crate::app::keys::Action;
 use crate::app::state::State;
 use crate::app::{next_words, words};
 use crate::domain::customer::CustomerData;
+use crate::domain::order::AssignedMethod;
 use crate::domain::packing::LineProgress;
 use crate::domain::rows::OrderDetail;
 use crate::ui::theme::{Meaning, Theme};
@@ -34,7 +35,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
         let [left, gap, right] =
             Layout::horizontal([Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2)]).areas(rest);
         let _ = gap;
-        let used = write(&[box_line(state, bench, theme), Line::from("")], left, buffer);
+        let method = method_line(detail, theme, usize::from(left.width));
+        let used = write(&[box_line(state, bench, theme), method], left, buffer);
         lines(bench, theme, below(left, used), buffer);
         write(
             &ship_to(bench, theme, usize::from(right.width), usize::from(right.height)),
@@ -43,7 +45,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
         );
     } else {
         let to = ship_to_short(bench, theme, usize::from(area.width));
-        let mut middle = vec![to, box_line(state, bench, theme), Line::from("")];
+        let method = method_line(detail, theme, usize::from(area.width));
+        let mut middle = vec![to, box_line(state, bench, theme), method];
         middle.extend(gift(bench, theme, usize::from(area.width)));
         let used = write(&middle, rest, buffer);
         lines(bench, theme, below(rest, used), buffer);
@@ -122,6 +125,19 @@ fn what_next(state: &State, bench: &Bench) -> (String, String) {
             (head, tail)
         }
     }
+}
+
+/// The method assigned ahead; an empty line where none is.
+fn method_line(detail: &OrderDetail, theme: &Theme, cells: usize) -> Line<'static> {
+    if detail.order.assigned == AssignedMethod::Unknown {
+        return Line::from("");
+    }
+    let lead = "  Method: ";
+    let words = detail.method.words(&detail.order.assigned);
+    Line::from(vec![
+        Span::styled(lead, theme.style(Meaning::Title)),
+        Span::raw(text::fit(&words, cells.saturating_sub(text::width(lead)))),
+    ])
 }
 
 fn box_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {

@@ -302,6 +302,7 @@ async fn the_purchase_repeats_what_its_quote_was_asked_for() {
         floor: None,
         formats: &formats,
         flat_rate_box: false,
+        known: &[],
     };
     let choice = judge(&answer.rates[0], &rules).choice.unwrap();
     let body = labels
