@@ -42,6 +42,7 @@ pub use screens::method::{MethodList, MethodRow};
 pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as read_outside};
 pub use screens::own_order::read_form as read_own_order;
 pub use screens::picking::{PickingView, new_list_missing, new_list_notes};
+pub use screens::policies::{PolicyList, REHEARSED, Told};
 pub use screens::rates::method_words;
 pub use state::{Setup, State};
 pub use update::update;

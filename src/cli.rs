@@ -10,6 +10,7 @@ mod methods;
 mod onto_box;
 mod own;
 mod picking;
+mod policies;
 
 pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
@@ -20,6 +21,10 @@ pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
     PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
     PickListRemoveArgs, PickListShowArgs, PickListTemplatesArgs,
+};
+pub use policies::{
+    PoliciesAddArgs, PoliciesChangeArgs, PoliciesCommand, PoliciesCopyArgs, PoliciesDryRunArgs,
+    PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
 
 use crate::domain::rate::Confirmation;
@@ -112,6 +117,9 @@ pub enum Command {
     /// Shipping methods that the stores know; switch one off or on
     #[command(subcommand)]
     Methods(MethodsCommand),
+    /// Shipping policies: rules that assign a method, a confirmation or a tag when an order is created
+    #[command(subcommand)]
+    Policies(PoliciesCommand),
     /// What labels cost, Amazon's rates and your own carrier accounts apart
     Spend(SpendArgs),
     /// Void an order's label

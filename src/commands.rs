@@ -23,6 +23,7 @@ mod own_orders;
 mod pack;
 mod parcel;
 mod pick_list;
+mod policies;
 pub mod products;
 mod rates;
 mod refunds;
@@ -106,6 +107,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
         Command::Carriers(CarriersCommand::List(arguments)) => carriers::list(arguments, &open()?)?,
         Command::Methods(command) => methods::run(command, &open()?)?,
+        Command::Policies(command) => policies::run(command, &open()?)?,
         Command::Spend(arguments) => carriers::spend(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
         Command::Refunds(command) => refunds::run(command, &open()?)?,
@@ -127,6 +129,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Ship(arguments)) => arguments.output,
         Some(Command::Carriers(CarriersCommand::List(arguments))) => arguments.output,
         Some(Command::Methods(command)) => command.output(),
+        Some(Command::Policies(command)) => command.output(),
         Some(Command::Spend(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),

@@ -25,6 +25,7 @@ pub mod own_order;
 pub mod packing;
 pub mod picking;
 pub mod po;
+pub mod policy;
 pub mod product;
 pub mod rate;
 pub mod refund;

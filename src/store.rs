@@ -12,6 +12,7 @@ mod methods;
 mod onto_box;
 mod outside;
 mod picking;
+mod policies;
 pub mod sqlite;
 pub mod threads;
 mod words;
@@ -22,6 +23,7 @@ pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
+pub use policies::Policies;
 pub use words::*;
 
 use crate::domain::address::Destination;
@@ -47,7 +49,9 @@ use chrono::{DateTime, Utc};
 
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
-pub trait Store: Auditing + Erasing + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Send {
+pub trait Store:
+    Auditing + Erasing + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
+{
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before
     /// [`Store::end_group`] has returned `Ok`. For changes whose answers can wait for one another.

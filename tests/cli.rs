@@ -7,6 +7,9 @@ mod refunds;
 #[path = "cli/methods.rs"]
 mod methods;
 
+#[path = "cli/policies.rs"]
+mod policies;
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};

@@ -44,6 +44,7 @@ impl State {
             Action::Costs => self.show_costs(),
             Action::Flags => self.ask_flags(),
             Action::Method => self.choose_method(),
+            Action::Policies => self.show_policies(),
             Action::Hold => self.ask_hold(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
@@ -235,6 +236,7 @@ impl State {
             }
             Some(Layer::Inputs(_)) => self.enter_field(),
             Some(Layer::Method(_)) => self.assign_selected(),
+            Some(Layer::Policies(_)) => self.rehearse_selected(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
             Some(Layer::People { list, selected }) => self.assign(*list, *selected),
             Some(Layer::Form(_)) => {
@@ -283,6 +285,10 @@ impl State {
                     form.selected = moved(form.selected, action, 1, form.fields.len());
                     form.wrong = None;
                 }
+                Layer::Policies(list) => {
+                    list.selected = moved(list.selected, action, DIALOG_PAGE, list.rows.len())
+                }
+                Layer::Told(told) => told.top = moved(told.top, action, DIALOG_PAGE, 12 * told.lines.len()),
                 Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
                 Layer::Measure(_) => {}

@@ -13,6 +13,7 @@ use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
+use crate::domain::policy::{Policy, Rehearsal};
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
 use crate::domain::refund::{Booking, Paper, Refunds};
@@ -98,6 +99,10 @@ pub enum Slot {
     PickMatches,
     /// The order whose method is to be assigned.
     Method,
+    /// Shipping policies.
+    Policies,
+    /// What one of them would do.
+    Rehearsal,
 }
 
 /// Reads.
@@ -143,6 +148,10 @@ pub enum Query {
         /// Judged at.
         now: DateTime<Utc>,
     },
+    /// `Policies::policies` of every store.
+    Policies,
+    /// `Policies::rehearse_policies` with this one alone.
+    Rehearse(Box<Policy>),
     /// `Store::code_meanings`.
     FindCode(String),
     /// `Store::find_orders`.
@@ -184,6 +193,10 @@ pub enum Answer {
     Label(Option<Box<LabelRow>>),
     /// Linked carrier accounts and what was spent.
     Money(Box<MoneyFacts>),
+    /// Shipping policies.
+    Policies(Vec<Policy>),
+    /// What a policy would do.
+    Rehearsal(Box<Policy>, Box<Rehearsal>),
     /// A pick list.
     PickList(Box<PickListRow>),
     /// Saved templates.

@@ -40,7 +40,7 @@ mod methods;
 mod stores;
 
 pub(crate) use desk::Desk;
-pub(crate) use methods::known_methods;
+pub(crate) use methods::{known_methods, policies, rehearsal};
 pub(crate) use stores::own_store;
 
 /// The mug's UPC.

@@ -93,7 +93,7 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
         Layer::Help(_) => std::iter::once((Action::Open, Some("Do it")))
             .chain(MOVES)
             .collect(),
-        Layer::WhyNot(_) | Layer::Costs(_) => MOVES.to_vec(),
+        Layer::WhyNot(_) | Layer::Costs(_) | Layer::Told(_) => MOVES.to_vec(),
         Layer::Inputs(form) if form.editing => vec![(Action::Open, Some("Take"))],
         Layer::Inputs(_) => vec![
             (Action::Yes, Some("Go on")),
@@ -135,6 +135,10 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             }
             all
         }
+        Layer::Policies(list) if list.rows.is_empty() => Vec::new(),
+        Layer::Policies(_) => std::iter::once((Action::Open, Some("Dry run")))
+            .chain(MOVES)
+            .collect(),
         Layer::People { .. } | Layer::Method(_) => std::iter::once((Action::Open, Some("Assign")))
             .chain(MOVES)
             .collect(),
@@ -165,6 +169,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::AllOrders, None),
                 (Action::NewList, None),
                 (Action::Refunds, None),
+                (Action::Policies, None),
                 (Action::Costs, None),
             ]);
             push_add_order(state, &mut all);

@@ -41,6 +41,8 @@ pub enum Action {
     Flags,
     /// Assign the order's method ahead.
     Method,
+    /// Shipping policies.
+    Policies,
     /// Hold, or release.
     Hold,
     /// A supervisor's decision.

@@ -6,6 +6,7 @@
 
 use super::forms::Form;
 use super::screens::method::MethodList;
+use super::screens::policies::{PolicyList, Told};
 use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::order::AssignedMethod;
@@ -43,6 +44,10 @@ pub enum Layer {
         /// Selected line.
         selected: usize,
     },
+    /// Shipping policies.
+    Policies(Box<PolicyList>),
+    /// Lines to read.
+    Told(Box<Told>),
     /// Methods that an order can be assigned to.
     Method(Box<MethodList>),
 }

@@ -10,5 +10,6 @@ pub(crate) mod outside;
 pub(crate) mod own_order;
 pub(crate) mod pack;
 pub(crate) mod picking;
+pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;

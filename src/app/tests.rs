@@ -7,6 +7,7 @@ mod onto_box;
 mod outside;
 mod own_order;
 mod picking;
+mod policies;
 mod questions;
 mod quotes;
 mod refunds;

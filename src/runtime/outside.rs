@@ -3,6 +3,7 @@
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
 use super::{Station, picking};
+use crate::app::REHEARSED;
 use crate::app::effect::{
     Answer, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
 };
@@ -483,6 +484,11 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
+        Query::Policies => Answer::Policies(store.policies(None)?),
+        Query::Rehearse(policy) => {
+            let rehearsal = store.rehearse_policies(&policy.store, Some(&policy.rule), REHEARSED)?;
+            Answer::Rehearsal(policy.clone(), Box::new(rehearsal))
+        }
         Query::FindCode(code) => Answer::Code(store.code_meanings(code)?),
         Query::FindOrder(number) => Answer::Found(store.find_orders(number)?),
         Query::Refunds { first, limit, now } => Answer::Refunds(Box::new(store.refunds(

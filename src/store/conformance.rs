@@ -12,6 +12,7 @@ mod onto_box;
 mod outside;
 mod packing;
 mod picking;
+mod policies;
 mod printing;
 mod quoting;
 mod random;
@@ -52,6 +53,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         erasing::CASES,
         auditing::CASES,
         methods::CASES,
+        policies::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

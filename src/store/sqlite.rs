@@ -33,6 +33,7 @@ mod packing;
 mod people;
 mod pick_lists;
 mod picking;
+mod policies;
 mod presence;
 mod printing;
 mod proof;

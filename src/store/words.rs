@@ -110,6 +110,8 @@ pub struct ImportedOrder {
     pub customer: Option<Sealed<CustomerData>>,
     /// The order's data key where the import made a new one.
     pub key: Option<WrappedKey>,
+    /// Goes to a PO box; none: the address is not known yet.
+    pub po_box: Option<bool>,
 }
 
 /// What an import did.

@@ -6,6 +6,7 @@ use super::shops::{Core, Shop};
 use crate::amazon::FetchedOrder;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderNumber, StoreId};
+use crate::domain::policy::is_po_box;
 use crate::domain::sealed::WrappedKey;
 use crate::store::{ImportReport, ImportedOrder};
 use crate::vault::{Slot, Vault};
@@ -138,6 +139,7 @@ impl Core {
                     channel,
                     customer: None,
                     key: None,
+                    po_box: None,
                 });
                 continue;
             };
@@ -151,6 +153,7 @@ impl Core {
                 channel,
                 customer: Some(data),
                 key: fresh.then_some(key),
+                po_box: Some(is_po_box(&customer.recipient.lines)),
             });
         }
         Ok(sealed)

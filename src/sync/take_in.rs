@@ -4,6 +4,7 @@
 use super::import::address_fingerprint;
 use crate::domain::ids::{OrderId, StoreId};
 use crate::domain::own_order::{OwnOrder, told_again};
+use crate::domain::policy::is_po_box;
 use crate::store::{ImportReport, ImportedOrder, Store, StoreError};
 use crate::vault::{Slot, Vault, VaultError};
 use chrono::{DateTime, Utc};
@@ -54,6 +55,7 @@ pub fn take_in(
             channel,
             customer: Some(data),
             key: fresh.then_some(key),
+            po_box: Some(is_po_box(&customer.recipient.lines)),
         });
     }
     Ok(store.import_orders(shop, sealed, None, now)?)

@@ -1,6 +1,7 @@
 //! Dialogs over the screen.
 
 mod method;
+mod policies;
 mod quotes;
 
 use super::theme::{Meaning, Theme};
@@ -69,6 +70,11 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
                 theme,
             ),
         ),
+        Layer::Policies(list) => (
+            "Shipping policies, in their order".to_owned(),
+            policies::list(list, theme, cells, rows),
+        ),
+        Layer::Told(told) => (told.title.clone(), policies::told(told, theme, cells, rows)),
         Layer::Method(list) => (
             format!("Method of order {}", list.number),
             method::lines(list, theme, cells, rows),

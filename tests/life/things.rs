@@ -123,6 +123,7 @@ pub(crate) fn order(store: &mut SqliteStore, n: usize, now: DateTime<Utc>) -> Or
         channel,
         customer: Some(Sealed::from_bytes(b"sealed".to_vec())),
         key: Some(key),
+        po_box: None,
     };
     let shop = StoreId::from("us");
     store

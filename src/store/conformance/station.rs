@@ -239,6 +239,7 @@ impl Bench {
                 id,
                 bytes: b"wrapped".to_vec(),
             }),
+            po_box: Some(false),
         }
     }
 

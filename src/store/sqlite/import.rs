@@ -5,7 +5,7 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{aftermath, flags, orders, rules};
+use super::{aftermath, flags, orders, policies, rules};
 use crate::domain::badge;
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
@@ -114,6 +114,7 @@ fn import_order(
             let channel = &imported.channel;
             let id = insert(connection, channel, &json(channel)?, shelf, seen, now, report)?;
             put_customer(connection, id, imported, now)?;
+            policies::run_once(connection, id, channel, shelf, now)?;
         }
         report.new += 1;
         return Ok(());
@@ -135,6 +136,7 @@ fn import_order(
         }
         if is_news {
             update(connection, &known, &old, channel, &word, shelf, now, report)?;
+            policies::run_once(connection, known.id, channel, shelf, now)?;
             report.changed += 1;
         }
         // Not only when it is news: a label may have been voided since Amazon listed its package as canceled.
@@ -345,6 +347,13 @@ fn put_customer(
 ) -> StoreResult<()> {
     if let Some(key) = &imported.key {
         put_key(connection, id, key, &imported.channel, now)?;
+    }
+    if imported.po_box.is_some() {
+        run(
+            connection,
+            "UPDATE orders SET po_box = ? WHERE id = ?",
+            params![imported.po_box, id.0],
+        )?;
     }
     if let Some(customer) = &imported.customer {
         let key = orders::data_key(connection, id)?;

@@ -1,10 +1,11 @@
 //! The method assigned ahead on an order, and the methods that a shop knows.
 
 use super::people::{note, user};
-use super::values::{all, first, json, micros, missing, refused, run, time};
+use super::values::{all, first, json, micros, missing, number, refused, run, time};
 use super::{SqliteStore, orders};
 use crate::domain::ids::{OrderId, StoreId, UserId};
 use crate::domain::method::{AssignedBy, KnownMethod, MethodFacts, SwitchedOff, assign_terms, assigned_name};
+use crate::domain::order::AssignedMethod;
 use crate::domain::rate::QuoteAnswer;
 use crate::domain::text::Clean;
 use crate::domain::user::Role;
@@ -88,7 +89,7 @@ fn known_row(row: &Row<'_>) -> StoreResult<KnownMethod> {
     })
 }
 
-fn known(connection: &Connection, store: Option<&StoreId>) -> StoreResult<Vec<KnownMethod>> {
+pub(super) fn known(connection: &Connection, store: Option<&StoreId>) -> StoreResult<Vec<KnownMethod>> {
     match store {
         Some(store) => all(
             connection,
@@ -103,6 +104,36 @@ fn known(connection: &Connection, store: Option<&StoreId>) -> StoreResult<Vec<Kn
             known_row,
         ),
     }
+}
+
+/// What a policy assigned when the order was created; the policy's own line in the history tells of it. What a person
+/// assigned before (a Pending order's policies run once its address comes) stands.
+pub(super) fn assign_by_policy(
+    connection: &Connection,
+    order: OrderId,
+    method: &AssignedMethod,
+    policy: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let assigned = number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM assignments WHERE order_id = ?)",
+        [order.0],
+    )?;
+    if assigned == 1 {
+        return Ok(());
+    }
+    run(
+        connection,
+        "UPDATE orders SET assigned = ?, changed_at = ? WHERE id = ?",
+        params![json(method)?, micros(now), order.0],
+    )?;
+    run(
+        connection,
+        "INSERT INTO assignments (order_id, at, by, policy, why) VALUES (?, ?, NULL, ?, '')",
+        params![order.0, micros(now), policy],
+    )?;
+    Ok(())
 }
 
 /// Remembers what the rates of a shop's order name. What was known already is not written again.

@@ -5,7 +5,7 @@ use super::values::{
     all, first, from_word, json, maybe_parsed, micros, missing, number, parsed, refused, run, small, time,
     uuid, word,
 };
-use super::{label_rows, orders};
+use super::{label_rows, orders, policies};
 use crate::domain::ids::{BoxId, Epoch, LineId, OrderId, OrderNumber, ScanId, UserId};
 use crate::domain::packing::{PackEvent, ScanRecord, UnitRef};
 use crate::domain::rate::Confirmation;
@@ -86,6 +86,7 @@ pub(super) fn begin_packing(
         ))));
     }
     let floor = order.channel.confirmation_floor;
+    let confirmation = policies::confirmation(connection, id)?.unwrap_or(confirmation);
     let open = match free {
         None => add_box(connection, id, confirmation.at_least(floor))?,
         Some(open) => {

@@ -22,5 +22,13 @@ pub(super) fn gallery() -> Vec<(&'static str, Desk)> {
         ..KeyPress::plain(Key::Char('m'))
     }));
     all.push(("method", desk));
+    let mut desk = Desk::signed_in();
+    desk.control('v');
+    all.push(("policies", desk));
+    let mut desk = Desk::signed_in();
+    desk.control('v');
+    desk.press(Key::Down);
+    desk.press(Key::Enter);
+    all.push(("policies-dry-run", desk));
     all
 }
