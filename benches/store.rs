@@ -78,6 +78,7 @@ fn order(at: u32, units: u32) -> ImportedOrder {
         channel,
         customer: None,
         key: None,
+        po_box: None,
     }
 }
 

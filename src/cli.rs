@@ -36,10 +36,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 mod refunds;
+mod why;
 
 pub use refunds::{
     PaperArgs, RefundsBookArgs, RefundsCommand, RefundsListArgs, RefundsRejectArgs, RefundsUnmovedArgs,
 };
+pub use why::{ProofArgs, WhyArgs};
 
 /// The words under the help.
 const EXIT_STATUSES: &str = "Exit statuses:
@@ -120,6 +122,10 @@ pub enum Command {
     /// Shipping policies: rules that assign a method, a confirmation or a tag when an order is created
     #[command(subcommand)]
     Policies(PoliciesCommand),
+    /// Why an order's methods were picked, and its scans one by one
+    Why(WhyArgs),
+    /// Write all that is known of a shipment into one file, for a claim
+    Proof(ProofArgs),
     /// What labels cost, Amazon's rates and your own carrier accounts apart
     Spend(SpendArgs),
     /// Void an order's label

@@ -36,6 +36,7 @@ mod simulate;
 mod sync;
 mod users;
 mod void;
+mod why;
 
 pub use context::Context;
 pub use report::Report;
@@ -107,6 +108,8 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Ship(arguments) => ship::run(arguments, &open()?)?,
         Command::Carriers(CarriersCommand::List(arguments)) => carriers::list(arguments, &open()?)?,
         Command::Methods(command) => methods::run(command, &open()?)?,
+        Command::Why(arguments) => why::why(arguments, &open()?)?,
+        Command::Proof(arguments) => why::proof(arguments, &open()?)?,
         Command::Policies(command) => policies::run(command, &open()?)?,
         Command::Spend(arguments) => carriers::spend(arguments, &open()?)?,
         Command::Void(arguments) => void::run(arguments, &open()?)?,
@@ -129,6 +132,8 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Ship(arguments)) => arguments.output,
         Some(Command::Carriers(CarriersCommand::List(arguments))) => arguments.output,
         Some(Command::Methods(command)) => command.output(),
+        Some(Command::Why(arguments)) => arguments.output,
+        Some(Command::Proof(arguments)) => arguments.output,
         Some(Command::Policies(command)) => command.output(),
         Some(Command::Spend(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,

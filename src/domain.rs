@@ -11,6 +11,7 @@ pub mod choice;
 pub mod confirmation;
 pub mod customer;
 pub mod erasure;
+pub mod explain;
 pub mod freshness;
 pub mod ids;
 pub mod intent;

@@ -15,6 +15,7 @@ mod picking;
 mod policies;
 pub mod sqlite;
 pub mod threads;
+mod why;
 mod words;
 
 pub use auditing::Auditing;
@@ -24,6 +25,7 @@ pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
 pub use policies::Policies;
+pub use why::Explaining;
 pub use words::*;
 
 use crate::domain::address::Destination;
@@ -50,7 +52,7 @@ use chrono::{DateTime, Utc};
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
 pub trait Store:
-    Auditing + Erasing + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
+    Auditing + Erasing + Explaining + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
 {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before

@@ -1,14 +1,10 @@
 //! The whole main job from scripts: the real binary against a simulator over HTTP, JSON outputs and exit statuses
 //! checked. Nothing here looks into the store: what is asserted is what a script sees, and the simulator's ledger.
 
+#[path = "cli/choosing.rs"]
+mod choosing;
 #[path = "cli/refunds.rs"]
 mod refunds;
-
-#[path = "cli/methods.rs"]
-mod methods;
-
-#[path = "cli/policies.rs"]
-mod policies;
 
 use serde_json::Value;
 use std::fmt::Write as _;

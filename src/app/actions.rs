@@ -45,6 +45,7 @@ impl State {
             Action::Flags => self.ask_flags(),
             Action::Method => self.choose_method(),
             Action::Policies => self.show_policies(),
+            Action::Why => self.show_why(),
             Action::Hold => self.ask_hold(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
@@ -286,7 +287,7 @@ impl State {
                     form.wrong = None;
                 }
                 Layer::Policies(list) => {
-                    list.selected = moved(list.selected, action, DIALOG_PAGE, list.rows.len())
+                    list.selected = moved(list.selected, action, DIALOG_PAGE, list.rows.len());
                 }
                 Layer::Told(told) => told.top = moved(told.top, action, DIALOG_PAGE, 12 * told.lines.len()),
                 Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),

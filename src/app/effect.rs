@@ -3,6 +3,7 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use crate::domain::explain::WhyFacts;
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
     UserId,
@@ -103,6 +104,8 @@ pub enum Slot {
     Policies,
     /// What one of them would do.
     Rehearsal,
+    /// What explains the open order.
+    Why,
 }
 
 /// Reads.
@@ -148,6 +151,8 @@ pub enum Query {
         /// Judged at.
         now: DateTime<Utc>,
     },
+    /// `Explaining::why`.
+    Why(OrderId),
     /// `Policies::policies` of every store.
     Policies,
     /// `Policies::rehearse_policies` with this one alone.
@@ -193,6 +198,8 @@ pub enum Answer {
     Label(Option<Box<LabelRow>>),
     /// Linked carrier accounts and what was spent.
     Money(Box<MoneyFacts>),
+    /// What explains this order.
+    Why(OrderId, Box<WhyFacts>),
     /// Shipping policies.
     Policies(Vec<Policy>),
     /// What a policy would do.

@@ -295,6 +295,7 @@ fn on_pack(state: &State, all: &mut Possible) {
     push_method(state, all);
     push_flags(&detail.order.flags, all);
     push_hold(detail.order.status, all);
+    all.push((Action::Why, None));
 }
 
 /// A method is assigned until there is a label.
@@ -351,6 +352,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     {
         all.push((Action::Label, None));
     }
+    all.push((Action::Why, None));
 }
 
 fn on_label(state: &State, all: &mut Possible) {
@@ -402,4 +404,5 @@ fn on_label(state: &State, all: &mut Possible) {
     if let Some(detail) = &bench.detail {
         push_flags(&detail.order.flags, all);
     }
+    all.push((Action::Why, None));
 }

@@ -43,6 +43,8 @@ pub enum Action {
     Method,
     /// Shipping policies.
     Policies,
+    /// Why the method is picked.
+    Why,
     /// Hold, or release.
     Hold,
     /// A supervisor's decision.

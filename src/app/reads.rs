@@ -81,7 +81,7 @@ impl State {
             }
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
             Slot::PickMatches => self.read_matches(),
-            Slot::Find | Slot::Method | Slot::Policies | Slot::Rehearsal => {}
+            Slot::Find | Slot::Method | Slot::Policies | Slot::Rehearsal | Slot::Why => {}
         }
     }
 
@@ -135,9 +135,10 @@ impl State {
                 }
             }
             (Slot::Order, Answer::Order(detail)) => self.take_order(*detail),
+            (Slot::Why, Answer::Why(order, facts)) => self.take_why(order, &facts),
             (Slot::Policies, Answer::Policies(policies)) => self.take_policies(&policies),
             (Slot::Rehearsal, Answer::Rehearsal(policy, rehearsal)) => {
-                self.take_rehearsal(&policy, &rehearsal)
+                self.take_rehearsal(&policy, &rehearsal);
             }
             (Slot::Method, Answer::Order(detail)) => self.show_methods(&detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),

@@ -13,3 +13,4 @@ pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;
+pub(crate) mod why;

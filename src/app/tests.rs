@@ -12,3 +12,4 @@ mod questions;
 mod quotes;
 mod refunds;
 mod scans;
+mod why;

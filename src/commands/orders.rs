@@ -117,7 +117,7 @@ fn show(arguments: &OrdersShowArgs, context: &Context) -> Outcome<Report> {
 }
 
 /// Opens the customer's data for a person who is named; the history says who looked.
-fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<CustomerData> {
+pub(super) fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<CustomerData> {
     let user = context.user()?;
     let id = detail.order.id;
     let vault = context.vault()?;
@@ -256,7 +256,7 @@ pub(super) fn label_words(label: &LabelRow) -> String {
 }
 
 /// Everything about an order for a script. No customer data.
-fn value(detail: &OrderDetail) -> Value {
+pub(super) fn value(detail: &OrderDetail) -> Value {
     let order = &detail.order;
     let lines: Vec<Value> = parcel::session(detail)
         .progress()

@@ -21,6 +21,7 @@ pub(super) mod station;
 mod telling;
 mod upkeep;
 mod wanting;
+mod why;
 
 use super::Store;
 
@@ -54,6 +55,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         auditing::CASES,
         methods::CASES,
         policies::CASES,
+        why::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

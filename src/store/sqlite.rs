@@ -46,6 +46,7 @@ mod settle;
 mod sync_state;
 mod values;
 mod voids;
+mod why;
 
 pub use backup::{BackedUp, back_up};
 pub use erasure_aside::erase_aside;

@@ -338,8 +338,7 @@ proptest! {
             .steps
             .iter()
             .zip(&active)
-            .filter(|(step, policy)| step.held && step.did.iter().any(|did| did.starts_with("method ")) && policy.rule.active)
-            .next_back()
+            .rfind(|(step, policy)| step.held && step.did.iter().any(|did| did.starts_with("method ")) && policy.rule.active)
             .and_then(|(_, policy)| policy.rule.then.method.as_deref().and_then(AssignedMethod::parse));
         prop_assert_eq!(last, outcome.method.map(|(method, _)| method));
     }

@@ -82,6 +82,18 @@ fn a_pound_is_sixteen_ounces_exactly() {
 }
 
 #[test]
+fn fifteen_and_ninety_nine_hundredths_of_an_ounce_are_less_than_a_pound() {
+    let pound = Weight::parse("1 lb").expect("a weight");
+    let below = Weight::parse("15.99 oz").expect("a weight");
+    assert!(below.picograms() < pound.picograms());
+    assert_eq!(below.to_string(), "15.99 oz");
+    assert_eq!(
+        Weight::parse("16 oz").map(|weight| weight.picograms()),
+        Ok(pound.picograms())
+    );
+}
+
+#[test]
 fn sizes_are_read_as_a_packer_types_them() {
     let size = |length, width, height, unit| Dimensions {
         length,

@@ -3,7 +3,7 @@
 use super::label_rows::{self, bytes, label, move_label, typed};
 use super::people::{note, user};
 use super::values::{first, json, micros, missing, number, refused, run};
-use super::{detail, flags, orders, packing, quotes, rules};
+use super::{detail, flags, orders, packing, quotes, rules, why};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, IntentId, TrackingNumber, UserId};
 use crate::domain::rate::{QuoteState, method_name};
@@ -93,6 +93,7 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
         ],
     )?;
     label_rows::record(connection, want.id, Some(want.by), now)?;
+    why::keep(connection, &detail, parcel, &quote, want)?;
     let because = match want.reason.as_deref().map(str::trim) {
         Some(reason) if !reason.is_empty() => format!(" ({reason})"),
         _ => String::new(),

@@ -327,7 +327,10 @@ pub(super) fn run_once(
     Ok(())
 }
 
-fn ran(connection: &Connection, order: OrderId) -> StoreResult<Option<(DateTime<Utc>, PolicyOutcome)>> {
+pub(super) fn ran(
+    connection: &Connection,
+    order: OrderId,
+) -> StoreResult<Option<(DateTime<Utc>, PolicyOutcome)>> {
     first(
         connection,
         "SELECT at, outcome FROM policy_runs WHERE order_id = ?",

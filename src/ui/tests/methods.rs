@@ -30,5 +30,11 @@ pub(super) fn gallery() -> Vec<(&'static str, Desk)> {
     desk.press(Key::Down);
     desk.press(Key::Enter);
     all.push(("policies-dry-run", desk));
+    let mut desk = Desk::rates();
+    desk.send(Message::Key(KeyPress {
+        alt: true,
+        ..KeyPress::plain(Key::Char('y'))
+    }));
+    all.push(("why", desk));
     all
 }
