@@ -174,3 +174,35 @@ fn a_leader_that_is_killed_is_followed_and_nothing_is_bought_twice() {
     println!("F13 a killed leader: another leads after {took:?}, its purchase is settled, 1 live label");
     assert!(took < Duration::from_secs(10), "{took:?}");
 }
+
+/// Found by `tests/torture.rs`: whoever waits for rates leads where nobody does, and must not wait for a purchase of
+/// another box on which Amazon keeps silent.
+#[test]
+fn who_waits_for_rates_waits_no_longer_than_was_said() {
+    let rig = Rig::start(73, Some(2));
+    let orders = rig.orders();
+    rig.pack(&orders[1], &rig.codes(&orders[1]));
+    rig.faults(r#"[{"operation":"purchaseShipment","kind":"half-open","count":20}]"#);
+    let mut buying = want(&rig, &orders[0]);
+    let id = rig.id(&orders[0]);
+    for _ in 0..5_000 {
+        let labels = rig.store().labels_of(id).expect("labels");
+        if labels.iter().any(|label| label.state == LabelState::Asked) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    gone(&mut buying);
+    // Now nobody knows, and it is asked again after 5 s.
+    std::thread::sleep(Duration::from_secs(6));
+    let clock = SystemClock::new();
+    let rates = [&["rates", &orders[1]], &SHIP[..], &["--wait", "1"]].concat();
+    let output = rig.station(&rates).output().expect("it runs");
+    let took = clock.monotonic();
+    println!("rates beside a purchase that is never answered: {took:?}");
+    assert!(output.status.success(), "the rates are there: {output:?}");
+    // 5 s for the pass, 20 s for the purchase that is under way; Amazon's silence lasts for 60 s.
+    assert!(took < Duration::from_secs(45), "{took:?}");
+    let labels = rig.store().labels_of(id).expect("labels");
+    assert_eq!(labels.len(), 1);
+}

@@ -81,7 +81,8 @@ impl<'a> Carrier<'a> {
         Ok(report)
     }
 
-    /// Makes passes until `settled` finds a result, at most for `wait`.
+    /// Makes passes until `settled` finds a result, at most for `wait`. A pass does for others what waits as well: where
+    /// Amazon keeps silent on that, it is not waited for, beyond a little that any pass is given.
     pub(super) fn until<T: Send + 'static>(
         &mut self,
         wait: Duration,
@@ -102,7 +103,13 @@ impl<'a> Carrier<'a> {
                         why: Vec::new(),
                     });
                 }
-                let report = sync.pass().await?;
+                let left = end.saturating_sub(clock.monotonic()).max(LAST_PURCHASE);
+                let Ok(report) = tokio::time::timeout(left, sync.pass()).await else {
+                    let result = store.read(move |store| settled(store)).await?;
+                    let why = vec!["Amazon does not answer".to_owned()];
+                    return Ok(Waited { result, why });
+                };
+                let report = report?;
                 let pause = if report.another_leads {
                     why = vec!["another tapegun on this machine leads and has not done it yet".to_owned()];
                     GLANCE

@@ -146,13 +146,14 @@ impl Label {
 }
 
 pub(crate) struct Station {
+    /// Goes before the folder in which it lies.
+    pub(crate) disk: Option<Small>,
     pub(crate) rig: Rig,
     pub(crate) api: Api,
     /// Seconds that the station's time, and the simulator's, is ahead of the machine's.
     ahead: AtomicI64,
     /// Seconds by which the clock of the processes that are started now is wrong.
     pub(crate) wrong: AtomicI64,
-    pub(crate) disk: Option<Small>,
     /// What to scan, by order.
     pub(crate) codes: BTreeMap<String, Vec<String>>,
 }
