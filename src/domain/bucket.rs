@@ -161,11 +161,9 @@ impl Bucket {
 
     /// Adds what was gathered since the last look. A clock that went back gathers nothing.
     fn refill(&mut self, now_millis: i64) {
-        let elapsed = i128::from(now_millis) - i128::from(self.as_of);
+        let elapsed = (i128::from(now_millis) - i128::from(self.as_of)).max(0);
         self.as_of = now_millis;
-        if elapsed > 0 {
-            self.level = (self.level + elapsed * i128::from(self.rate.0)).min(self.capacity);
-        }
+        self.level = (self.level + elapsed * i128::from(self.rate.0)).min(self.capacity);
     }
 }
 

@@ -333,7 +333,7 @@ pub fn verdict(label: &LabelRow, heard: &Heard) -> Verdict {
                 _ => return Verdict::default(),
             };
             return match label.state.apply(step) {
-                Ok(_) if is_open(label.state) => Verdict {
+                Ok(_) => Verdict {
                     step: Some(step),
                     why: why(words),
                     ..Verdict::default()

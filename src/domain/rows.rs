@@ -367,3 +367,6 @@ pub struct WorkItem {
     /// Who waits for it.
     pub haste: Haste,
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,6 +101,62 @@ fn the_wait_for_the_third_is_three_periods() {
     assert_eq!(bucket.wait(3, 400), 1100);
 }
 
+#[test]
+fn a_cautious_rate_is_half_a_percent_slower_and_a_single_call_waits_the_least_spread_longer() {
+    assert_eq!(rate("1").cautious(5), CallRate(995_000_000));
+    assert_eq!(rate("1").cautious(2), CallRate(995_000_000));
+    // 1 / 0.995 s and 25 ms.
+    assert_eq!(rate("1").cautious(1), CallRate(970_850_103));
+    assert_eq!(CallRate(1).cautious(5), CallRate(1), "never nothing");
+}
+
+#[test]
+fn ways_differ_by_a_quarter_of_the_time_between_two_calls_within_bounds() {
+    for (calls, millis) in [
+        ("0.5", 250),
+        ("1", 250),
+        ("2", 125),
+        ("5", 50),
+        ("10", 25),
+        ("80", 25),
+    ] {
+        assert_eq!(
+            rate(calls).spread(),
+            Duration::from_millis(millis),
+            "{calls} a second"
+        );
+    }
+}
+
+#[test]
+fn a_cautious_bucket_holds_back_what_the_rate_gives_in_the_spread() {
+    let mut bucket = Bucket::cautious(rate("1"), 10, 0);
+    assert_eq!(bucket.level(0), 9_750);
+    // Amazon doubles the rate and halves the burst: a quarter of a call more is held back of five.
+    bucket.follow(rate("2"), 5, 0);
+    assert_eq!(bucket.level(0), 4_750);
+    assert_eq!(bucket.level(60_000), 4_750, "no more than that gathers");
+    bucket.drain(0);
+    assert_eq!(bucket.wait(1, 0), 503, "1 / (2 × 0.995) s");
+    assert_eq!(
+        Bucket::cautious(rate("1"), 1, 0).level(0),
+        1_000,
+        "one call always fits"
+    );
+}
+
+#[test]
+fn whole_calls_gather_in_a_time() {
+    let bucket = Bucket::new(rate("0.5"), 30, 0);
+    for (seconds, calls) in [(0, 0), (1, 0), (2, 1), (11, 5), (3_600, 1_800)] {
+        assert_eq!(
+            bucket.gathers_in(Duration::from_secs(seconds)),
+            calls,
+            "{seconds} s"
+        );
+    }
+}
+
 proptest! {
     /// Amazon counts arrivals, by a clock of its own: nothing is one too many, however the ways differ.
     #[test]

@@ -424,6 +424,80 @@ fn any_heard() -> impl Strategy<Value = Heard> {
     })
 }
 
+#[test]
+fn a_void_is_read_daily_for_two_weeks_and_weekly_after() {
+    let looked = |after_void: TimeDelta| {
+        let now = days(1) + after_void;
+        // Merchant Fulfillment reports; the early looks are over.
+        let label = with(
+            via(label(LabelState::Voided), LabelVia::MerchantFulfillmentV0),
+            |after| {
+                after.looks = 1_000;
+            },
+        );
+        next_look(&label, now).map(|due| (due - now).num_days())
+    };
+    assert_eq!(looked(TimeDelta::days(14) - TimeDelta::seconds(1)), Some(1));
+    assert_eq!(looked(TimeDelta::days(14)), Some(7));
+}
+
+#[test]
+fn a_package_listed_as_canceled_says_so_in_the_history() {
+    for (state, step) in [
+        (LabelState::Voided, LabelMove::ExpectRefund),
+        (LabelState::VoidUnknown, LabelMove::AcceptVoid),
+    ] {
+        let verdict = verdict(&label(state), &Heard::Package("LABEL_CANCELLED".to_owned()));
+        assert_eq!(verdict.step, Some(step));
+        assert_eq!(verdict.why.as_deref(), Some("Amazon lists the label as canceled"));
+    }
+}
+
+#[test]
+fn a_booking_is_said_in_the_history_with_its_reason() {
+    let paid = Booking::Paid(usd(812));
+    assert_eq!(
+        booking_words(&paid, " statement of May "),
+        "$8.12 booked by hand: statement of May"
+    );
+    assert_eq!(booking_words(&paid, "  "), "$8.12 booked by hand");
+    assert_eq!(booking_words(&Booking::Rejected, ""), "rejection booked by hand");
+}
+
+#[test]
+fn the_old_labels_paper_is_said_in_words() {
+    assert_eq!(OldLabel::Scanned.words(), "old label scanned");
+    assert_eq!(OldLabel::Destroyed.words(), "old label said to be destroyed");
+    let both = [label(LabelState::Printed), label(LabelState::Printed)];
+    assert_eq!(
+        Paper::destroyed().of_all(&both),
+        Ok(vec![OldLabel::Destroyed, OldLabel::Destroyed])
+    );
+}
+
+#[test]
+fn the_end_of_a_refund_is_said_in_words() {
+    let whole = with(label(LabelState::Refunded), |after| {
+        after.refunded = Some(usd(812));
+    });
+    assert_eq!(expectation(&whole, days(9)), "$8.12 is back");
+    assert_eq!(
+        expectation(&label(LabelState::RefundRejected), days(9)),
+        "rejected: the money is lost"
+    );
+}
+
+#[test]
+fn what_was_heard_of_a_parcel_is_said_with_its_day() {
+    let silent = label(LabelState::Printed);
+    assert_eq!(heard_words(&silent), "nothing was heard of it yet");
+    let heard = with(label(LabelState::Printed), |after| {
+        after.word = Some("PreTransit".to_owned());
+        after.word_at = Some(days(2));
+    });
+    assert_eq!(heard_words(&heard), "Amazon on Oct 6: PreTransit");
+}
+
 proptest! {
     #[test]
     fn whatever_is_heard_makes_a_legal_move_and_invents_no_refund(

@@ -106,6 +106,23 @@ fn the_last_check_knows_the_forbidden_time() {
     assert!(!may_repeat(LabelVia::ShippingV2, start(), None, after(5_000)));
 }
 
+#[test]
+fn a_repeat_is_thought_of_at_the_very_moment_of_the_first_sending() {
+    assert_eq!(repeat_due(&item(1, 0), start()), Some(after(5)));
+}
+
+#[test]
+fn a_name_may_be_a_part_of_the_other() {
+    for (one, other) in [
+        ("FedEx", "FedEx® Express"),
+        ("UPS Ground", "ups-ground"),
+        ("", "UPS"),
+    ] {
+        assert!(alike(one, other) && alike(other, one), "{one:?} {other:?}");
+    }
+    assert!(!alike("UPS", "USPS"));
+}
+
 proptest! {
     #[test]
     fn a_repeat_that_is_due_is_never_in_the_forbidden_time(
@@ -204,6 +221,11 @@ fn packages_are_looked_at_after_30_seconds_2_and_10_minutes() {
     assert_eq!(due(Some(after(30))), after(120));
     assert_eq!(due(Some(after(121))), after(600));
     assert_eq!(due(Some(after(600))), after(4_200));
+    assert_eq!(
+        look_due(start(), None, start()),
+        after(30),
+        "at the very moment of the sending"
+    );
 }
 
 #[test]
