@@ -64,3 +64,6 @@ impl Destination {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,8 +65,7 @@ fn own_carrier(country: Option<&str>) -> &'static str {
         Some("JP") => "Japan Post or Yamato",
         Some("AU") => "Australia Post",
         Some("SG") => "SingPost or Ninja Van",
-        Some("US") => "USPS, UPS or FedEx",
-        Some("GB") => "Royal Mail or DPD",
+        // In the US and the UK Amazon sells labels for every order.
         _ => "your own carrier",
     }
 }

@@ -114,4 +114,38 @@ mod tests {
         assert_eq!(hosts.len(), MARKETPLACES.len());
         assert_eq!(seller_central("nowhere"), "sellercentral.amazon.com");
     }
+
+    #[test]
+    fn the_ways_into_seller_central_name_the_host_and_the_store() {
+        let store = StoreProfile {
+            id: "uk".into(),
+            kind: crate::domain::order::Origin::Amazon,
+            name: "Harbor UK".to_owned(),
+            region: crate::domain::seller::Region::Eu,
+            marketplace: "A1F83G8C2ARO7P".to_owned(),
+            ship_from: crate::domain::seller::ShipFrom {
+                name: String::new(),
+                line1: String::new(),
+                line2: String::new(),
+                city: String::new(),
+                state: String::new(),
+                postal_code: String::new(),
+                country: "GB".to_owned(),
+                phone: String::new(),
+                email: String::new(),
+                zone: String::new(),
+            },
+            amazon_base: None,
+            login_base: None,
+            account: crate::domain::seller::CarrierAccount::default(),
+        };
+        for (way, what) in [
+            (way_to_accept_terms(&store), "accept the terms"),
+            (way_to_link_accounts(&store), "link the carrier account"),
+        ] {
+            for words in ["sellercentral.amazon.co.uk", "Harbor UK", "Buy Shipping", what] {
+                assert!(way.contains(words), "{way}");
+            }
+        }
+    }
 }

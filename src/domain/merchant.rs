@@ -66,3 +66,6 @@ pub struct MerchantShipment {
     /// Last changed at (UTC), where given.
     pub updated_at: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -249,3 +249,6 @@ pub struct Order {
     /// Customer data is erased; nothing of it can be shown or printed again.
     pub erased: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,6 @@ impl Product {
         quantities
     }
 }
+
+#[cfg(test)]
+mod tests;

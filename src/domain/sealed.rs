@@ -72,3 +72,6 @@ impl fmt::Debug for RequestBytes {
         f.write_str("•••")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -179,3 +179,6 @@ pub enum DocumentFormat {
     /// Page.
     Pdf,
 }
+
+#[cfg(test)]
+mod tests;

@@ -231,7 +231,11 @@ impl Weight {
 /// Division that rounds up, saturating.
 fn divide_up(value: i128, by: i128) -> i64 {
     let quotient = value.div_euclid(by) + i128::from(value.rem_euclid(by) != 0);
-    i64::try_from(quotient).unwrap_or(if quotient < 0 { i64::MIN } else { i64::MAX })
+    i64::try_from(quotient).unwrap_or(if quotient.is_negative() {
+        i64::MIN
+    } else {
+        i64::MAX
+    })
 }
 
 impl fmt::Display for Weight {

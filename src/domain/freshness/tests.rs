@@ -175,3 +175,42 @@ fn every_reason_says_that_nothing_was_bought() {
         assert!(stale.to_string().ends_with("nothing was bought"), "{stale}");
     }
 }
+
+#[test]
+fn a_reason_that_the_packer_must_see_flags_the_order() {
+    for (stale, flag) in [
+        (Stale::Canceled, Some(Flag::Canceled)),
+        (Stale::CancelRequested, Some(Flag::CancelRequested)),
+        (Stale::AddressChanged, Some(Flag::AddressChanged)),
+        (Stale::ItemsChanged, Some(Flag::ItemsChanged)),
+        (
+            Stale::ShippedElsewhere("1Z1".to_owned()),
+            Some(Flag::ShippedElsewhere),
+        ),
+        (Stale::Pending, None),
+        (Stale::Unfulfillable, None),
+        (Stale::UnknownStatus("Odd".to_owned()), None),
+    ] {
+        assert_eq!(stale.flag(), flag, "{stale}");
+    }
+}
+
+#[test]
+fn another_state_or_country_is_another_address_and_a_missing_one_is_no_news() {
+    use crate::domain::address::{AddressKind, Destination};
+    let to = |country: &str, state: &str| ChannelOrder {
+        destination: Some(Destination::new(country, state, "", AddressKind::Residential)),
+        ..order()
+    };
+    let then = to("US", "OH");
+    assert_eq!(judge(&then, &to("US", "OH"), &[]), Ok(()));
+    for moved in [to("US", "NY"), to("CA", "OH")] {
+        assert_eq!(judge(&then, &moved, &[]), Err(Stale::AddressChanged));
+    }
+    assert_eq!(
+        judge(&then, &order(), &[]),
+        Ok(()),
+        "Amazon did not give it this time"
+    );
+    assert_eq!(judge(&order(), &then, &[]), Ok(()));
+}

@@ -90,6 +90,15 @@ fn different_currencies_are_never_added() {
     assert_eq!(five.plus(Money::new(i64::MAX, Currency::USD)), None);
 }
 
+#[test]
+fn nothing_has_no_sign_and_a_currency_is_written_by_its_code() {
+    assert_eq!(Money::new(0, Currency::USD).digits(), "0.00");
+    assert_eq!(String::from(Currency::USD), "USD");
+    for power in ["1e+-2", "1e-+2", "1e", "1e+"] {
+        assert_eq!(Money::parse(power, Currency::USD), None, "{power}");
+    }
+}
+
 proptest! {
     #[test]
     fn digits_come_back(minor in any::<i64>().prop_filter("its negative must fit", |minor| *minor != i64::MIN)) {

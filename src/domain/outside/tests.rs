@@ -176,6 +176,50 @@ fn costs_are_read_with_and_without_their_currency() {
     }
 }
 
+#[test]
+fn a_carrier_is_said_by_its_name() {
+    for carrier in Carrier::KNOWN {
+        assert_eq!(carrier.to_string(), carrier.name());
+    }
+    assert_eq!(Carrier::Other("Estafeta".to_owned()).to_string(), "Estafeta");
+}
+
+#[test]
+fn a_mistyped_number_in_each_form_of_a_carrier_is_told_by_its_check_digit() {
+    for (carrier, text, check_digit) in [
+        (Carrier::Usps, "03071790000523483742", true),
+        (Carrier::Usps, "4201028200009261290113185417468511", true),
+        (Carrier::Usps, "RB123456784US", true),
+        (Carrier::Usps, "RB12345678US", false),
+        (Carrier::Usps, "ABCDEFGHIJKLM", false),
+        (Carrier::Usps, "1234567890123", false),
+        // Another country's post.
+        (Carrier::Usps, "RB123456785GB", false),
+        (Carrier::FedEx, "9611020987654312345673", true),
+        (Carrier::FedEx, "9711020987654312345673", false),
+        (Carrier::FedEx, "1001921334250001000300779017972698", true),
+        (Carrier::FedEx, "9622001900000000000000776632517511", true),
+        (Carrier::FedEx, "2001921334250001000300779017972697", false),
+    ] {
+        let said = number(&carrier, text).expect_err("refused");
+        assert_eq!(
+            said.contains("check digit wrong"),
+            check_digit,
+            "{carrier} {text}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_number_has_at_most_forty_letters_and_digits() {
+    let evri = Carrier::Other("Evri".to_owned());
+    let longest = "H".repeat(40);
+    assert_eq!(number(&evri, &longest), Ok((longest.clone(), false)));
+    let said = number(&evri, &format!("{longest}H")).expect_err("too long");
+    assert!(said.contains("up to 40 letters and digits"), "{said}");
+    assert!(number(&evri, &format!("{longest}HH")).is_err());
+}
+
 proptest! {
     /// Any one digit mistyped in a valid number is found, whichever of the three carriers it is of.
     #[test]

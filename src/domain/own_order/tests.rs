@@ -168,6 +168,66 @@ fn what_is_said_again_unchanged_is_no_news() {
     assert_eq!((told.updated_at, told.created_at), (later, now()));
 }
 
+#[test]
+fn a_draft_shows_nothing_of_the_customer_when_it_is_printed_for_debugging() {
+    let shown = format!("{:?}", draft());
+    assert!(shown.contains("W-1001") && shown.contains("MUG-RED"), "{shown}");
+    assert!(
+        !shown.contains("Canary") && !shown.contains("Quillfeather"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_fault_names_the_item_that_it_is_of() {
+    let mut draft = draft();
+    draft.items.push(ItemDraft {
+        sku: "CUP".to_owned(),
+        quantity: "none".to_owned(),
+        ..ItemDraft::default()
+    });
+    let fault = check(&draft).expect_err("no number");
+    assert_eq!((fault.field, fault.item), ("quantity", Some(1)));
+}
+
+#[test]
+fn a_field_takes_its_most_letters_and_not_one_more() {
+    let mut draft = draft();
+    draft.items[0].sku = "S".repeat(100);
+    assert!(check(&draft).is_ok());
+    draft.items[0].sku.push('S');
+    let fault = check(&draft).expect_err("too long");
+    assert_eq!((fault.field, fault.item), ("sku", Some(0)));
+    assert_eq!(fault.words, "has 101 letters, at most 100 fit");
+}
+
+#[test]
+fn each_country_prices_in_its_own_money() {
+    for (country, code) in [
+        ("US", "USD"),
+        ("CA", "CAD"),
+        ("MX", "MXN"),
+        ("BR", "BRL"),
+        ("GB", "GBP"),
+        ("DE", "EUR"),
+        ("LU", "EUR"),
+        ("SE", "SEK"),
+        ("PL", "PLN"),
+        ("TR", "TRY"),
+        ("EG", "EGP"),
+        ("SA", "SAR"),
+        ("AE", "AED"),
+        ("IN", "INR"),
+        ("ZA", "ZAR"),
+        ("JP", "JPY"),
+        ("AU", "AUD"),
+        ("SG", "SGD"),
+        ("XX", "USD"),
+    ] {
+        assert_eq!(currency_of(country).code(), code, "{country}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_taken_or_refused(values in prop::collection::vec("\\PC{0,70}", 12)) {

@@ -40,6 +40,11 @@ fn a_number_in_the_recipients_name_is_not_printed_twice() {
         Some("77812"),
         "a part of a longer number is not the number"
     );
+    assert_eq!(
+        to_print(&customer("Jordan Potter", "Post Office Supplies", "77812")).as_deref(),
+        Some("77812"),
+        "a name that begins with PO is no number"
+    );
     assert_eq!(to_print(&customer("Jordan Reyes", "", "")), None);
 }
 

@@ -22,3 +22,16 @@ fn each_label_is_counted_with_one_payee() {
     }
     assert_eq!(Payee::from_key("something new"), Payee::NotSaid);
 }
+
+#[test]
+fn each_payee_is_named() {
+    let named: Vec<String> = Payee::ALL.iter().map(ToString::to_string).collect();
+    for words in [
+        "Amazon's rates",
+        "your own carrier accounts",
+        "bought elsewhere",
+        "not said",
+    ] {
+        assert!(named.iter().any(|name| name == words), "{named:?}");
+    }
+}

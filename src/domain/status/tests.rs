@@ -94,3 +94,15 @@ fn shipped_and_canceled_orders_are_not_open() {
         .collect();
     assert_eq!(closed, [Shipped, Canceled]);
 }
+
+#[test]
+fn statuses_are_said_as_packers_know_them() {
+    for (status, words) in [
+        (super::OrderStatus::ReadyToPick, "Ready to Pick"),
+        (super::OrderStatus::InPacking, "In Packing"),
+        (super::OrderStatus::ReadyForPickup, "Ready for Pickup"),
+        (super::OrderStatus::OnHold, "On Hold"),
+    ] {
+        assert_eq!(status.to_string(), words);
+    }
+}

@@ -1,6 +1,7 @@
-use super::{Form, UnitCode, form, gtin, is_serial, key, names_another_product};
+use super::{Form, UnitCode, form, gtin, is_serial, key, names_another_product, needs_code};
 use crate::domain::ids::UserId;
-use crate::domain::product::{Barcode, Product, ProductKind};
+use crate::domain::order::OrderLine;
+use crate::domain::product::{Barcode, Component, Product, ProductKind};
 
 const AZ: &str = "AZ:L1Z2H38F4C5Q6R7E5K6Z1C2K3E";
 const SGTIN: &str = "0100376204200301214P1OZMT7D8B81EMF4WW4";
@@ -110,4 +111,82 @@ fn codes_are_the_same_code_in_any_case_but_addresses_are_not() {
     assert_eq!(overridden.key(), None);
     assert_eq!(overridden.serial(), None);
     assert_eq!(UnitCode::Code(AZ.to_owned()).serial(), Some(AZ));
+}
+
+#[test]
+fn only_a_page_of_transparency_on_a_named_host_is_an_address() {
+    for address in [
+        "https://transparency.example.com/q/1",
+        "http://www.amazon.com/transparency/c/1",
+        "https://TRANSPARENCY.example.com?1",
+    ] {
+        assert_eq!(form(address), Some(Form::Url), "{address}");
+    }
+    for other in [
+        "https://transparency/q/1",
+        "https://amazon/transparency/c/1",
+        "https://www.example.com/transparency/c/1",
+        "https://www.amazon.com/dp/B000000001",
+        "https://transparency.example.com/",
+        "https://transparency.example.com",
+    ] {
+        assert_eq!(form(other), None, "{other}");
+    }
+}
+
+#[test]
+fn a_code_stands_for_one_unit_in_the_whole_database_and_an_override_for_none() {
+    assert_eq!(
+        UnitCode::Serial("sn-12345".to_owned()).key().as_deref(),
+        Some("SN-12345")
+    );
+    assert_eq!(UnitCode::Code(AZ.to_owned()).key().as_deref(), Some(AZ));
+    let skipped = UnitCode::Overridden {
+        reason: "torn off".to_owned(),
+        by: UserId(1),
+    };
+    assert_eq!(skipped.key(), None);
+}
+
+#[test]
+fn a_line_needs_a_code_where_amazon_the_product_or_a_child_of_its_group_says_so() {
+    let line = |transparency| OrderLine {
+        id: "1".into(),
+        sku: "SET".into(),
+        asin: String::new(),
+        title: "Set".to_owned(),
+        quantity: 1,
+        unit_price: None,
+        transparency,
+        serial_required: false,
+        gift: false,
+        cancel_requested: false,
+    };
+    let one = |sku: &str, transparency| Product {
+        sku: sku.into(),
+        transparency,
+        ..product(&[])
+    };
+    let set = |kind| Product {
+        kind,
+        components: vec![Component {
+            sku: "LAMP".into(),
+            quantity: 1,
+        }],
+        ..one("SET", false)
+    };
+    let (lamp, plain) = (one("LAMP", true), one("LAMP", false));
+    assert!(needs_code(&line(true), &[]), "Amazon says so");
+    assert!(!needs_code(&line(false), &[]));
+    assert!(needs_code(&line(false), &[one("SET", true)]));
+    assert!(
+        !needs_code(&line(false), &[one("SET", false), lamp.clone()]),
+        "no child of it"
+    );
+    assert!(needs_code(&line(false), &[set(ProductKind::Group), lamp.clone()]));
+    assert!(!needs_code(&line(false), &[set(ProductKind::Group), plain]));
+    assert!(
+        !needs_code(&line(false), &[set(ProductKind::Kit), lamp]),
+        "a kit is scanned as one"
+    );
 }

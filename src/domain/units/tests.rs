@@ -185,6 +185,65 @@ fn any_unit() -> impl Strategy<Value = WeightUnit> {
     ]
 }
 
+#[test]
+fn a_number_is_digits_with_at_most_three_places_behind_a_point() {
+    for (text, read) in [
+        ("12", Some(12_000)),
+        (".5", Some(500)),
+        ("5.", Some(5_000)),
+        ("1.125", Some(1_125)),
+        ("1.1250", Some(1_125)),
+        ("", None),
+        (".", None),
+        ("+1", None),
+        ("1.+1", None),
+        ("1.1251", None),
+    ] {
+        assert_eq!(thousandths(text), read, "{text:?}");
+    }
+    for (value, written) in [
+        (0, "0"),
+        (500, "0.5"),
+        (12_500, "12.5"),
+        (-500, "-0.5"),
+        (-2_000, "-2"),
+    ] {
+        assert_eq!(decimal(value), written);
+    }
+}
+
+#[test]
+fn numbers_words_and_strange_signs_are_told_apart() {
+    for (text, read) in [
+        ("1 lb 4oz", &["1", "lb", "4", "oz"][..]),
+        ("10x8 X 6in", &["10", "x", "8", "x", "6", "in"][..]),
+        ("4 box", &["4", "box"][..]),
+        ("2xx3", &["2", "x", "x", "3"][..]),
+        ("5 %%", &["5", "%", "%"][..]),
+        ("5oz%", &["5", "oz", "%"][..]),
+    ] {
+        assert_eq!(tokens(text), read, "{text}");
+    }
+}
+
+#[test]
+fn pounds_go_with_ounces_alone() {
+    assert!(Weight::parse("1 lb 4 oz").is_ok());
+    for text in ["1 kg 4 oz", "1 lb 4 g", "1 lb 4 lb"] {
+        assert!(
+            matches!(Weight::parse(text), Err(MeasureError::NotAWeight(_))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_weight_beyond_all_numbers_stays_at_the_end_of_them() {
+    assert_eq!(divide_up(i128::MAX, 1), i64::MAX);
+    assert_eq!(divide_up(i128::MIN, 1), i64::MIN);
+    assert_eq!((divide_up(7, 2), divide_up(-7, 2), divide_up(0, 2)), (4, -3, 0));
+}
+
 proptest! {
     #[test]
     fn a_weight_reads_back_as_shown(thousandths in 1_i64..70_000, unit in any_unit()) {
