@@ -70,6 +70,38 @@ fn what_cannot_be_read_is_said_with_its_field() {
 }
 
 #[test]
+fn a_time_is_read_in_minutes_hours_and_days_up_to_a_year_and_said_in_the_largest_that_fits() {
+    for (typed, minutes, said) in [
+        ("90m", 90, "90m"),
+        ("60m", 60, "1h"),
+        ("8h", 480, "8h"),
+        ("25h", 1_500, "25h"),
+        ("48h", 2_880, "2d"),
+        ("2 d", 2_880, "2d"),
+        ("366d", 527_040, "366d"),
+    ] {
+        let filter = draft(|d| typed.clone_into(&mut d.due_within)).read().unwrap();
+        assert_eq!(filter.due_within, Some(minutes), "{typed}");
+        assert_eq!(filter.to_string(), format!("due within {said}, at most 40"));
+    }
+    for longer in ["367d", "527041m"] {
+        assert!(
+            draft(|d| longer.clone_into(&mut d.due_within)).read().is_err(),
+            "{longer}"
+        );
+    }
+}
+
+#[test]
+fn the_least_amount_may_be_the_most() {
+    let same = draft(|d| {
+        "5".clone_into(&mut d.cost_from);
+        "5.00".clone_into(&mut d.cost_to);
+    });
+    assert!(same.read().is_ok());
+}
+
+#[test]
 fn a_list_is_done_when_nothing_is_left_and_nothing_stands_in_its_way() {
     let row = |open, packing, packed, shipped, stopped| PickListRow {
         id: PickListId(1),
@@ -89,7 +121,16 @@ fn a_list_is_done_when_nothing_is_left_and_nothing_stands_in_its_way() {
     assert_eq!(ListState::of(&row(3, 0, 0, 0, 0)), ListState::Open);
     assert_eq!(ListState::of(&row(3, 1, 0, 0, 0)), ListState::Packing);
     assert_eq!(ListState::of(&row(2, 0, 0, 1, 0)), ListState::Packing);
+    assert_eq!(ListState::of(&row(2, 1, 1, 0, 0)), ListState::Packing);
+    assert_eq!(ListState::of(&row(2, 0, 1, 1, 0)), ListState::Packing);
     assert_eq!(ListState::of(&row(0, 0, 0, 3, 0)), ListState::Done);
+    for (state, word) in [
+        (ListState::Open, "Open"),
+        (ListState::Packing, "Packing"),
+        (ListState::Done, "Done"),
+    ] {
+        assert_eq!(state.to_string(), word);
+    }
     assert_eq!(
         ListState::of(&row(0, 0, 0, 2, 1)),
         ListState::Packing,
