@@ -27,6 +27,7 @@ pub mod packing;
 pub mod picking;
 pub mod po;
 pub mod policy;
+pub mod preflight;
 pub mod product;
 pub mod rate;
 pub mod refund;

@@ -26,6 +26,8 @@ mod merchant;
 mod outcomes;
 #[path = "sync/outside.rs"]
 mod outside;
+#[path = "sync/preflight.rs"]
+mod preflight;
 #[path = "sync/processes.rs"]
 mod processes;
 #[path = "sync/refunds.rs"]

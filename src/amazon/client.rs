@@ -8,7 +8,7 @@ use super::limits::{Buckets, Operation};
 use super::{agent, places};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
-use crate::domain::seller::StoreProfile;
+use crate::domain::seller::{ShipFrom, StoreProfile};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Url};
 use std::sync::Arc;
@@ -140,6 +140,11 @@ impl SellerClient {
     /// Where the shop's orders are placed.
     pub fn origin(&self) -> crate::domain::order::Origin {
         self.profile.kind
+    }
+
+    /// Where its boxes leave from.
+    pub fn ship_from(&self) -> &ShipFrom {
+        &self.profile.ship_from
     }
 
     /// The marketplace of its seller account.

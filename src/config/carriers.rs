@@ -3,7 +3,7 @@
 use super::check::unique;
 use super::raw::RawCarrier;
 use crate::domain::rate::Confirmation;
-use crate::domain::seller::{CarrierAccount, LabelVia, ShipFrom};
+use crate::domain::seller::{CarrierAccount, LabelVia};
 
 /// The accounts of a file.
 pub(super) struct Accounts {
@@ -102,29 +102,4 @@ impl Accounts {
             format!("{at}.carrier {wrong}: write one of {}", known.join(", "))
         })
     }
-}
-
-/// What Merchant Fulfillment v0 takes of a ship-from (amazon.md 2.4): less than Shipping v2, and an e-mail address.
-pub(super) fn merchant_rule(from: &ShipFrom) -> Result<(), String> {
-    if from.email.trim().is_empty() {
-        return Err(
-            "email is empty: Merchant Fulfillment v0 sells no label without one, write the warehouse's"
-                .to_owned(),
-        );
-    }
-    let limits: [(&str, &str); 4] = [
-        ("name", &from.name),
-        ("city", &from.city),
-        ("state", &from.state),
-        ("phone", &from.phone),
-    ];
-    for (key, value) in limits {
-        let letters = value.trim().chars().count();
-        if letters > 30 {
-            return Err(format!(
-                "{key} has {letters} letters: Merchant Fulfillment v0 takes at most 30, write it shorter"
-            ));
-        }
-    }
-    Ok(())
 }

@@ -6,6 +6,7 @@ use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, Pri
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::market::marketplace;
 use crate::domain::order::Origin;
+use crate::domain::preflight;
 use crate::domain::seller::{LabelVia, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
 use std::net::IpAddr;
@@ -148,10 +149,7 @@ fn store_of(raw: RawStore, accounts: &Accounts) -> Result<StoreProfile, String> 
         }
     }
     let account = accounts.of_store(&at, raw.carrier.as_deref())?;
-    ship_from_rule(&raw.ship_from).map_err(|words| format!("{at}.ship_from.{words}"))?;
-    if account.via == LabelVia::MerchantFulfillmentV0 {
-        carriers::merchant_rule(&raw.ship_from).map_err(|words| format!("{at}.ship_from.{words}"))?;
-    }
+    ship_from_rule(&raw.ship_from, account.via).map_err(|words| format!("{at}.ship_from.{words}"))?;
     Ok(StoreProfile {
         name: raw.name.unwrap_or_else(|| raw.id.clone()),
         id: StoreId(raw.id),
@@ -223,38 +221,9 @@ fn region_key(region: Region) -> &'static str {
     }
 }
 
-/// Amazon's limits on an address (amazon.md 3.3), in letters.
-fn ship_from_rule(from: &ShipFrom) -> Result<(), String> {
-    let limits: [(&str, &str, usize, usize); 8] = [
-        ("name", &from.name, 1, 50),
-        ("line1", &from.line1, 1, 60),
-        ("line2", &from.line2, 0, 60),
-        ("city", &from.city, 1, 60),
-        ("state", &from.state, 1, 60),
-        ("postal_code", &from.postal_code, 1, 20),
-        ("phone", &from.phone, 1, 20),
-        ("email", &from.email, 0, 64),
-    ];
-    for (key, value, least, most) in limits {
-        let letters = value.trim().chars().count();
-        if letters < least {
-            return Err(format!("{key} is empty: Amazon buys no label without it"));
-        }
-        if letters > most {
-            return Err(format!(
-                "{key} has {letters} letters: Amazon takes at most {most}"
-            ));
-        }
-    }
-    let country = &from.country;
-    if country == "UK" {
-        return Err("country is \"UK\": Amazon takes the ISO code \"GB\"".to_owned());
-    }
-    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(format!(
-            "country is {country:?}: write the ISO code of two capital letters, like \"US\""
-        ));
-    }
+/// What Amazon takes of a ship-from, and a time zone.
+fn ship_from_rule(from: &ShipFrom, via: LabelVia) -> Result<(), String> {
+    preflight::ship_from(from, via).map_err(|fault| fault.to_string())?;
     if from.zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(format!(
             "zone is {:?}: write an IANA time zone like \"America/New_York\"",

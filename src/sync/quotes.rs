@@ -1,13 +1,15 @@
 //! Rates for boxes: whatever the screens asked for, newest first for each box.
 
 use super::outcome::{Outcome, Stop};
-use super::shops::Core;
+use super::shops::{Core, Shop};
 use crate::amazon::CallError;
 use crate::domain::bucket::Haste;
 use crate::domain::channel::{Channel, channel};
 use crate::domain::ids::{OrderNumber, StoreId};
 use crate::domain::order::Origin;
+use crate::domain::preflight;
 use crate::domain::rate::{Confirmation, Quote, QuoteRequest};
+use crate::domain::seller::LabelVia;
 
 impl Core {
     /// Asks for rates and stores the answer, or the failure in words. While Amazon cannot be reached or its limit
@@ -32,6 +34,9 @@ impl Core {
         };
         let seller = self.shop(shop)?;
         let request = raised(&quote.request, said.confirmation_floor);
+        if let Err(words) = preflight(&request, seller, channel) {
+            return self.no_rates(quote, number, words).await;
+        }
         let answer = match channel {
             Channel::Amazon => {
                 let desk = seller.labels(seller.via, haste)?;
@@ -53,6 +58,9 @@ impl Core {
                     let words = "the customer's data of this order is erased: nothing can be bought for it";
                     return self.no_rates(quote, number, words.to_owned()).await;
                 };
+                if let Err(fault) = preflight::recipient(&customer) {
+                    return self.no_rates(quote, number, fault.to_string()).await;
+                }
                 seller.client(haste).get_external_rates(&request, &customer).await
             }
         };
@@ -101,6 +109,18 @@ impl Core {
             .await?;
         Ok(())
     }
+}
+
+/// What Amazon would refuse is told without asking.
+fn preflight(request: &QuoteRequest, seller: &Shop, channel: Channel) -> Result<(), String> {
+    preflight::request(request)?;
+    // Orders that are not Amazon's are sold labels by Shipping v2 alone.
+    let via = match channel {
+        Channel::Amazon => seller.via,
+        Channel::External => LabelVia::ShippingV2,
+    };
+    preflight::ship_from(seller.client.ship_from(), via)
+        .map_err(|fault| format!("ship_from.{fault} (in the configuration)"))
 }
 
 /// The request with the Delivery Confirmation that the order demands, where that is more than the box's own:

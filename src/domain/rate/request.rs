@@ -3,6 +3,7 @@
 use super::{QuoteItem, QuoteRequest};
 use crate::domain::order::OrderLine;
 use crate::domain::packing::PackingSession;
+use crate::domain::preflight;
 use crate::domain::product::Product;
 use crate::domain::rows::{BoxRow, OrderDetail};
 
@@ -15,6 +16,7 @@ impl QuoteRequest {
         }
         let weight = parcel.weight.ok_or("the box has no weight yet")?;
         let dimensions = parcel.dimensions.ok_or("the box has no size yet")?;
+        preflight::parcel(&weight, &dimensions)?;
         let items = items(&detail.order.channel.lines, &detail.products, session);
         Ok(Self {
             order: detail.order.id,

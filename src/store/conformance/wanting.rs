@@ -349,6 +349,11 @@ fn no_weight(mut bench: Bench) {
     let mut request = bench.request(want.order, &parcel);
     request.dimensions.height = 0;
     refusal(bench.store.want_quote(&request, bench.now));
+    // A box of solid gold.
+    let mut request = bench.request(want.order, &parcel);
+    request.weight.thousandths = 2_200_000;
+    let said = refusal(bench.store.want_quote(&request, bench.now)).to_string();
+    assert!(said.contains("solid lead"), "{said}");
 }
 
 fn latest_wins(mut bench: Bench) {

@@ -4,6 +4,7 @@ use super::values::{all, first, json, maybe_parsed, micros, missing, parsed, ref
 use super::{methods, packing};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{OrderId, OrderNumber, QuoteId, StoreId};
+use crate::domain::preflight;
 use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
 use crate::store::{StoreError, StoreResult};
 use chrono::{DateTime, Utc};
@@ -57,12 +58,7 @@ pub(super) fn want_quote(
 ) -> StoreResult<QuoteId> {
     let parcel = packing::parcel(connection, request.box_id)?;
     packing::check_free(connection, &parcel)?;
-    let size = request.dimensions;
-    if request.weight.thousandths <= 0 || size.length <= 0 || size.width <= 0 || size.height <= 0 {
-        return Err(refused(
-            "no rates without a weight and three edges: weigh and measure the box",
-        ));
-    }
+    preflight::parcel(&request.weight, &request.dimensions).map_err(refused)?;
     let known = super::values::number(
         connection,
         "SELECT EXISTS (SELECT 1 FROM boxes WHERE id = ? AND order_id = ?)",
