@@ -30,6 +30,7 @@ async fn measured(via: LabelVia, boxes: usize, latency: Duration) {
         bought,
         scans,
         others,
+        spans,
     } = yard.ship_all().await;
     let seconds = took.as_secs_f64();
     let (quotes, purchases) = match via {
@@ -42,6 +43,7 @@ async fn measured(via: LabelVia, boxes: usize, latency: Duration) {
         via.key(),
         ideal / seconds
     );
+    println!("{spans}");
     println!("{}", yard.calls.table());
     println!("  meanwhile at the bench: {scans}");
     assert_eq!(bought, boxes, "{others:?}");

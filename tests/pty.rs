@@ -9,6 +9,9 @@ mod endings;
 #[path = "pty/demo.rs"]
 mod demo;
 
+#[path = "pty/hardship.rs"]
+mod hardship;
+
 #[path = "pty/onto_box.rs"]
 mod onto_box;
 

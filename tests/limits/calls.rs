@@ -114,6 +114,29 @@ impl Calls {
         (0..times.len()).map(ends).max().unwrap_or(0)
     }
 
+    /// Time by the log's own clock.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.monotonic()
+    }
+
+    /// Where the time went: from `begun` to the first answer, from there to the last, and from there to `ended`; and
+    /// what the answers' even pace was.
+    pub(crate) fn spans(&self, operation: &str, begun: Duration, ended: Duration) -> String {
+        let calls = self.by_operation().remove(operation).unwrap_or_default();
+        let times = calls.iter().map(|call| call.at);
+        let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
+            return format!("  {operation}: never asked");
+        };
+        let seconds = |from: Duration, to: Duration| to.saturating_sub(from).as_secs_f64();
+        let gaps = calls.len().saturating_sub(1).max(1);
+        let pace = seconds(first, last) / f64::from(u32::try_from(gaps).unwrap_or(u32::MAX));
+        format!(
+            "  {operation}: first answer after {:.3} s, then one every {pace:.4} s, and {:.3} s after the last",
+            seconds(begun, first),
+            seconds(last, ended)
+        )
+    }
+
     /// A line for each operation.
     pub(crate) fn table(&self) -> String {
         let mut text = String::new();

@@ -40,6 +40,8 @@ pub(crate) struct Day {
     pub(crate) others: Vec<String>,
     /// How long scans took meanwhile.
     pub(crate) scans: String,
+    /// Where the time went.
+    pub(crate) spans: String,
 }
 
 pub(crate) struct Yard {
@@ -276,12 +278,16 @@ impl Yard {
                 other => ends.1.push(format!("{}: {other:?}", one.number)),
             }
         };
-        let begun = self.clock.monotonic();
+        let begun = self.calls.now();
         let stop = CancellationToken::new();
         bulk.ship(self.boxes.clone(), stop, told, |words| println!("{words}"))
             .await
             .unwrap();
-        let took = self.clock.monotonic().saturating_sub(begun);
+        let ended = self.calls.now();
+        let took = ended.saturating_sub(begun);
+        let pace = self
+            .asked()
+            .map(|operation| self.calls.spans(operation, begun, ended));
         end.cancel();
         running.await.unwrap();
         let (bought, others) = ends.into_inner().unwrap();
@@ -290,6 +296,15 @@ impl Yard {
             bought,
             others,
             scans: scans.await.unwrap(),
+            spans: pace.join("\n"),
+        }
+    }
+
+    /// What a box costs: a quote and a purchase.
+    fn asked(&self) -> [&'static str; 2] {
+        match self.via {
+            LabelVia::MerchantFulfillmentV0 => ["getEligibleShipmentServices", "createShipment"],
+            _ => ["getRates", "purchaseShipment"],
         }
     }
 

@@ -1,0 +1,187 @@
+//! Several hands on one box, and a process that is given too little: F11, F12, F33 of the fault list. The real program,
+//! many processes on one store, against the simulator as a process of its own; its ledger is what counts.
+//!
+//! What each row measures is printed; only counts are asserted. `TAPEGUN_CONTESTS` sets how many boxes each number of
+//! processes fights for (default 2): `TAPEGUN_CONTESTS=50 cargo test --test contest -- --nocapture --test-threads=1`.
+
+#[path = "support/rig.rs"]
+#[expect(dead_code, reason = "the crash test uses the rest of it")]
+mod rig;
+
+use rig::Rig;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tapegun::domain::rows::LabelRow;
+use tapegun::store::Store as _;
+
+const BOX: [&str; 6] = ["--weight", "20 oz", "--size", "10x8x6 in", "--wait", "30"];
+
+fn contests() -> usize {
+    let set = std::env::var("TAPEGUN_CONTESTS").ok();
+    set.and_then(|text| text.parse().ok()).unwrap_or(2)
+}
+
+#[expect(clippy::disallowed_methods, reason = "measured and printed, never judged")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn ship(rig: &Rig, order: &str) -> Child {
+    let mut command = rig.station(&["ship", order]);
+    command.args(BOX).spawn().expect("it starts")
+}
+
+fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+/// How often Amazon sold a label for the order, and how many of them live.
+fn sold(rig: &Rig, order: &str) -> (usize, usize) {
+    let ledger = rig.ledger();
+    let of_order: Vec<bool> = ledger
+        .iter()
+        .filter(|(number, ..)| number == order)
+        .map(|(_, live, ..)| *live)
+        .collect();
+    (of_order.len(), of_order.iter().filter(|live| **live).count())
+}
+
+fn labels(rig: &Rig, order: &str) -> Vec<LabelRow> {
+    rig.store().labels_of(rig.id(order)).expect("labels")
+}
+
+/// The order's box is packed, weighed, and has rates that can be bought from.
+fn ready(rig: &Rig, order: &str) {
+    let codes = rig.codes(order);
+    rig.pack(order, &codes);
+    let mut command = rig.station(&["rates", order]);
+    let output = command.args(BOX).output().expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+/// All of them bought what they were asked for, or said in words why not: never a second label, never silence.
+fn judge(rig: &Rig, order: &str, outputs: &[Output]) -> usize {
+    for output in outputs {
+        let status = output.status.code().expect("not killed");
+        assert!(matches!(status, 0 | 3 | 5), "{status}: {}", said(output));
+        assert!(!said(output).trim().is_empty(), "nothing was said");
+    }
+    assert!(
+        sold(rig, order).0 <= 1,
+        "a second label: {:?}",
+        labels(rig, order)
+    );
+    // Whoever won, the box ends with one label.
+    rig.ship(order);
+    assert_eq!(sold(rig, order), (1, 1), "{:?}", labels(rig, order));
+    outputs.iter().filter(|output| output.status.success()).count()
+}
+
+/// F12: one box, 2, 4 and 8 processes at once.
+#[test]
+fn of_many_processes_on_one_box_one_buys_and_the_others_are_told() {
+    let rounds = contests();
+    let rig = Rig::start(12, Some(3 * rounds + 2));
+    let mut orders = rig.shippable().into_iter();
+    for processes in [2, 4, 8] {
+        let (mut bought, mut told, mut slowest) = (0, 0, Duration::ZERO);
+        for _ in 0..rounds {
+            let order = orders.next().expect("enough orders");
+            ready(&rig, &order);
+            let began = now();
+            let children: Vec<Child> = (0..processes).map(|_| ship(&rig, &order)).collect();
+            let outputs: Vec<Output> = children
+                .into_iter()
+                .map(|child| {
+                    let output = child.wait_with_output().expect("it ends");
+                    slowest = slowest.max(began.elapsed());
+                    output
+                })
+                .collect();
+            let winners = judge(&rig, &order, &outputs);
+            bought += 1;
+            told += processes - winners;
+        }
+        println!(
+            "F12 {processes} processes on one box, {rounds} boxes: {bought} labels, 0 duplicates, {told} losers told in \
+             words; all had ended {slowest:?} after the start, processes included"
+        );
+    }
+}
+
+/// F11 for scripts: the same box asked for again at once, after 50 ms, and after it was bought.
+#[test]
+fn a_box_that_is_asked_for_twice_is_bought_once() {
+    let rig = Rig::start(11, Some(8));
+    let mut orders = rig.shippable().into_iter();
+    for pause in [Duration::from_millis(1), Duration::from_millis(50)] {
+        let order = orders.next().expect("enough orders");
+        ready(&rig, &order);
+        let first = ship(&rig, &order);
+        std::thread::sleep(pause);
+        let second = ship(&rig, &order);
+        let outputs = [first, second].map(|child| child.wait_with_output().expect("it ends"));
+        judge(&rig, &order, &outputs);
+        println!("F11 asked for twice within {pause:?}: 1 label");
+    }
+    let order = orders.next().expect("enough orders");
+    ready(&rig, &order);
+    let first = ship(&rig, &order).wait_with_output().expect("it ends");
+    assert!(first.status.success(), "{}", said(&first));
+    let second = ship(&rig, &order).wait_with_output().expect("it ends");
+    assert_eq!(second.status.code(), Some(3), "{}", said(&second));
+    assert!(said(&second).contains("label"), "{}", said(&second));
+    assert_eq!(sold(&rig, &order), (1, 1));
+    println!("F11 asked for again once it was bought: refused with exit status 3, 1 label");
+}
+
+/// Runs `ship` under one of the shell's limits.
+fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
+    let plain = rig.station(&["ship", order]);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")])
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .args(BOX)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.output().expect("a shell")
+}
+
+/// F33: too few files, too little memory, from far too little to enough. Whatever the process came to, no box has a
+/// second label, the database is whole, and the next run with enough of both buys what is missing.
+#[test]
+fn too_few_files_or_too_little_memory_buy_nothing_twice() {
+    let files: Vec<String> = (4..=40).step_by(3).map(|count| format!("-n {count}")).collect();
+    let memory: Vec<String> = (1..=12).map(|step| format!("-v {}", step * 48_000)).collect();
+    for (what, limits) in [("files", files), ("memory", memory)] {
+        let rig = Rig::start(33, Some(limits.len() + 2));
+        let mut orders = rig.shippable().into_iter();
+        let (mut done, mut failed, mut died) = (0, 0, 0);
+        for limit in &limits {
+            let order = orders.next().expect("enough orders");
+            ready(&rig, &order);
+            let output = limited(&rig, &order, limit);
+            match output.status.code() {
+                Some(0) => done += 1,
+                Some(_) => failed += 1,
+                None => died += 1,
+            }
+            assert!(sold(&rig, &order).0 <= 1, "{limit}: {:?}", labels(&rig, &order));
+            rig.ship(&order);
+            assert_eq!(sold(&rig, &order), (1, 1), "{limit}: {:?}", labels(&rig, &order));
+            let chain = rig.store().verify_chain().expect("readable");
+            assert!(chain.is_ok(), "{limit}: {chain:?}");
+        }
+        let (few, many) = (limits.first().expect("some"), limits.last().expect("some"));
+        println!(
+            "F33 {what}, ulimit {few} to {many}: {} runs, {done} bought, {failed} failed in words, {died} died; 0 \
+             duplicates, every box ends with 1 label",
+            limits.len()
+        );
+        assert!(done > 0 && done < limits.len(), "{what}: the limits do not bite");
+    }
+}
