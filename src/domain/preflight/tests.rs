@@ -219,3 +219,23 @@ fn only_a_form_that_is_surely_wrong_is_refused() {
         assert!(postal_form(country, code).is_some(), "{country} {code}");
     }
 }
+
+#[test]
+fn what_just_fits_passes() {
+    assert_eq!(said("6.56 oz", "1x1x1 in"), Ok(()), "solid lead itself");
+    assert!(said("6.561 oz", "1x1x1 in").is_err());
+    let mut gift = wish();
+    gift.items[0].unit_value = Some(Money::new(0, Currency::USD));
+    assert_eq!(request(&gift), Ok(()), "a gift costs nothing");
+    let mut from = warehouse();
+    from.name = "n".repeat(50);
+    assert_eq!(ship_from(&from, LabelVia::ShippingV2), Ok(()));
+    from.name = "n".repeat(30);
+    assert_eq!(ship_from(&from, LabelVia::MerchantFulfillmentV0), Ok(()));
+    let mut to = customer();
+    to.recipient.name = "n".repeat(50);
+    assert_eq!(recipient(&to), Ok(()));
+    from.name.clear();
+    let fault = ship_from(&from, LabelVia::ShippingV2).expect_err("nothing there");
+    assert!(fault.to_string().starts_with("name is empty"), "{fault}");
+}

@@ -129,6 +129,24 @@ fn an_assigned_method_must_pass_too_and_no_other_is_taken_for_it() {
 }
 
 #[test]
+fn an_assigned_carrier_that_offers_nothing_is_told_apart_from_one_whose_methods_do_not_pass() {
+    let carrier = |id: &str| AssignedMethod::Carrier {
+        carrier_id: id.to_owned(),
+    };
+    let rates = [rate("UPS", 900, SATURDAY), rate("USPS", 700, FRIDAY)];
+    let nothing = chosen(&rates, &carrier("FEDEX")).expect_err("not offered");
+    assert_eq!(
+        nothing,
+        "the assigned carrier FEDEX offers nothing for this box: choose another"
+    );
+    let red = chosen(&rates, &carrier("UPS")).expect_err("a Saturday");
+    assert!(
+        red.starts_with("no method of the assigned carrier UPS is picked automatically: 1 × would deliver"),
+        "{red}"
+    );
+}
+
+#[test]
 fn where_nothing_passes_the_words_say_why() {
     let no_promise = Rate {
         window: None,
