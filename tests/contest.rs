@@ -136,12 +136,15 @@ fn a_box_that_is_asked_for_twice_is_bought_once() {
     println!("F11 asked for again once it was bought: refused with exit status 3, 1 label");
 }
 
-/// Runs `ship` under one of the shell's limits.
+/// Runs `ship` under one of the shell's limits. One that gets no thread may wait for ever: it is killed after a minute.
 fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
     let plain = rig.station(&["ship", order]);
     let mut command = Command::new("sh");
     command
-        .args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")])
+        .args([
+            "-c",
+            &format!("ulimit {limit} && exec timeout -s KILL 60 \"$0\" \"$@\""),
+        ])
         .arg(plain.get_program())
         .args(plain.get_args())
         .args(BOX)
