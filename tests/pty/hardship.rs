@@ -1,5 +1,5 @@
-//! What a bench's terminal goes through: signals in every state, a thousand sizes, large pastes, bytes that are
-//! no keys, the same order scanned twice. F11, F19, F22, F23, F25 to F27 of the fault list, each with its figure printed.
+//! What a bench's terminal goes through: signals in every state, a thousand sizes, the same yes twice, scans into a
+//! question about money. F11, F19, F22 and F25 of the fault list, each with its figure printed.
 
 use crate::demo::Demo;
 use crate::terminal::PATIENCE;
@@ -140,119 +140,6 @@ fn a_thousand_sizes_in_every_kind_of_screen_are_survived() {
         STATES.len()
     );
     assert!(resized >= 1_000);
-}
-
-/// A paste is so many times 57 KB, once bracketed and once not: each 600 signs are one refused scan, which is written down, so that a busy
-/// machine takes its time over more.
-const PIECES: usize = 1;
-
-/// Resident memory of the program, in KiB.
-fn resident(demo: &Demo) -> u64 {
-    let path = format!("/proc/{}/status", demo.terminal.process());
-    let status = std::fs::read_to_string(path).expect("the program runs");
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .expect("its memory");
-    let kib = line.trim().trim_end_matches("kB").trim();
-    kib.parse().expect("a number")
-}
-
-#[test]
-fn large_pastes_are_no_keys_and_cost_no_memory() {
-    let mut demo = Demo::start(80, 24);
-    open(&mut demo);
-    let before = resident(&demo);
-    // Everything that would be an action, were it typed: a paste may hold any of it.
-    let line = "F10 y yes 111-9131413-9770664 850047100016 TGC-FINISH q \t";
-    let mut sent = 0;
-    for bracketed in [true, false] {
-        if bracketed {
-            demo.terminal.send(b"\x1b[200~");
-        }
-        let piece = line.repeat(1_000);
-        for _ in 0..PIECES {
-            demo.terminal.send(piece.as_bytes());
-            sent += piece.len();
-        }
-        if bracketed {
-            demo.terminal.send(b"\x1b[201~");
-        }
-        // What is left on the line is handed over, and refused like the rest.
-        demo.terminal.send(b"\r");
-        demo.terminal.wait_until("an empty scan line", |screen| {
-            screen.contents().lines().any(|line| line.trim() == "Scan:")
-        });
-        demo.terminal.wait_for("STOP");
-        demo.terminal.wait_for("SCAN NEXT ITEM");
-    }
-    let grown = resident(&demo).saturating_sub(before);
-    assert!(demo.sheets().is_empty());
-    demo.terminal.scan("850047100016");
-    demo.terminal.wait_for("1 of 1");
-    println!("F23 pastes: {sent} bytes, bracketed and not, 0 actions; memory grew by {grown} KiB");
-    assert!(grown < 64 * 1024, "{grown} KiB");
-}
-
-/// One thing that a terminal, a broken line or a cat on a keyboard may send, and that is no key of ours.
-fn odd(chance: &mut Chance, out: &mut Vec<u8>) {
-    match chance.below(12) {
-        // Mouse reports, as if tracking were on; places count from 1.
-        0 => out.extend(
-            format!(
-                "\x1b[<{};{};{}M",
-                chance.below(64),
-                1 + chance.below(200),
-                1 + chance.below(60)
-            )
-            .bytes(),
-        ),
-        1 => out.extend(b"\x1b[I\x1b[O"),
-        // Replies that come late: device attributes, cursor, kitty's flags, colours.
-        2 => out.extend(b"\x1b[?62;1;4c\x1b[12;40R\x1b[?1u"),
-        3 => out.extend(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\"),
-        // Sequences that nobody knows.
-        4 => out.extend(format!("\x1b[{};{}z", chance.below(999), chance.below(999)).bytes()),
-        5 => out.extend(b"\x1b[?1049;2026$y"),
-        6 => out.extend(b"\x1bP1$r0m\x1b\\"),
-        7 => out.extend(b"\x1b_Gi=1;OK\x1b\\"),
-        // Broken text: overlong, a lone surrogate, beyond Unicode, a cut one, a control of the second kind.
-        8 => out.extend([0xC0, 0xAF]),
-        9 => out.extend([0xED, 0xA0, 0x80]),
-        10 => out.extend([0xF5, 0x80, 0x80, 0x80]),
-        _ => out.extend([0xE2, 0x82]),
-    }
-}
-
-#[test]
-fn what_is_no_key_does_nothing() {
-    let mut chance = Chance::new(27);
-    let (mut sequences, mut bytes) = (0, 0);
-    let mut demo = Demo::start(100, 30);
-    rates(&mut demo);
-    demo.terminal.send(F10);
-    demo.terminal.wait_for("Buy this label?");
-    for _ in 0..40 {
-        let mut burst = Vec::new();
-        for _ in 0..50 {
-            odd(&mut chance, &mut burst);
-            sequences += 1;
-        }
-        bytes += burst.len();
-        demo.terminal.send(&burst);
-    }
-    // It still answers. A private reply that nobody knows (`ESC [ ? … $ y`) is read on until a `c` or a `u`.
-    demo.terminal.send(b"c u still here");
-    demo.terminal.wait_for("still here");
-    assert!(demo.sheets().is_empty(), "nothing was bought");
-    let screen = demo.terminal.text();
-    assert!(
-        !screen.contains("PRINTED") && !screen.contains("asking Amazon for the label"),
-        "{screen}"
-    );
-    println!(
-        "F26 and F27: {sequences} sequences ({bytes} bytes) that are no keys, over the question of a purchase: 0 panics, 0 actions"
-    );
 }
 
 #[test]

@@ -189,11 +189,6 @@ impl Terminal {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 
-    /// The program's process number.
-    pub(crate) fn process(&self) -> i32 {
-        self.id.as_raw_pid()
-    }
-
     /// Sends a signal to the program.
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         rustix::process::kill_process(self.id, signal).expect("the program is there");
