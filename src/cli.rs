@@ -317,6 +317,10 @@ pub struct PackArgs {
     /// Take the box over from another packer
     #[arg(long)]
     pub take_over: bool,
+    /// Pack on in this box of the order; the line TGC-NEXT closes the box and opens the next one, TGC-UNDO takes back
+    /// the last scan
+    #[arg(long = "box", value_name = "NUMBER")]
+    pub box_number: Option<u32>,
     /// Reason of the lines TGC-OVERRIDE: each stands in for the code that is due
     #[arg(long, value_name = "REASON")]
     pub override_codes: Option<String>,
@@ -328,6 +332,9 @@ pub struct PackArgs {
 /// Weight, size and option of a box.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BoxArgs {
+    /// Which box of the order; else the first that waits for its label
+    #[arg(long = "box", value_name = "NUMBER")]
+    pub box_number: Option<u32>,
     /// Weight of the packed box, e.g. "12.5 oz", "1 lb 4 oz", "340 g"
     #[arg(long, value_parser = Weight::parse)]
     pub weight: Option<Weight>,

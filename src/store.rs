@@ -5,6 +5,7 @@
 
 mod auditing;
 pub mod backups;
+mod boxes;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
@@ -19,6 +20,7 @@ mod why;
 mod words;
 
 pub use auditing::Auditing;
+pub use boxes::{Boxes, Turn};
 pub use erasing::Erasing;
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
@@ -52,7 +54,16 @@ use chrono::{DateTime, Utc};
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
 pub trait Store:
-    Auditing + Erasing + Explaining + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
+    Auditing
+    + Boxes
+    + Erasing
+    + Explaining
+    + LabelsOntoBoxes
+    + Methods
+    + OutsideLabels
+    + Picking
+    + Policies
+    + Send
 {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before
@@ -143,8 +154,8 @@ pub trait Store:
     fn pick_lists(&self, first: usize, limit: usize) -> StoreResult<Page<PickListRow>>;
 
     // --- packing --------------------------------------------------------------------------------------
-    /// Opens the order for a packer: In Packing, a free box with a new turn (taking it over from another
-    /// packer only with `take_over`). Its Delivery Confirmation is at least what the order demands.
+    /// Opens the order for a packer: In Packing, the free box that was opened last with a new turn (taking the
+    /// order's free boxes over from another packer only with `take_over`). Its Delivery Confirmation is at least what the order demands.
     fn begin_packing(
         &mut self,
         order: OrderId,

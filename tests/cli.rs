@@ -1,8 +1,11 @@
 //! The whole main job from scripts: the real binary against a simulator over HTTP, JSON outputs and exit statuses
 //! checked. Nothing here looks into the store: what is asserted is what a script sees, and the simulator's ledger.
 
+#[path = "cli/boxes.rs"]
+mod boxes;
 #[path = "cli/choosing.rs"]
 mod choosing;
+
 #[path = "cli/refunds.rs"]
 mod refunds;
 

@@ -12,6 +12,9 @@ mod demo;
 #[path = "pty/hardship.rs"]
 mod hardship;
 
+#[path = "pty/boxes.rs"]
+mod boxes;
+
 #[path = "pty/onto_box.rs"]
 mod onto_box;
 

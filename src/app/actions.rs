@@ -33,6 +33,9 @@ impl State {
             Action::Rates if self.screen == Screen::Label => self.show_pack(),
             Action::Rates => self.shop_rates(self.screen == Screen::Rates),
             Action::Override => self.ask_override(),
+            Action::NextBox => self.next_box(),
+            Action::Boxes => self.show_boxes(),
+            Action::Undo => self.undo(),
             Action::Print => self.print_again(),
             Action::Void => self.ask_void(),
             Action::ReadyToPick => self.ask_to_pick(),
@@ -96,6 +99,12 @@ impl State {
         ) {
             return;
         }
+        if action == Action::Undo
+            && let Some(words) = self.why_no_undo()
+        {
+            self.bad(words);
+            return;
+        }
         if let Some(binding) = self.setup.keys.binding(action) {
             let words = format!("{} ({}) does nothing here just now", binding.press, binding.label);
             self.say(Tone::Note, words);
@@ -114,6 +123,10 @@ impl State {
             Command::Rates => Action::Rates,
             Command::Finish => Action::Yes,
             Command::Override => Action::Override,
+            Command::Next => Action::NextBox,
+            Command::Boxes => Action::Boxes,
+            Command::Undo => Action::Undo,
+            Command::Hold => Action::Hold,
             Command::Cancel => {
                 self.back();
                 return;
@@ -146,7 +159,11 @@ impl State {
             {
                 self.screen = Screen::Label;
             }
-            Action::Override if self.screen == Screen::Rates => self.screen = Screen::Pack,
+            Action::Override | Action::NextBox | Action::Undo | Action::Hold
+                if self.screen == Screen::Rates =>
+            {
+                self.screen = Screen::Pack;
+            }
             Action::Yes if self.screen != Screen::Rates => {
                 self.shop_rates(false);
                 return;
@@ -157,9 +174,17 @@ impl State {
             self.act(action);
         } else {
             let words = match command {
+                Command::Undo => {
+                    let why = self.why_no_undo();
+                    let words = why.unwrap_or_else(|| "there is nothing to take back just now".to_owned());
+                    self.refuse("command refused", words);
+                    return;
+                }
                 Command::Void => "there is no label that can be voided",
                 Command::Reprint => "there is no label that can be printed",
                 Command::Override => "no code is due just now: there is nothing to override",
+                Command::Next => "there is no other box to go on with just now",
+                Command::Boxes => "this order has one box",
                 _ => "that cannot be done just now",
             };
             self.refuse("command refused", words);
@@ -235,6 +260,7 @@ impl State {
                 let expected = self.bench.as_ref().and_then(super::bench::Bench::expected_weight);
                 self.set_box(expected, None, None, None);
             }
+            Some(Layer::Boxes(selected)) => self.open_selected_box(*selected),
             Some(Layer::Inputs(_)) => self.enter_field(),
             Some(Layer::Method(_)) => self.assign_selected(),
             Some(Layer::Policies(_)) => self.rehearse_selected(),
@@ -267,6 +293,7 @@ impl State {
             _ => 0,
         };
         let people = self.users.len() + 1;
+        let box_count = self.box_count();
         if let Some(layer) = self.layers.last_mut() {
             match layer {
                 Layer::People { selected, .. } => *selected = moved(*selected, action, DIALOG_PAGE, people),
@@ -292,6 +319,7 @@ impl State {
                 Layer::Told(told) => told.top = moved(told.top, action, DIALOG_PAGE, 12 * told.lines.len()),
                 Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
+                Layer::Boxes(selected) => *selected = moved(*selected, action, DIALOG_PAGE, box_count),
                 Layer::Measure(_) => {}
             }
             return;

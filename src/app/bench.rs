@@ -5,7 +5,7 @@ use crate::domain::choice::{self, Again, Chosen, Judgement, Rules};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId, StoreId};
 use crate::domain::order::AssignedMethod;
-use crate::domain::packing::{PackingSession, ScanRecord};
+use crate::domain::packing::{PackingSession, ScanRecord, boxes};
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{self, Quote, QuoteAnswer, QuoteRequest, QuoteState, Rate};
 use crate::domain::rows::{BoxRow, LabelRow, OrderDetail};
@@ -182,12 +182,13 @@ impl Bench {
             .map_or("…", |detail| detail.order.channel.number.as_str())
     }
 
-    /// The box that is packed: ours, else the newest.
+    /// The box that is packed: ours, else the first that waits for its label, else the newest.
     pub fn pack_box(&self) -> Option<&BoxRow> {
-        match &self.turn {
-            Turn::Ours(row) => Some(row),
-            _ => self.detail.as_ref()?.boxes.last(),
+        if let Turn::Ours(row) = &self.turn {
+            return Some(row);
         }
+        let detail = self.detail.as_ref()?;
+        boxes::unlabelled(detail).or(detail.boxes.last())
     }
 
     /// The newest label of all.
@@ -201,13 +202,21 @@ impl Bench {
         labels.get(self.selected_label.min(labels.len().saturating_sub(1)))
     }
 
-    /// The box has a label, or may have one: nothing in it can be changed.
+    /// The label, or what may become one, that keeps what is to be packed from being changed: that of our box, else
+    /// the newest that lives, unless another box of the order waits for its label.
     pub fn frozen(&self) -> Option<&LabelRow> {
-        self.detail
-            .as_ref()?
-            .labels
-            .iter()
-            .find(|label| label.state.is_live())
+        let detail = self.detail.as_ref()?;
+        let mut live = detail.labels.iter().filter(|label| label.state.is_live());
+        match &self.turn {
+            Turn::Ours(row) => live.find(|label| label.box_id == row.id),
+            _ if boxes::unlabelled(detail).is_some() => None,
+            _ => live.next(),
+        }
+    }
+
+    /// Several boxes are packed, or begun.
+    pub fn has_boxes(&self) -> bool {
+        self.detail.as_ref().is_some_and(|detail| detail.boxes.len() > 1)
     }
 
     /// The order can be packed now, as far as its status says.
@@ -271,6 +280,7 @@ impl Bench {
         stored.max(
             self.pending
                 .iter()
+                .filter(|pending| pending.record.box_id == row.id)
                 .map(|pending| pending.record.sequence + 1)
                 .max()
                 .unwrap_or(0),
@@ -340,21 +350,10 @@ impl Bench {
         }
     }
 
-    /// What the catalogue says that the contents weigh together, in the unit of the first product.
+    /// What the catalogue says that the contents of the box weigh together, in the unit of the first product.
     pub fn expected_weight(&self) -> Option<Weight> {
         let detail = self.detail.as_ref()?;
-        let mut unit = None;
-        let mut picograms: i128 = 0;
-        for line in &detail.order.channel.lines {
-            let product = detail.products.iter().find(|product| product.sku == line.sku)?;
-            let weight = product.weight?;
-            unit.get_or_insert(weight.unit);
-            picograms += weight.picograms() * i128::from(line.quantity);
-        }
-        let unit = unit?;
-        let one = Weight { thousandths: 1, unit }.picograms();
-        let thousandths = i64::try_from((picograms + one - 1) / one).ok()?;
-        (thousandths > 0).then_some(Weight { thousandths, unit })
+        boxes::expected_weight(detail, self.pack_box().map(|row| row.id))
     }
 
     /// Judges the latest answer anew. Within one answer the selection stays. In a newer one it stays on the method

@@ -246,6 +246,10 @@ pub enum Commit {
         /// Pre-filled Delivery Confirmation.
         confirmation: Confirmation,
     },
+    /// `Store::next_box`; brings the box.
+    NextBox(BoxTurn),
+    /// `Store::open_box`; brings the box.
+    OpenBox(BoxTurn, u32),
     /// `Store::accept_scan`.
     AcceptScan(ScanRecord),
     /// `Store::note_refused_scan`: form and reason, never the code.
@@ -411,6 +415,19 @@ pub enum Commit {
         /// Why.
         reason: String,
     },
+}
+
+/// A packer's turn at a box, as the store's `Turn`, and who.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoxTurn {
+    /// Order.
+    pub order: OrderId,
+    /// Box.
+    pub box_id: BoxId,
+    /// Owner's turn at it.
+    pub turn: Epoch,
+    /// Who.
+    pub by: UserId,
 }
 
 /// A wish to buy: the same fields as the store's `WantLabel`.

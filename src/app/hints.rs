@@ -94,6 +94,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             .chain(MOVES)
             .collect(),
         Layer::WhyNot(_) | Layer::Costs(_) | Layer::Told(_) => MOVES.to_vec(),
+        Layer::Boxes(_) => std::iter::once((Action::Open, Some("Open box")))
+            .chain(MOVES)
+            .collect(),
         Layer::Inputs(form) if form.editing => vec![(Action::Open, Some("Take"))],
         Layer::Inputs(_) => vec![
             (Action::Yes, Some("Go on")),
@@ -288,6 +291,7 @@ fn on_pack(state: &State, all: &mut Possible) {
     if own {
         all.push((Action::Rates, None));
     }
+    push_boxes(state, all);
     push_outside(state, all);
     if !detail.labels.is_empty() {
         all.push((Action::Label, None));
@@ -306,6 +310,19 @@ fn push_method(state: &State, all: &mut Possible) {
     let live = detail.labels.iter().any(|label| label.state.is_live());
     if detail.order.status.is_open() && !live {
         all.push((Action::Method, None));
+    }
+}
+
+/// What several boxes take, and what can be taken back.
+fn push_boxes(state: &State, all: &mut Possible) {
+    if state.can_next_box() {
+        all.push((Action::NextBox, None));
+    }
+    if state.box_count() > 1 {
+        all.push((Action::Boxes, None));
+    }
+    if state.can_undo() {
+        all.push((Action::Undo, None));
     }
 }
 
@@ -345,6 +362,7 @@ fn on_rates(state: &State, all: &mut Possible) {
     push_method(state, all);
     push_outside(state, all);
     push_box(state, all);
+    push_boxes(state, all);
     if bench
         .detail
         .as_ref()
@@ -393,11 +411,15 @@ fn on_label(state: &State, all: &mut Possible) {
         }
     }
     if bench.packable() {
-        all.push((Action::Open, Some("Pack")));
+        all.push((
+            Action::Open,
+            Some(if bench.has_boxes() { "Next box" } else { "Pack" }),
+        ));
     } else {
         all.push((Action::Open, Some("Next order")));
         all.push((Action::Rates, Some("Contents")));
     }
+    push_boxes(state, all);
     if labels > 1 {
         all.extend([(Action::Up, None), (Action::Down, None)]);
     }

@@ -23,6 +23,12 @@ pub enum Action {
     Rates,
     /// Go on without a transparency code.
     Override,
+    /// Close the box, open the next one.
+    NextBox,
+    /// The boxes of the order.
+    Boxes,
+    /// Take back the last scan, the box's closing, or a purchase that was not asked for.
+    Undo,
     /// Print again.
     Print,
     /// Void, or withdraw.

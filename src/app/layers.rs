@@ -35,6 +35,8 @@ pub enum Layer {
     Inputs(Box<InputForm>),
     /// Linked carrier accounts and what labels cost; first line shown.
     Costs(usize),
+    /// The boxes of the order; which is selected.
+    Boxes(usize),
     /// Fields that are typed on purpose.
     Form(Box<Form>),
     /// Whose pick list it is to be; 0 selects nobody, then the people by name.

@@ -27,6 +27,19 @@ pub(crate) fn accepted_words(bench: &Bench, event: &PackEvent) -> String {
             };
             format!("{times}{title} ({verified} of {wanted})")
         }
+        PackEvent::Undone { units, code, .. } => {
+            let line = units.first().or(code.as_ref()).map(|unit| &unit.line);
+            let progress = after.progress().into_iter();
+            let title = progress
+                .into_iter()
+                .find(|progress| Some(&progress.line) == line)
+                .map(|progress| progress.title)
+                .unwrap_or_default();
+            match code {
+                Some(_) => format!("taken back: the code of {title}"),
+                None => format!("taken back: {} × {title}: take it out of the box", units.len()),
+            }
+        }
         PackEvent::Coded { unit, code } => {
             let line = after.progress().into_iter().find(|line| line.line == unit.line);
             let (codes, wanted) = line

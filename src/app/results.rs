@@ -24,6 +24,7 @@ impl State {
                     self.drain_queue();
                 }
             }
+            (Awaited::OtherBox(order, _), Done::Box(row)) => self.other_box_opened(order, row),
             (Awaited::Measure(order), Done::Box(row)) => self.box_set(order, row),
             (Awaited::Quote(order), done) => {
                 if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
@@ -47,7 +48,8 @@ impl State {
             (Awaited::PutOn, _) => self.put_on(),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Assigned(words), _) => self.method_assigned(&words),
-            (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
+            (Awaited::Undone, _) => self.taken_back(),
+            (Awaited::Note | Awaited::Packing(_) | Awaited::OtherBox(..) | Awaited::Measure(_), _) => {}
         }
     }
 
@@ -133,6 +135,7 @@ impl State {
             }
             Awaited::Dropped | Awaited::Note => {}
             Awaited::Packing(order) => self.turn_refused(order, failure),
+            Awaited::OtherBox(order, left) => self.other_box_refused(order, *left, failure),
             Awaited::Quote(order) => {
                 if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
                     bench.asking = false;
@@ -142,7 +145,12 @@ impl State {
             }
             Awaited::Form => self.form_refused(&failure),
             Awaited::Listed(_) => self.bad(failure.words),
-            Awaited::Measure(_) | Awaited::Print | Awaited::PutOn | Awaited::Told | Awaited::Assigned(_) => {
+            Awaited::Measure(_)
+            | Awaited::Print
+            | Awaited::PutOn
+            | Awaited::Told
+            | Awaited::Undone
+            | Awaited::Assigned(_) => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());
                 }
@@ -211,7 +219,7 @@ impl State {
         }
     }
 
-    fn turn_refused(&mut self, order: OrderId, failure: Failure) {
+    pub(crate) fn turn_refused(&mut self, order: OrderId, failure: Failure) {
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };

@@ -191,6 +191,8 @@ pub(crate) enum Finding {
 pub(crate) enum Awaited {
     /// The order opens for packing.
     Packing(OrderId),
+    /// Another box of the order opens; the one that was left.
+    OtherBox(OrderId, Box<crate::domain::rows::BoxRow>),
     /// A scan of an order.
     Scan(OrderNumber),
     /// A scan whose refusal was said already.
@@ -203,6 +205,8 @@ pub(crate) enum Awaited {
     Quote(OrderId),
     /// A question was answered with yes.
     Question(Box<Ask>),
+    /// A purchase that was not asked for is taken back.
+    Undone,
     /// A sheet is to be printed.
     Print,
     /// A label is on its box.

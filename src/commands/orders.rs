@@ -6,9 +6,10 @@ use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
 use crate::domain::onto_box::{OntoBox, is_due};
+use crate::domain::packing::{PackingSession, boxes};
 use crate::domain::rate::method_name;
 use crate::domain::refund;
-use crate::domain::rows::{LabelRow, OrderDetail, OrderFilter, OrderRow};
+use crate::domain::rows::{BoxRow, LabelRow, OrderDetail, OrderFilter, OrderRow};
 use crate::domain::seller::LabelVia;
 use crate::domain::status::OrderStatus;
 use crate::error::{Failure, Outcome};
@@ -139,6 +140,22 @@ pub(super) fn reveal(detail: &OrderDetail, context: &Context) -> Outcome<Custome
     Ok(customer)
 }
 
+/// What lies in a box, where the order has several.
+fn contents(detail: &OrderDetail, one: &BoxRow) -> String {
+    if detail.boxes.len() < 2 {
+        return String::new();
+    }
+    let pieces = PackingSession::of_box(detail, one.id).pieces();
+    if pieces.is_empty() {
+        return ": empty".to_owned();
+    }
+    let each: Vec<String> = pieces
+        .iter()
+        .map(|(sku, count)| format!("{count} × {sku}"))
+        .collect();
+    format!(": {}", each.join(", "))
+}
+
 fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
     let id = context.order(&arguments.order)?;
     if arguments.status == OrderStatus::ReadyToPick {
@@ -198,11 +215,20 @@ fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
         let measure = |text: Option<String>| text.unwrap_or_else(|| "?".to_owned());
         let _ = writeln!(
             text,
-            "box {}: {}, {}, {}",
+            "box {}: {}, {}, {}{}",
             one.number,
             measure(one.weight.map(|weight| weight.to_string())),
             measure(one.dimensions.map(|size| size.to_string())),
-            one.confirmation
+            one.confirmation,
+            contents(detail, one)
+        );
+    }
+    if let Some((number, promise)) = boxes::slowest(detail)
+        && let Some(latest) = promise.latest
+    {
+        let _ = writeln!(
+            text,
+            "the order is there with box {number}, its slowest: {latest}"
         );
     }
     for label in &detail.labels {

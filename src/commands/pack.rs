@@ -4,13 +4,15 @@
 use super::{Context, parcel};
 use crate::cli::PackArgs;
 use crate::domain::ids::{OrderId, ScanId};
-use crate::domain::packing::{Expectation, PackEvent, PackingSession, Refusal, ScanRecord, Verdict};
+use crate::domain::packing::{
+    Expectation, PackEvent, PackingSession, Refusal, ScanRecord, Verdict, last_standing,
+};
 use crate::domain::rows::{BoxRow, CodeMeaning};
 use crate::domain::scan::{self, Command, Scan};
 use crate::domain::transparency::UnitCode;
 use crate::domain::user::User;
 use crate::error::{Exit, Outcome};
-use crate::store::StoreError;
+use crate::store::{StoreError, Turn};
 use serde_json::json;
 use std::io::{BufRead, Write};
 use uuid::Uuid;
@@ -24,7 +26,7 @@ struct Packing<'a> {
     user: User,
     row: BoxRow,
     session: PackingSession,
-    sequence: u32,
+    scans: Vec<ScanRecord>,
     override_reason: Option<String>,
 }
 
@@ -37,24 +39,21 @@ pub(super) fn run(
 ) -> Outcome<Exit> {
     let user = context.user()?;
     let order = context.order(&arguments.order)?;
-    let (by, take_over) = (user.id, arguments.take_over);
+    let (by, take_over, wanted) = (user.id, arguments.take_over, arguments.box_number);
     let (confirmation, now) = (context.default_confirmation(order)?, context.clock.now());
     let (row, detail) = context.store.write_blocking(move |store| {
-        let row = store.begin_packing(order, by, take_over, confirmation, now)?;
+        let mut row = store.begin_packing(order, by, take_over, confirmation, now)?;
+        if let Some(number) = wanted.filter(|number| *number != row.number) {
+            row = store.open_box(turn_of(order, &row), number, by, now)?;
+        }
         Ok((row, store.order(order)?))
     })?;
-    let next = detail
-        .scans
-        .iter()
-        .filter(|scan| scan.box_id == row.id)
-        .map(|scan| scan.sequence + 1)
-        .max();
     let mut packing = Packing {
         context,
         user,
         row,
         session: parcel::session(&detail),
-        sequence: next.unwrap_or(0),
+        scans: detail.scans,
         override_reason: arguments.override_codes.clone(),
     };
     let mut number = 0_u64;
@@ -83,6 +82,14 @@ pub(super) fn run(
     })
 }
 
+fn turn_of(order: OrderId, row: &BoxRow) -> Turn {
+    Turn {
+        order,
+        box_id: row.id,
+        turn: row.turn,
+    }
+}
+
 /// A line without its end; none at the end of input. Bytes that are not UTF-8 become a damaged scan.
 fn read_line(input: &mut dyn BufRead) -> std::io::Result<Option<String>> {
     let mut bytes = Vec::new();
@@ -108,6 +115,18 @@ impl Packing<'_> {
         };
         let verdict = match &scan {
             Scan::Command(Command::Override) => self.override_code(),
+            Scan::Command(Command::Next) => return self.next_box(order),
+            Scan::Command(Command::Undo) => {
+                let last = last_standing(&self.scans, self.row.id);
+                let Some(event) = last.and_then(PackEvent::undoing) else {
+                    let words = format!(
+                        "nothing lies in box {}: there is nothing to take back",
+                        self.row.number
+                    );
+                    return self.refused(order, form(&scan), words);
+                };
+                Verdict::Accepted(event)
+            }
             scan => self.judge(scan)?,
         };
         let event = match verdict {
@@ -123,15 +142,16 @@ impl Packing<'_> {
             order,
             box_id: self.row.id,
             turn: self.row.turn,
-            sequence: self.sequence,
+            sequence: self.next_sequence(),
             event: event.clone(),
             by: self.user.id,
             at: self.context.clock.now(),
         };
+        let sent = record.clone();
         match self
             .context
             .store
-            .write_blocking(move |store| store.accept_scan(&record))
+            .write_blocking(move |store| store.accept_scan(&sent))
         {
             Ok(()) => {}
             Err(StoreError::Refused(refusal @ crate::store::Refusal::CodeUsed(_))) => {
@@ -139,12 +159,39 @@ impl Packing<'_> {
             }
             Err(error) => return Err(error.into()),
         }
-        self.sequence += 1;
+        self.scans.push(record);
         self.session.apply(&event);
         Ok(Said {
             accepted: true,
             words: accepted(&event),
         })
+    }
+
+    fn next_sequence(&self) -> u32 {
+        let here = self.scans.iter().filter(|scan| scan.box_id == self.row.id);
+        here.map(|scan| scan.sequence + 1).max().unwrap_or(0)
+    }
+
+    /// Closes the box and opens the next one.
+    fn next_box(&mut self, order: OrderId) -> Outcome<Said> {
+        let (from, by, now) = (turn_of(order, &self.row), self.user.id, self.context.clock.now());
+        let opened = self
+            .context
+            .store
+            .write_blocking(move |store| store.next_box(from, by, now));
+        match opened {
+            Ok(row) => {
+                self.row = row;
+                Ok(Said {
+                    accepted: true,
+                    words: format!("box {}", self.row.number),
+                })
+            }
+            Err(StoreError::Refused(refusal @ crate::store::Refusal::Other(_))) => {
+                self.refused(order, "next box", refusal.to_string())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The session's verdict, with the catalogue's word where it needs one.
@@ -221,6 +268,10 @@ fn accepted(event: &PackEvent) -> String {
             UnitCode::Code(_) => "transparency code".to_owned(),
             UnitCode::Serial(_) => "serial".to_owned(),
             UnitCode::Overridden { .. } => "code overridden".to_owned(),
+        },
+        PackEvent::Undone { units, code, .. } => match code {
+            Some(_) => "code taken back".to_owned(),
+            None => format!("{} taken out of the box again", units.len()),
         },
     }
 }

@@ -4,12 +4,12 @@ use super::Context;
 use super::carry::Carrier;
 use crate::cli::BoxArgs;
 use crate::domain::choice::{Judgement, Rules, judge_all};
-use crate::domain::packing::PackingSession;
+use crate::domain::packing::{PackingSession, boxes};
 use crate::domain::rate::{Quote, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
 use crate::domain::rows::{BoxRow, OrderDetail};
 use crate::domain::units::Dimensions;
 use crate::error::{Exit, Failure, Outcome};
-use crate::store::{BoxDetails, Refusal, StoreError};
+use crate::store::{BoxDetails, Refusal, StoreError, StoreResult, Turn};
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(super) struct Parcel {
 /// Without a name a box is only looked at.
 pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcome<Parcel> {
     let order = context.order(text)?;
-    let details = details(context, arguments)?;
+    let (details, wanted) = (details(context, arguments)?, arguments.box_number);
     let user = if details == BoxDetails::default() {
         context.maybe_user()?
     } else {
@@ -43,16 +43,27 @@ pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcom
     let (confirmation, now) = (context.default_confirmation(order)?, context.clock.now());
     let (row, detail) = context.store.write_blocking(move |store| {
         let detail = store.order(order)?;
-        let free = detail.boxes.iter().find(|one| {
-            !detail
-                .labels
-                .iter()
-                .any(|label| label.box_id == one.id && label.state.freezes_box())
-        });
+        let free = match wanted {
+            Some(number) => Some(named_box(&detail, number)?),
+            None => boxes::unlabelled(&detail).or_else(|| boxes::free_boxes(&detail).next()),
+        };
         let mut row = match (free, &user) {
             (Some(free), None) => free.clone(),
             (Some(free), Some(user)) if free.owner == Some(user.id) => free.clone(),
-            (_, Some(user)) => store.begin_packing(order, user.id, false, confirmation, now)?,
+            (_, Some(user)) => {
+                let row = store.begin_packing(order, user.id, false, confirmation, now)?;
+                match free {
+                    Some(free) if free.id != row.id => {
+                        let from = Turn {
+                            order,
+                            box_id: row.id,
+                            turn: row.turn,
+                        };
+                        store.open_box(from, free.number, user.id, now)?
+                    }
+                    _ => row,
+                }
+            }
             (None, None) => {
                 return Err(StoreError::Refused(Refusal::Other(
                     "no box of this order is open: pack it first".to_owned(),
@@ -65,6 +76,22 @@ pub(super) fn open(context: &Context, text: &str, arguments: &BoxArgs) -> Outcom
         Ok((row, store.order(order)?))
     })?;
     Ok(Parcel { detail, row })
+}
+
+/// The box with this number, where it has no label.
+fn named_box(detail: &OrderDetail, number: u32) -> StoreResult<&BoxRow> {
+    let refuse = |words: String| StoreError::Refused(Refusal::Other(words));
+    if detail.boxes.iter().all(|one| one.number != number) {
+        let words = format!("this order has no box {number}: it has {}", detail.boxes.len());
+        return Err(refuse(words));
+    }
+    boxes::free_boxes(detail)
+        .find(|one| one.number == number)
+        .ok_or_else(|| {
+            refuse(format!(
+                "box {number} has a label: void it before changing the box"
+            ))
+        })
 }
 
 /// What the arguments say of the box. A box of the shelf may be a carrier's own flat-rate box.

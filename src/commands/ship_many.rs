@@ -17,8 +17,9 @@ use crate::cli::ShipArgs;
 use crate::domain::choice::{Rules, choose, judge_all};
 use crate::domain::ids::{OrderId, PickListId, UserId};
 use crate::domain::money::{Currency, Money};
+use crate::domain::packing::boxes;
 use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
-use crate::domain::rows::{OrderDetail, OrderFilter};
+use crate::domain::rows::{BoxRow, OrderDetail, OrderFilter};
 use crate::domain::seller::DocumentFormat;
 use crate::error::{Exit, Failure, Outcome};
 use crate::sync::{Bulk, BulkBox, Choose};
@@ -48,9 +49,9 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
     let mut lines = Vec::new();
     for order in orders(arguments, context)? {
         let detail = context.detail(order)?;
-        match ready_box(&detail) {
-            Ok(one) => {
-                ready.push(one);
+        match ready_boxes(&detail) {
+            Ok(each) => {
+                ready.extend(each);
                 details.insert(order, detail);
             }
             Err(line) => lines.push(line),
@@ -141,26 +142,35 @@ fn orders(arguments: &ShipArgs, context: &Context) -> Outcome<Vec<OrderId>> {
     }
 }
 
-/// The box of an order that can be shipped without anybody looking at it, or why not.
-fn ready_box(detail: &OrderDetail) -> Result<BulkBox, Line> {
-    let number = &detail.order.channel.number;
-    let line = |came, words: String| Line {
-        number: number.clone(),
+/// The boxes of an order that can be shipped without anybody looking at them, or why not. What is wrong with the
+/// order is said once.
+fn ready_boxes(detail: &OrderDetail) -> Result<Vec<BulkBox>, Line> {
+    let filled = boxes::boxes(detail);
+    let free: Vec<_> = filled
+        .iter()
+        .filter(|one| !one.is_frozen() && !one.is_empty())
+        .collect();
+    if free.is_empty() {
+        return Err(match detail.labels.first() {
+            Some(label) => line(detail, Came::Already, label_words(label)),
+            None => line(detail, Came::Refused, "not packed yet".to_owned()),
+        });
+    }
+    free.into_iter().map(|one| ready_box(detail, one.row)).collect()
+}
+
+fn line(detail: &OrderDetail, came: Came, words: String) -> Line {
+    Line {
+        number: detail.order.channel.number.clone(),
         came,
         words,
         price: None,
         label: None,
-    };
-    let free = detail.boxes.iter().find(|one| {
-        let mut labels = detail.labels.iter();
-        !labels.any(|label| label.box_id == one.id && label.state.freezes_box())
-    });
-    let Some(parcel) = free else {
-        return Err(match detail.labels.first() {
-            Some(label) => line(Came::Already, label_words(label)),
-            None => line(Came::Refused, "not packed yet".to_owned()),
-        });
-    };
+    }
+}
+
+fn ready_box(detail: &OrderDetail, parcel: &BoxRow) -> Result<BulkBox, Line> {
+    let number = &detail.order.channel.number;
     let session = parcel::session(detail);
     let request = QuoteRequest::of(detail, &session, parcel).map_err(|missing| {
         let lines = &detail.order.channel.lines;
@@ -176,7 +186,7 @@ fn ready_box(detail: &OrderDetail) -> Result<BulkBox, Line> {
         } else {
             ""
         };
-        line(Came::Refused, format!("{missing}{alone}"))
+        line(detail, Came::Refused, format!("{missing}{alone}"))
     })?;
     let print = fingerprint(&request);
     let stored = detail

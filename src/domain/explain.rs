@@ -272,6 +272,10 @@ fn words(event: &PackEvent) -> String {
                 )
             }
         },
+        PackEvent::Undone { units, code, .. } => match code {
+            Some(unit) => format!("code of unit {} of line {} taken back", unit.unit + 1, unit.line),
+            None => format!("{} taken out of the box again", units.len()),
+        },
     }
 }
 

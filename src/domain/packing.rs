@@ -1,15 +1,18 @@
 //! The packing session of one order: scans in, verdicts out. Pure: the same records always give the same
 //! session, so a killed program reopens at the same unit.
 //!
-//! Here live the records and the session's state; `packing/lines` knows what one line asks for,
-//! `packing/verdict` how a scan is judged and which words a packer reads. No store, no clock, no drawing.
+//! Here live the records and the session's state; `packing/lines` knows what one line asks for, `packing/boxes`
+//! what lies in which box, `packing/verdict` how a scan is judged and which words a packer reads. No store, no clock, no drawing.
 
+pub mod boxes;
 mod lines;
+mod undo;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
+pub use undo::last_standing;
 pub use verdict::{Refusal, Verdict};
 
 use super::ids::{BoxId, Epoch, LineId, OrderId, ScanId, Sku, UserId};
@@ -50,6 +53,15 @@ pub enum PackEvent {
         unit: UnitRef,
         /// What stands for its code.
         code: UnitCode,
+    },
+    /// A person took back what an earlier scan of the same box did. Nothing is erased: both stand in the record.
+    Undone {
+        /// The scan that is taken back.
+        scan: ScanId,
+        /// Units that are out of the box again.
+        units: Vec<UnitRef>,
+        /// The unit that is without its code again.
+        code: Option<UnitRef>,
     },
 }
 
@@ -227,6 +239,18 @@ impl PackingSession {
                 let place = (line, unit.unit);
                 if unit.unit < self.lines[line].quantity && !self.stands_elsewhere(code, place) {
                     self.codes.insert(place, code.clone());
+                }
+            }
+            PackEvent::Undone { units, code, .. } => {
+                for unit in units {
+                    if let Some(line) = self.lines.iter_mut().find(|line| line.id == unit.line) {
+                        line.take_out(unit.unit, unit.part);
+                    }
+                }
+                if let Some(unit) = code
+                    && let Some(line) = self.lines.iter().position(|line| line.id == unit.line)
+                {
+                    self.codes.remove(&(line, unit.unit));
                 }
             }
         }

@@ -58,6 +58,14 @@ pub enum Command {
     Cancel,
     /// Opens the override dialog.
     Override,
+    /// Closes the box and opens the next one.
+    Next,
+    /// Shows the boxes of the order.
+    Boxes,
+    /// Takes back the last scan, or a purchase that was not asked for yet.
+    Undo,
+    /// Opens the dialog that puts the order on hold.
+    Hold,
 }
 
 /// Why the bytes are no scan.
@@ -265,6 +273,10 @@ impl Command {
             "finish" => Self::Finish,
             "cancel" => Self::Cancel,
             "override" => Self::Override,
+            "next" => Self::Next,
+            "boxes" => Self::Boxes,
+            "undo" => Self::Undo,
+            "hold" => Self::Hold,
             _ => return None,
         })
     }

@@ -241,6 +241,20 @@ impl LabelState {
         )
     }
 
+    /// How far the label is on its way to a parcel that can leave, for an order in several boxes: the box that is
+    /// furthest behind rules, and any trouble makes the order one (workflow.md 4.7.4).
+    pub fn progress(self) -> u8 {
+        match self {
+            _ if self.is_trouble() => 0,
+            Self::Voided | Self::RefundPending | Self::Refunded | Self::Withdrawn => 1,
+            Self::VoidWanted | Self::VoidAsked => 2,
+            Self::Wanted => 3,
+            Self::Asked => 4,
+            Self::Bought => 5,
+            _ => 6,
+        }
+    }
+
     /// The state in the packer's words.
     pub fn words(self) -> &'static str {
         match self {

@@ -5,7 +5,8 @@
 use super::{Station, picking};
 use crate::app::REHEARSED;
 use crate::app::effect::{
-    Answer, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot, StatusFacts,
+    Answer, BoxTurn, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot,
+    StatusFacts,
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
@@ -19,7 +20,7 @@ use crate::domain::rows::LabelRow;
 use crate::domain::sealed::Sealed;
 use crate::store::threads::StoreHandle;
 use crate::store::{
-    AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, VoidWish,
+    AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
     WantLabel,
 };
 use crate::sync::{TakeInError, seal_inputs, take_in};
@@ -309,6 +310,10 @@ fn carry_out(
             let taken = store.begin_packing(order, by, take_over, confirmation, now)?;
             return Ok(Done::Box(taken));
         }
+        Commit::NextBox(from) => return Ok(Done::Box(store.next_box(turn_of(from), from.by, now)?)),
+        Commit::OpenBox(from, number) => {
+            return Ok(Done::Box(store.open_box(turn_of(from), number, from.by, now)?));
+        }
         Commit::AcceptScan(scan) => store.accept_scan(&scan)?,
         Commit::NoteRefusedScan { order, by, reason } => store.note_refused_scan(order, by, &reason, now)?,
         Commit::SetBox {
@@ -417,6 +422,14 @@ fn assign(wish: MethodWish) -> AssignMethod {
         method: wish.method,
         by: wish.by,
         reason: wish.reason,
+    }
+}
+
+fn turn_of(from: BoxTurn) -> Turn {
+    Turn {
+        order: from.order,
+        box_id: from.box_id,
+        turn: from.turn,
     }
 }
 

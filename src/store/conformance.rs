@@ -2,6 +2,7 @@
 //! implementation runs them all by calling [`run`] with a way to make an empty store.
 
 mod auditing;
+mod boxes;
 mod bulk;
 mod erasing;
 mod importing;
@@ -42,6 +43,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         lists::CASES,
         picking::CASES,
         packing::CASES,
+        boxes::CASES,
         wanting::CASES,
         bulk::CASES,
         labels::CASES,

@@ -1,5 +1,6 @@
 //! Dialogs over the screen.
 
+mod boxes;
 mod method;
 mod policies;
 mod quotes;
@@ -55,6 +56,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
         Layer::Question(asked) => (
             asked.ask.title().to_owned(),
             fitted(question(state, asked, theme, cells), rows),
+        ),
+        Layer::Boxes(selected) => (
+            "Boxes of this order".to_owned(),
+            boxes::lines(state, *selected, theme, cells, rows),
         ),
         Layer::Measure(measure) => measure_lines(state, *measure, theme),
         Layer::Form(form) => (

@@ -102,6 +102,23 @@ fn select(desk: &mut Desk, id: &str) {
         .expect("offered");
 }
 
+/// An order in several boxes.
+fn in_boxes() -> Vec<(&'static str, Desk)> {
+    let pack = |codes: &[&str]| {
+        let mut desk = Desk::packing();
+        for code in codes {
+            desk.scan(code);
+        }
+        poisoned(desk)
+    };
+    let mut boxes = pack(&[MUG, "TGC-NEXT", MUG, WATCH, &az('B')]);
+    boxes.scan("TGC-BOXES");
+    vec![
+        ("pack-second-box", pack(&[MUG, "TGC-NEXT", MUG])),
+        ("boxes", boxes),
+    ]
+}
+
 /// Every screen and dialog by name.
 fn gallery() -> Vec<(&'static str, Desk)> {
     let mut all = vec![
@@ -193,7 +210,12 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     all.push(("void", desk));
-    all.extend(onto_boxes().into_iter().chain(methods::gallery()));
+    all.extend(
+        onto_boxes()
+            .into_iter()
+            .chain(methods::gallery())
+            .chain(in_boxes()),
+    );
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));

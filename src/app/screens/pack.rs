@@ -45,7 +45,10 @@ impl State {
             return;
         }
         let Some(row) = self.own_box() else { return };
-        if row.weight.is_none() {
+        if self.own_box_is_empty() {
+            // All is packed, and not here.
+            self.next_box();
+        } else if row.weight.is_none() {
             self.layers.push(Layer::Measure(Measure::Weight));
         } else if row.dimensions.is_none() {
             self.layers.push(Layer::Measure(Measure::Size));

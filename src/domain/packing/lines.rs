@@ -123,6 +123,16 @@ impl Line {
         }
     }
 
+    /// A part of a unit is open again.
+    pub(super) fn take_out(&mut self, unit: u32, part: u32) {
+        if let Some(parts) = self.verified.get_mut(&unit) {
+            parts.remove(&part);
+            if parts.is_empty() {
+                self.verified.remove(&unit);
+            }
+        }
+    }
+
     /// Open parts of this product, in the order in which they are packed.
     pub(super) fn open_parts<'a>(&'a self, sku: &'a Sku) -> impl Iterator<Item = (u32, u32)> + 'a {
         (0..self.quantity).flat_map(move |unit| {
@@ -167,6 +177,16 @@ impl Line {
     pub(super) fn whole_units(&self) -> u32 {
         let whole = self.verified.keys().filter(|unit| self.is_whole(**unit)).count();
         u32::try_from(whole).unwrap_or(u32::MAX)
+    }
+
+    /// Units of which any part is verified.
+    pub(super) fn touched_units(&self) -> u32 {
+        u32::try_from(self.verified.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Any part of the unit is verified.
+    pub(super) fn is_touched(&self, unit: u32) -> bool {
+        self.verified.contains_key(&unit)
     }
 
     /// Units whose code is due: the first piece that bears it is verified.

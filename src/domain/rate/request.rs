@@ -8,8 +8,9 @@ use crate::domain::product::Product;
 use crate::domain::rows::{BoxRow, OrderDetail};
 
 impl QuoteRequest {
-    /// The request for a box as it is packed now, or what is missing, in the packer's words: every unit verified
-    /// with its code, weight, size. What a unit weighs and costs is taken from catalogue and order where known.
+    /// The request for a box as it is packed now, or what is missing, in the packer's words: every unit of the order
+    /// verified with its code (in whatever box), weight, size. What a unit weighs and costs is taken from catalogue
+    /// and order where known.
     pub fn of(detail: &OrderDetail, session: &PackingSession, parcel: &BoxRow) -> Result<Self, String> {
         if let Err(missing) = session.complete() {
             return Err(missing.join("; "));
@@ -17,7 +18,11 @@ impl QuoteRequest {
         let weight = parcel.weight.ok_or("the box has no weight yet")?;
         let dimensions = parcel.dimensions.ok_or("the box has no size yet")?;
         preflight::parcel(&weight, &dimensions)?;
-        let items = items(&detail.order.channel.lines, &detail.products, session);
+        let packed = PackingSession::of_box(detail, parcel.id);
+        if packed.is_empty() {
+            return Err(format!("nothing lies in box {}: open another one", parcel.number));
+        }
+        let items = items(&detail.order.channel.lines, &detail.products, &packed);
         Ok(Self {
             order: detail.order.id,
             box_id: parcel.id,
@@ -32,9 +37,9 @@ impl QuoteRequest {
 }
 
 /// What lies in the box, with what order and catalogue say of a unit's weight and price.
-fn items(lines: &[OrderLine], products: &[Product], session: &PackingSession) -> Vec<QuoteItem> {
-    session
-        .items()
+fn items(lines: &[OrderLine], products: &[Product], packed: &PackingSession) -> Vec<QuoteItem> {
+    packed
+        .parcel_items()
         .into_iter()
         .map(|item| {
             let line = lines.iter().find(|line| line.id == item.line);

@@ -204,6 +204,10 @@ fn the_stations_own_codes_are_known_in_any_case() {
         ("FINISH", Command::Finish),
         ("cancel", Command::Cancel),
         ("OVERRIDE", Command::Override),
+        ("NEXT", Command::Next),
+        ("boxes", Command::Boxes),
+        ("undo", Command::Undo),
+        ("hold", Command::Hold),
     ] {
         assert_eq!(scan(&format!("TGC-{word}")), Scan::Command(command));
     }

@@ -49,7 +49,10 @@ const TRY: &[(u64, &str)] = &[
     ),
     (7, "windows that span the weekend; a case of 24"),
     (9, "a group: its transparency code comes with the cleanser"),
-    (10, "a group whose parts are scanned"),
+    (
+        10,
+        "a group whose parts are scanned, in several boxes where you like: Ctrl-X or `TGC-NEXT`",
+    ),
     (11, "a kit, scanned as one"),
     (12, "a case of 12 and two units"),
     (13, "a gift"),
@@ -60,6 +63,23 @@ const TRY: &[(u64, &str)] = &[
     (32, "flat-rate packaging only"),
     (33, "a method without a promise"),
     (34, "a method that needs additional inputs"),
+];
+
+/// Command barcodes, and what each does. None spends.
+const COMMANDS: &[(&str, &str)] = &[
+    ("TGC-NEXT", "closes the box and opens the next one"),
+    ("TGC-BOXES", "shows the boxes of the order"),
+    (
+        "TGC-UNDO",
+        "takes back the last scan, or a purchase that was not asked for yet",
+    ),
+    ("TGC-RATES", "shops rates"),
+    ("TGC-FINISH", "opens the question that buys"),
+    ("TGC-REPRINT", "prints the label again"),
+    ("TGC-VOID", "opens the question that voids"),
+    ("TGC-HOLD", "opens the question that puts the order on hold"),
+    ("TGC-OVERRIDE", "opens the question that goes on without a code"),
+    ("TGC-CANCEL", "closes the dialog, else leaves the order"),
 ];
 
 /// The sheet as Markdown: the tour's orders, product barcodes, transparency codes, and the rest of the orders.
@@ -95,6 +115,10 @@ pub fn scan_sheet() -> String {
         let case = codes.next().and_then(|code| code.split_once('*'));
         let case = case.map_or_else(String::new, |(code, units)| format!("`{code}` ({units} units)"));
         let _ = writeln!(out, "| {sku} | {title} | {unit} | {case} |");
+    }
+    out.push_str("\n## Commands\n\n| code | what it does |\n| --- | --- |\n");
+    for (code, does) in COMMANDS {
+        let _ = writeln!(out, "| `{code}` | {does} |");
     }
     out.push_str("\n## Transparency codes\n\nEach fits one unit and can be used once.\n\n");
     for (sku, codes) in CODES {

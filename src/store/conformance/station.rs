@@ -329,13 +329,13 @@ impl Bench {
 
     pub(in crate::store) fn request(&self, order: OrderId, parcel: &BoxRow) -> QuoteRequest {
         let detail = self.store.order(order).unwrap();
-        let session = PackingSession::replay(&detail.order.channel.lines, &detail.products, &detail.scans);
+        let packed = PackingSession::of_box(&detail, parcel.id);
         QuoteRequest {
             order,
             box_id: parcel.id,
             box_number: parcel.number,
-            items: session
-                .items()
+            items: packed
+                .parcel_items()
                 .into_iter()
                 .map(|item| QuoteItem {
                     line: item.line,

@@ -59,7 +59,7 @@ pub(super) fn at_work(connection: &Connection) -> StoreResult<Vec<ConfirmationRo
 pub(super) fn want(
     connection: &Connection,
     detail: &OrderDetail,
-    session: &PackingSession,
+    packed: &PackingSession,
     record: &RecordOutside,
     method: &str,
     tracking: &TrackingNumber,
@@ -70,8 +70,8 @@ pub(super) fn want(
         let line = channel.lines.iter().find(|known| known.id == *line);
         line.is_some_and(|line| transparency::needs_code(line, &detail.products))
     };
-    let items = session
-        .items()
+    let items = packed
+        .parcel_items()
         .into_iter()
         .map(|item| ConfirmedItem {
             // A serial number that is no transparency code has no place in the confirmation.

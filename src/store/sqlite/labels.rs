@@ -3,7 +3,7 @@
 use super::label_rows::{self, bytes, label, move_label, typed};
 use super::people::{note, user};
 use super::values::{first, json, micros, missing, number, refused, run};
-use super::{detail, flags, orders, packing, quotes, rules, why};
+use super::{boxes, detail, flags, orders, packing, quotes, rules, why};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::{DataKeyId, IntentId, TrackingNumber, UserId};
 use crate::domain::rate::{QuoteState, method_name};
@@ -265,7 +265,7 @@ fn decide_not_bought(
     Ok(())
 }
 
-/// A bought label makes its order Ready for Pickup, wherever it may ship from.
+/// A bought label makes its order Ready for Pickup, wherever it may ship from, once every box of it has one.
 pub(super) fn bought_order(
     connection: &Connection,
     bought: &LabelRow,
@@ -273,7 +273,10 @@ pub(super) fn bought_order(
 ) -> StoreResult<()> {
     let order = orders::order(connection, bought.order)?;
     let ready = OrderStatus::ReadyForPickup;
-    if order.status.can_ship() && order.status.move_to(ready).is_ok() {
+    if order.status.can_ship()
+        && order.status.move_to(ready).is_ok()
+        && boxes::all_labelled(connection, bought.order)?
+    {
         orders::stand(connection, bought.order, ready, None, "label bought", now)?;
     }
     flags::judge_packages(connection, bought.order, now)

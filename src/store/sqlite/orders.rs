@@ -1,14 +1,13 @@
 //! Orders: reading one, where it stands, the columns that lists show.
 
-use super::confirmations;
-use super::onto_box;
 use super::people::note;
 use super::values::{
     all, first, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
 };
+use super::{boxes, confirmations, onto_box};
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
-use crate::domain::ids::{DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
+use crate::domain::ids::{BoxId, DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
 use crate::domain::order::{ChannelOrder, Flag, Order};
 use crate::domain::refund::is_open;
 use crate::domain::sealed::{Sealed, WrappedKey};
@@ -187,24 +186,53 @@ pub(super) fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Op
     let states = label_states(connection, id)?;
     Ok(states
         .into_iter()
-        .map(|(state, _)| state)
+        .map(|label| label.state)
         .find(|state| state.is_live()))
 }
 
-/// States of an order's labels and whether they are held, newest first. A void label whose parcel moves counts as
-/// held while its refund is open.
-fn label_states(connection: &Connection, id: OrderId) -> StoreResult<Vec<(LabelState, bool)>> {
+/// A label as lists count it.
+struct Listed {
+    parcel: BoxId,
+    state: LabelState,
+    held: bool,
+}
+
+/// An order's labels and whether they are held, newest first. A void label whose parcel moves counts as held while its
+/// refund is open.
+fn label_states(connection: &Connection, id: OrderId) -> StoreResult<Vec<Listed>> {
     all(
         connection,
-        "SELECT state, held, ifnull(scanned, 0) FROM labels LEFT JOIN aftermath ON aftermath.label = labels.id \
-         WHERE order_id = ? ORDER BY sequence DESC",
+        "SELECT state, held, ifnull(scanned, 0), box_id FROM labels \
+         LEFT JOIN aftermath ON aftermath.label = labels.id WHERE order_id = ? ORDER BY sequence DESC",
         [id.0],
         |row| {
             let state = label_state(&row.get::<_, String>(0)?)?;
             let (held, scanned): (bool, bool) = (row.get(1)?, row.get(2)?);
-            Ok((state, held && state.is_live() || scanned && is_open(state)))
+            Ok(Listed {
+                parcel: BoxId(row.get(3)?),
+                state,
+                held: held && state.is_live() || scanned && is_open(state),
+            })
         },
     )
+}
+
+/// The state that stands for the whole order: of several boxes the one that is furthest behind rules, and one in
+/// trouble before all (workflow.md 4.7.4). Boxes that nothing lies in do not count.
+fn whole_state(connection: &Connection, labels: &[Listed]) -> StoreResult<Option<LabelState>> {
+    let mut seen = Vec::new();
+    let mut states = Vec::new();
+    for label in labels {
+        if seen.contains(&label.parcel) {
+            continue;
+        }
+        seen.push(label.parcel);
+        if label.state.is_live() || boxes::is_filled(connection, label.parcel)? {
+            states.push(label.state);
+        }
+    }
+    let slowest = states.into_iter().min_by_key(|state| state.progress());
+    Ok(slowest.or(labels.first().map(|label| label.state)))
 }
 
 /// Works out again what lists show of an order's labels and flags.
@@ -218,22 +246,28 @@ pub(super) fn refresh(connection: &Connection, id: OrderId) -> StoreResult<()> {
         |row| Ok((parsed(&row.get::<_, String>(0)?)?, row.get(1)?, row.get(2)?)),
     )?
     .ok_or_else(|| missing("order", id))?;
-    let newest = labels.first().map(|(state, _)| *state);
-    let live = labels.iter().any(|(state, _)| state.is_live());
-    let bought = labels.iter().any(|(state, _)| state.is_bought());
-    // A refused label is settled by the next one; whatever else is wrong with a label stays wrong.
+    let whole = whole_state(connection, &labels)?;
+    let live = labels.iter().any(|label| label.state.is_live());
+    let bought = labels.iter().any(|label| label.state.is_bought()) && boxes::all_labelled(connection, id)?;
+    let newest_of_its_box = |place: usize| {
+        let parcel = labels[place].parcel;
+        labels[..place].iter().all(|newer| newer.parcel != parcel)
+    };
+    // A refused label is settled by the box's next one; whatever else is wrong with a label stays wrong.
     let trouble = stopped
         || at_the_bench && !flags.is_empty()
         || confirmations::is_refused(connection, id)?
-        || labels.iter().enumerate().any(|(age, (state, held))| {
-            *held || state.is_trouble() && (*state != LabelState::Refused || age == 0)
+        || labels.iter().enumerate().any(|(place, label)| {
+            label.held
+                || label.state.is_trouble()
+                    && (label.state != LabelState::Refused || newest_of_its_box(place))
         });
     run(
         connection,
         "UPDATE orders SET label_state = ?, live = ?, bought = ?, trouble = ?, units_packed = \
          (SELECT count(*) FROM packed_units WHERE packed_units.order_id = orders.id AND packed_units.live = 1) \
          WHERE id = ?",
-        params![newest.map(LabelState::words), live, bought, trouble, id.0],
+        params![whole.map(LabelState::words), live, bought, trouble, id.0],
     )?;
     Ok(())
 }

@@ -46,6 +46,13 @@ pub(super) fn record(
     session
         .complete()
         .map_err(|missing| StoreError::Refused(Refusal::Incomplete(missing.join("; "))))?;
+    let packed = PackingSession::of_box(&detail, parcel.id);
+    if packed.is_empty() {
+        return Err(refused(format!(
+            "nothing lies in box {}: open another one",
+            parcel.number
+        )));
+    }
     let reason = record.reason.as_deref().map_or("", str::trim);
     let terms = outside::terms(channel, &record.carrier, &record.method)
         .map_err(|words| StoreError::Refused(Refusal::MethodBarred(words)))?;
@@ -80,15 +87,7 @@ pub(super) fn record(
     note(connection, Some(record.order), Some(record.by), &what, now)?;
     orders::add_to_search(connection, record.order, number.number.as_str())?;
     if channel.origin.is_amazon() {
-        confirmations::want(
-            connection,
-            &detail,
-            &session,
-            record,
-            &method,
-            &number.number,
-            now,
-        )?;
+        confirmations::want(connection, &detail, &packed, record, &method, &number.number, now)?;
     }
     orders::refresh(connection, record.order)?;
     let known = label(connection, record.id)?;

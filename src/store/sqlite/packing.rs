@@ -1,5 +1,6 @@
 //! Packing: whose turn a box is, accepted scans, the unit index and the code index.
 
+use super::boxes as several;
 use super::people::{note, user};
 use super::values::{
     all, first, from_word, json, maybe_parsed, micros, missing, number, parsed, refused, run, small, time,
@@ -7,7 +8,7 @@ use super::values::{
 };
 use super::{label_rows, orders, policies};
 use crate::domain::ids::{BoxId, Epoch, LineId, OrderId, OrderNumber, ScanId, UserId};
-use crate::domain::packing::{PackEvent, ScanRecord, UnitRef};
+use crate::domain::packing::{PackEvent, ScanRecord, UnitRef, last_standing};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::{BoxRow, CodeUse};
 use crate::domain::status::OrderStatus;
@@ -75,8 +76,8 @@ pub(super) fn begin_packing(
     let order = orders::order(connection, id)?;
     user(connection, by)?;
     let boxes = boxes(connection, id)?;
-    let free = free_box(connection, &boxes)?;
-    if let (None, Some(frozen)) = (free, boxes.first()) {
+    let free = free_boxes(connection, &boxes)?;
+    if let (true, Some(frozen)) = (free.is_empty(), boxes.first()) {
         check_free(connection, frozen)?;
     }
     if let Err(refusal) = order.status.move_to(OrderStatus::InPacking) {
@@ -87,22 +88,28 @@ pub(super) fn begin_packing(
     }
     let floor = order.channel.confirmation_floor;
     let confirmation = policies::confirmation(connection, id)?.unwrap_or(confirmation);
-    let open = match free {
+    // One packer an order: whoever has one of its boxes has them all.
+    if let Some(owner) = free
+        .iter()
+        .find_map(|one| one.owner.filter(|owner| *owner != by && !take_over))
+    {
+        return Err(StoreError::Refused(Refusal::OwnedBy {
+            owner: user(connection, owner)?.name,
+        }));
+    }
+    let open = match several::current(connection, id, &free)? {
         None => add_box(connection, id, confirmation.at_least(floor))?,
-        Some(open) => {
-            if let Some(owner) = open.owner.filter(|owner| *owner != by && !take_over) {
-                return Err(StoreError::Refused(Refusal::OwnedBy {
-                    owner: user(connection, owner)?.name,
-                }));
-            }
-            open.id
-        }
+        Some(open) => open,
     };
-    run(
-        connection,
-        "UPDATE boxes SET owner = ?, turn = turn + 1 WHERE id = ?",
-        params![by.0, open.0],
-    )?;
+    for one in &free {
+        if one.id == open || one.owner.is_some_and(|owner| owner != by) {
+            own(connection, one.id, by)?;
+        }
+    }
+    if free.is_empty() {
+        own(connection, open, by)?;
+    }
+    several::mark_opened(connection, open)?;
     orders::stand(connection, id, OrderStatus::InPacking, Some(by), "", now)?;
     let row = parcel(connection, open)?;
     if row.confirmation.below(floor).is_some() {
@@ -117,17 +124,32 @@ pub(super) fn begin_packing(
     Ok(row)
 }
 
-/// The first box without a live label.
-fn free_box<'a>(connection: &Connection, boxes: &'a [BoxRow]) -> StoreResult<Option<&'a BoxRow>> {
+/// The boxes without a live label.
+fn free_boxes<'a>(connection: &Connection, boxes: &'a [BoxRow]) -> StoreResult<Vec<&'a BoxRow>> {
+    let mut free = Vec::new();
     for one in boxes {
         if label_rows::live_label_of_box(connection, one.id)?.is_none() {
-            return Ok(Some(one));
+            free.push(one);
         }
     }
-    Ok(None)
+    Ok(free)
 }
 
-fn add_box(connection: &Connection, id: OrderId, confirmation: Confirmation) -> StoreResult<BoxId> {
+/// A new turn at the box, of this packer.
+fn own(connection: &Connection, id: BoxId, by: UserId) -> StoreResult<()> {
+    run(
+        connection,
+        "UPDATE boxes SET owner = ?, turn = turn + 1 WHERE id = ?",
+        params![by.0, id.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn add_box(
+    connection: &Connection,
+    id: OrderId,
+    confirmation: Confirmation,
+) -> StoreResult<BoxId> {
     run(
         connection,
         "INSERT INTO boxes (order_id, number, confirmation, turn) \
@@ -207,7 +229,41 @@ pub(super) fn accept_scan(connection: &Connection, scan: &ScanRecord) -> StoreRe
     match &scan.event {
         PackEvent::Verified { units, .. } => pack_units(connection, scan, round, units),
         PackEvent::Coded { unit, code } => code_unit(connection, scan, unit, code),
+        PackEvent::Undone { scan: undone, .. } => undo(connection, scan, round, *undone),
     }
+}
+
+/// Takes back what the last standing scan of the box did, and nothing else.
+fn undo(connection: &Connection, scan: &ScanRecord, round: i64, undone: ScanId) -> StoreResult<()> {
+    let stored = scans(connection, scan.order)?;
+    let before = stored.iter().filter(|stored| stored.id != scan.id);
+    let last = last_standing(before, scan.box_id);
+    let wanted = last.filter(|last| last.id == undone).and_then(PackEvent::undoing);
+    if wanted.as_ref() != Some(&scan.event) {
+        return Err(StoreError::Refused(Refusal::OutOfOrder));
+    }
+    if let PackEvent::Undone { units, code, .. } = &scan.event {
+        for unit in units {
+            run(
+                connection,
+                "UPDATE packed_units SET live = 0 WHERE box_id = ? AND round = ? AND line = ? AND unit = ? AND part = ?",
+                params![scan.box_id.0, round, unit.line.as_str(), unit.unit, unit.part],
+            )?;
+        }
+        if let Some(unit) = code {
+            run(
+                connection,
+                "UPDATE unit_codes SET live = 0 WHERE order_id = ? AND line = ? AND unit = ? AND live = 1",
+                params![scan.order.0, unit.line.as_str(), unit.unit],
+            )?;
+        }
+        let what = match code {
+            Some(_) => "a code was taken back".to_owned(),
+            None => format!("{} taken out of the box again", units.len()),
+        };
+        note(connection, Some(scan.order), Some(scan.by), &what, scan.at)?;
+    }
+    orders::refresh(connection, scan.order)
 }
 
 fn pack_units(connection: &Connection, scan: &ScanRecord, round: i64, units: &[UnitRef]) -> StoreResult<()> {
@@ -224,7 +280,8 @@ fn pack_units(connection: &Connection, scan: &ScanRecord, round: i64, units: &[U
         }
         run(
             connection,
-            "INSERT INTO packed_units (order_id, line, unit, part, box_id, round) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO packed_units (order_id, line, unit, part, box_id, round) VALUES (?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (box_id, round, line, unit, part) DO UPDATE SET live = 1",
             params![
                 scan.order.0,
                 unit.line.as_str(),
@@ -372,5 +429,6 @@ pub(super) fn free(connection: &Connection, id: BoxId) -> StoreResult<()> {
         "UPDATE boxes SET round = round + 1, turn = turn + 1, owner = NULL WHERE id = ?",
         [id.0],
     )?;
-    Ok(())
+    // Its units are to be packed again, and they lay in this one.
+    several::mark_opened(connection, id)
 }

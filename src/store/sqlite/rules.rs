@@ -72,7 +72,7 @@ pub(super) fn can_ship(detail: &OrderDetail) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Every unit is verified with its code, and the box holds what the quote was asked for, as it is now; the
+/// Every unit of the order is verified with its code, and the box holds what the quote was asked for, as it is now; the
 /// answer is there and young. The offer that is to be bought.
 pub(super) fn fitting_rate<'a>(
     detail: &OrderDetail,
@@ -95,8 +95,9 @@ pub(super) fn fitting_rate<'a>(
     if !answer.is_young(now, QUOTE_LIFE) {
         return Err(unfit("these rates are older than 9 minutes"));
     }
-    let as_it_is = request_now(&quote.request, &session, parcel)
-        .ok_or_else(|| unfit("the box has no weight or size"))?;
+    let packed = PackingSession::of_box(detail, parcel.id);
+    let as_it_is =
+        request_now(&quote.request, &packed, parcel).ok_or_else(|| unfit("the box has no weight or size"))?;
     if fingerprint(&as_it_is) != quote.fingerprint {
         return Err(unfit("the box changed since these rates were asked for"));
     }
@@ -109,9 +110,9 @@ pub(super) fn fitting_rate<'a>(
 
 /// The request that would be sent for the box as it is now. What a product weighs and costs was looked up when
 /// the quote was asked for and cannot change what lies in the box.
-fn request_now(asked: &QuoteRequest, session: &PackingSession, parcel: &BoxRow) -> Option<QuoteRequest> {
-    let items = session
-        .items()
+fn request_now(asked: &QuoteRequest, packed: &PackingSession, parcel: &BoxRow) -> Option<QuoteRequest> {
+    let items = packed
+        .parcel_items()
         .into_iter()
         .map(|item| {
             let known = asked.items.iter().find(|known| known.line == item.line);

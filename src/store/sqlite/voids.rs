@@ -5,7 +5,7 @@ use super::label_rows::{bytes, doubts, label, labels_of, move_label, typed};
 use super::lead::{doubt, end_attempt};
 use super::people::user;
 use super::values::{micros, refused, run};
-use super::{aftermath, flags, labels, orders, outside, packing};
+use super::{aftermath, boxes, flags, labels, orders, outside, packing};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::refund::OldLabel;
 use crate::domain::rows::LabelRow;
@@ -160,7 +160,10 @@ pub(super) fn settle_void(
                 params![not_before.map(micros), bytes(&id)],
             )?;
         }
-        VoidSettlement::Refused { why } => not_voided(connection, &known, LabelMove::RefuseVoid, why, now)?,
+        VoidSettlement::Refused { why } => {
+            not_voided(connection, &known, LabelMove::RefuseVoid, why, now)?;
+            back_to_pick(connection, known.order, now)?;
+        }
         VoidSettlement::Rejected { why } => {
             run(
                 connection,
@@ -168,6 +171,7 @@ pub(super) fn settle_void(
                 [bytes(&id)],
             )?;
             not_voided(connection, &known, LabelMove::RefuseVoid, why, now)?;
+            back_to_pick(connection, known.order, now)?;
         }
         VoidSettlement::Unknown { why } => not_voided(connection, &known, LabelMove::LoseVoid, why, now)?,
     }
@@ -204,16 +208,40 @@ fn not_voided(
 
 pub(super) fn voided(connection: &Connection, known: &LabelRow, now: DateTime<Utc>) -> StoreResult<()> {
     packing::free(connection, known.box_id)?;
-    let one_lives = labels_of(connection, known.order)?
-        .iter()
-        .any(|label| label.state.is_live());
-    let order = orders::order(connection, known.order)?;
-    if !one_lives && order.status.move_to(OrderStatus::ReadyToPick).is_ok() && order.status.can_ship() {
-        let to = OrderStatus::ReadyToPick;
-        orders::stand(connection, known.order, to, None, "its label is voided", now)?;
-    }
     orders::refresh(connection, known.order)?;
+    back_to_pick(connection, known.order, now)?;
     flags::judge_packages(connection, known.order, now)
+}
+
+/// The order goes back to Ready to Pick once no label of it lives, or, where it has several boxes, once no other void
+/// is under way and units lie in no box: they are packed again, while the other boxes keep their labels.
+fn back_to_pick(connection: &Connection, id: OrderId, now: DateTime<Utc>) -> StoreResult<()> {
+    let labels = labels_of(connection, id)?;
+    let mut live = labels.iter().filter(|label| label.state.is_live()).peekable();
+    let to = OrderStatus::ReadyToPick;
+    let order = orders::order(connection, id)?;
+    let why = if live.peek().is_none() {
+        if !order.status.can_ship() {
+            return Ok(());
+        }
+        "its label is voided"
+    } else {
+        let left = matches!(order.status, OrderStatus::ReadyForPickup | OrderStatus::Shipped);
+        let under_way = live.any(|label| {
+            matches!(
+                label.state,
+                LabelState::VoidWanted | LabelState::VoidAsked | LabelState::VoidUnknown
+            )
+        });
+        if !left || under_way || boxes::is_all_packed(connection, id)? {
+            return Ok(());
+        }
+        "the label of one of its boxes is voided"
+    };
+    if order.status.move_to(to).is_ok() {
+        orders::stand(connection, id, to, None, why, now)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -172,8 +172,13 @@ fn others(bench: &Bench, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 
         } else {
             Meaning::Text
         };
+        let boxes = bench.detail.as_ref().map_or(&[][..], |detail| &detail.boxes);
+        let parcel = match boxes.iter().find(|parcel| parcel.id == label.box_id) {
+            Some(parcel) if boxes.len() > 1 => format!("box {:<3}", parcel.number),
+            _ => String::new(),
+        };
         let words = format!(
-            "{}  {}  {}",
+            "{parcel}{}  {}  {}",
             text::left(label.state.words(), 24),
             label.price,
             label_method(label)

@@ -6,8 +6,8 @@ use crate::app::state::State;
 use crate::app::{next_words, words};
 use crate::domain::customer::CustomerData;
 use crate::domain::order::AssignedMethod;
-use crate::domain::packing::LineProgress;
-use crate::domain::rows::OrderDetail;
+use crate::domain::packing::{LineProgress, PackingSession};
+use crate::domain::rows::{BoxRow, OrderDetail};
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::rows::{below, write};
 use crate::ui::widgets::{badges, text};
@@ -112,6 +112,13 @@ fn what_next(state: &State, bench: &Bench) -> (String, String) {
             if bench.complete().is_err() || !tail.is_empty() {
                 return (head, tail);
             }
+            if state.own_box_is_empty() {
+                let next = format!(
+                    "Enter or {} opens the box that waits for its label",
+                    key(Action::NextBox)
+                );
+                return ("NOTHING LIES IN THIS BOX".to_owned(), next);
+            }
             let tail = if row.weight.is_none() {
                 format!("now the weight: Enter or {}", key(Action::Weight))
             } else if row.dimensions.is_none() {
@@ -138,6 +145,22 @@ fn method_line(detail: &OrderDetail, theme: &Theme, cells: usize) -> Line<'stati
         Span::styled(lead, theme.style(Meaning::Title)),
         Span::raw(text::fit(&words, cells.saturating_sub(text::width(lead)))),
     ])
+}
+
+/// Which of how many, and what lies in it, where the order has several.
+fn box_name(bench: &Bench, row: &BoxRow) -> String {
+    let boxes = bench.detail.as_ref().map_or(0, |detail| detail.boxes.len());
+    if boxes < 2 {
+        return format!("Box {}", row.number);
+    }
+    let detail = bench.detail.as_ref();
+    let pieces: u64 = detail
+        .map(|detail| PackingSession::of_box(detail, row.id).pieces())
+        .unwrap_or_default()
+        .iter()
+        .map(|(_, count)| count)
+        .sum();
+    format!("Box {} of {boxes} ({pieces} in it)", row.number)
 }
 
 fn box_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {
@@ -171,7 +194,10 @@ fn box_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {
         |size| Span::raw(size.to_string()),
     );
     Line::from(vec![
-        Span::styled(format!("  Box {}: ", row.number), theme.style(Meaning::Title)),
+        Span::styled(
+            format!("  {}: ", box_name(bench, row)),
+            theme.style(Meaning::Title),
+        ),
         weight,
         Span::raw(" · "),
         size,

@@ -135,7 +135,7 @@ proptest! {
         }
         let units = events.iter().map(|event| match event {
             PackEvent::Verified { units, .. } => units.len() as u64,
-            PackEvent::Coded { .. } => 0,
+            PackEvent::Coded { .. } | PackEvent::Undone { .. } => 0,
         }).sum::<u64>();
         let verified = session.progress().iter().flat_map(|line| line.parts.clone()).map(|part| part.verified).sum::<u64>();
         prop_assert_eq!(units, verified, "every unit once");
