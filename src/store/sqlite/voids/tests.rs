@@ -67,8 +67,8 @@ fn all_labels_of_an_order_are_voided_in_one_wish_and_it_waits_for_each() {
     settle(&mut bench, second, &no);
     assert_eq!(
         status(&bench),
-        OrderStatus::ReadyForPickup,
-        "one was refused: it stays"
+        OrderStatus::ReadyToPick,
+        "one box is void and packed again, whatever the other one does"
     );
     assert_eq!(bench.state(second), S::VoidRefused);
     // Wanted again: what is void stays void, the refused one is asked anew.
@@ -90,5 +90,5 @@ fn the_void_of_one_box_leaves_the_other_alone() {
         (S::Voided, S::Bought)
     );
     let status = bench.store.order(first.order).unwrap().order.status;
-    assert_eq!(status, OrderStatus::ReadyForPickup);
+    assert_eq!(status, OrderStatus::ReadyToPick, "what lay in it is packed again");
 }
