@@ -160,6 +160,9 @@ pub struct DemoArgs {
     /// Keep everything in this folder and go on from there next time
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,
+    /// A simulated scale: a text file with the weight that stands on it, like 34.2 oz; empty: nothing does
+    #[arg(long, value_name = "FILE")]
+    pub scale: Option<PathBuf>,
 }
 
 /// A switch for scripts.

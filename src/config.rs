@@ -92,6 +92,20 @@ pub enum PrinterSetting {
     Cups(String),
 }
 
+/// The scale of this bench. Opened by the `devices` room, which knows the protocols.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScaleSetting {
+    /// How it speaks, in the word of the file.
+    pub protocol: String,
+    /// Device file.
+    pub path: PathBuf,
+    /// Speed of a serial line, in bits a second.
+    pub baud: u32,
+}
+
+/// Words of the protocols that `devices` reads; a test holds the two together.
+pub const SCALE_PROTOCOLS: [&str; 6] = ["usb-hid", "nci", "toledo", "toledo-continuous", "sics", "file"];
+
 /// A box on the shelf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoxSetting {
@@ -124,6 +138,8 @@ pub struct Config {
     pub keys: BTreeMap<String, String>,
     /// The printer, if there is one.
     pub printer: Option<PrinterSetting>,
+    /// The scale, if there is one.
+    pub scale: Option<ScaleSetting>,
     /// Boxes on the shelf.
     pub boxes: Vec<BoxSetting>,
     /// The Amazon Buy Shipping accounts, at least one. Each store holds a copy of its own.

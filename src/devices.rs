@@ -1,7 +1,9 @@
-//! The bench's small machines: the bell.
+//! The bench's small machines: the bell, and the scale.
 //!
-//! Only what they are told, as bytes; the runtime writes them to the terminal. Scales and status lights come
-//! with their own issues.
+//! The bell is told as bytes, which the runtime writes to the terminal; [`scale`] reads what a scale says. What a
+//! weight means for a box is the domain's and the screens' business.
+
+pub mod scale;
 
 /// What the bell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,6 +32,7 @@ pub mod product;
 pub mod rate;
 pub mod refund;
 pub mod rows;
+pub mod scale;
 pub mod scan;
 pub mod sealed;
 pub mod seller;

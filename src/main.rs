@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         None => on_screen(screens::run(&cli.common)),
         Some(Command::Demo(arguments)) => on_screen(demo::run(&demo::DemoOptions {
             keep: arguments.keep.clone(),
+            scale: arguments.scale.clone(),
             clock: cli.common.clock,
         })),
         Some(_) => {

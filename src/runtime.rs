@@ -10,14 +10,16 @@ pub mod outside;
 mod picking;
 pub mod spool;
 
+use crate::app::message::Message;
 use crate::app::{self, Setup};
 use crate::clock::Clock;
+use crate::devices::scale::Scale;
 use crate::domain::seller::DocumentFormat;
 use crate::store::threads::StoreHandle;
 use crate::terminal::{self, TerminalError};
 use crate::ui::Theme;
 use crate::vault::Vault;
-use crate::{input, print};
+use crate::{devices, input, print};
 use bench::{Bench, Ending, Inputs};
 use outside::Outside;
 use std::path::PathBuf;
@@ -52,6 +54,8 @@ pub struct Station {
     pub theme: Theme,
     /// This station's printer; none: labels are bought and stored, not printed.
     pub printer: Option<print::Printer>,
+    /// The scale of this bench.
+    pub scale: Option<Scale>,
     /// Orders are Shipped on a manifest, not when the label is printed.
     pub manifests: bool,
     /// Tells the sync task that something waits for it.
@@ -102,6 +106,9 @@ pub fn run(
     tasks.spawn(spool::Spool::of(station).run(changes, stop.clone()));
     let size = screen.frames.size();
     let state = app::State::new(station.setup.clone(), size, station.clock.now());
+    if let Some(scale) = &station.scale {
+        weigh(scale, station, results.clone());
+    }
     let outside = Outside::start(station, results, &tasks);
     let bench = Bench::new(state, screen.frames, outside, station, version);
     let inputs = Inputs {
@@ -117,6 +124,14 @@ pub fn run(
     tasks.close();
     runtime.block_on(finish(&tasks, beside, ending));
     Ok(ending.status())
+}
+
+/// Tells the loop what the scale says, for as long as it listens. Without the scale weights are typed.
+fn weigh(scale: &Scale, station: &Station, results: mpsc::Sender<Message>) {
+    let hear = move |view| results.blocking_send(Message::Scale(view)).is_ok();
+    if let Err(error) = devices::scale::start(scale.clone(), Arc::clone(&station.clock), hear) {
+        tracing::warn!(%error, "the scale is not read");
+    }
 }
 
 /// Lets accepted changes reach the disk and a purchase on its way come back; says so where it takes a while.

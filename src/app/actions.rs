@@ -258,7 +258,7 @@ impl State {
             }
             Some(Layer::Measure(Measure::Weight)) => {
                 let expected = self.bench.as_ref().and_then(super::bench::Bench::expected_weight);
-                self.set_box(expected, None, None, None);
+                self.set_box(self.offered_weight().or(expected), None, None, None);
             }
             Some(Layer::Boxes(selected)) => self.open_selected_box(*selected),
             Some(Layer::Inputs(_)) => self.enter_field(),

@@ -119,7 +119,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
                 .bench
                 .as_ref()
                 .and_then(super::bench::Bench::expected_weight);
-            if expected.is_some() {
+            if state.offered_weight().is_some() {
+                vec![(Action::Open, Some("Take scale's"))]
+            } else if expected.is_some() {
                 vec![(Action::Open, Some("Take expected"))]
             } else {
                 Vec::new()

@@ -7,6 +7,7 @@ use crate::domain::customer::CustomerData;
 use crate::domain::ids::QuoteId;
 use crate::domain::ids::{OrderId, PickListId, PrintJobId};
 use crate::domain::rows::BoxRow;
+use crate::domain::scale::ScaleView;
 use uuid::Uuid;
 
 /// Something that happened.
@@ -64,6 +65,8 @@ pub enum Message {
     // --- from the background -----------------------------------------------------------------------
     /// A timer that was asked for has passed.
     Tick(Timer),
+    /// The scale of this bench says something else than before.
+    Scale(ScaleView),
     /// Somebody changed the store: its version now.
     StoreChanged(i64),
 }

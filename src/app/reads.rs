@@ -159,6 +159,7 @@ impl State {
     /// Opens an order: read it, open its customer data, and take a turn at its box where that can be.
     pub(crate) fn open_order(&mut self, order: OrderId, screen: Screen) {
         self.layers.clear();
+        self.forget_weight();
         self.bench = Some(Bench::new(order));
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));

@@ -96,6 +96,7 @@ impl State {
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };
+        let row_has_weight = row.weight.is_some();
         let mut words = Vec::new();
         if let Some(weight) = row.weight {
             words.push(weight.to_string());
@@ -109,7 +110,20 @@ impl State {
         words.push(row.confirmation.to_string());
         bench.turn = Turn::Ours(row);
         bench.rebuy = None;
-        self.good(format!("box: {}", words.join(" · ")));
+        if row_has_weight {
+            self.forget_weight();
+        }
+        match self.weight_warning() {
+            Some(warning) => {
+                self.say(
+                    Tone::Note,
+                    format!("box: {} · LOOK: {warning}", words.join(" · ")),
+                );
+                self.effects
+                    .push(super::effect::Effect::Beep(super::effect::Sound::Bad));
+            }
+            None => self.good(format!("box: {}", words.join(" · "))),
+        }
         self.read_again(Slot::Order);
         if self.screen == Screen::Rates {
             self.ask_rates_if_ready();

@@ -14,4 +14,5 @@ pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;
+mod scale;
 pub(crate) mod why;

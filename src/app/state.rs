@@ -11,6 +11,7 @@ use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumbe
 use crate::domain::money::Money;
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::{LabelRow, OrderFilter, OrderRow, PickListRow};
+use crate::domain::scale::ScaleView;
 use crate::domain::seller::{CarrierAccount, DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
@@ -264,6 +265,10 @@ pub struct State {
     pub refunds: RefundsView,
     /// The open order.
     pub bench: Option<Bench>,
+    /// What the scale says, where the bench has one.
+    pub scale: Option<ScaleView>,
+    /// The weight on the scale was taken, or was there before the box: it is not offered again until it changes.
+    pub(crate) weight_taken: bool,
     /// For the status line.
     pub status: StatusFacts,
     /// Linked carrier accounts and what labels cost, while that dialog is open.
@@ -324,6 +329,8 @@ impl State {
             picking: PickingView::default(),
             refunds: RefundsView::default(),
             bench: None,
+            scale: None,
+            weight_taken: false,
             status: StatusFacts::default(),
             costs: None,
             version: 0,

@@ -12,5 +12,6 @@ mod policies;
 mod questions;
 mod quotes;
 mod refunds;
+mod scale;
 mod scans;
 mod why;

@@ -36,6 +36,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         Message::Tick(Timer::Clock) => state.effects.push(next_minute(now)),
         Message::Tick(Timer::Unsaved(request)) => state.not_saved_yet(request),
         Message::StoreChanged(version) => state.store_changed(version),
+        Message::Scale(view) => state.scale_heard(view),
     }
     std::mem::take(&mut state.effects)
 }

@@ -11,6 +11,7 @@ use crate::commands::context::demand_onto_box;
 use crate::commands::products;
 use crate::commands::screens::log_to;
 use crate::config;
+use crate::devices::scale::{Protocol, Scale};
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::rate::Confirmation;
 use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
@@ -47,6 +48,8 @@ const SECOND_LIST: usize = 500;
 pub struct DemoOptions {
     /// Keep everything in this folder and go on from there next time.
     pub keep: Option<PathBuf>,
+    /// A text file with what stands on the simulated scale.
+    pub scale: Option<PathBuf>,
     /// Time to begin at, instead of now: Amazon is on this machine, so it may be set.
     pub clock: Option<DateTime<Utc>>,
 }
@@ -57,6 +60,7 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     let folder = Folder::of(options.keep.as_deref())?;
     let log = log_to(&folder.path)?;
     let clock: Arc<dyn Clock> = Arc::new(options.clock.map_or_else(SystemClock::new, SystemClock::set_to));
+    let scale = options.scale.clone().map(simulated_scale);
     let tokio = runtime::tokio_runtime()?;
     let amazon = {
         let _inside = tokio.enter();
@@ -102,6 +106,7 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
             Theme::standard()
         },
         printer: Some(Printer::Folder(labels.clone())),
+        scale,
         manifests: false,
         wake_sync,
         wake_spool: Arc::new(Notify::new()),
@@ -112,6 +117,15 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     drop((station, log));
     folder.close();
     Ok(status)
+}
+
+/// A scale that is a text file: what a person writes into it is what it weighs.
+fn simulated_scale(path: PathBuf) -> Scale {
+    Scale {
+        protocol: Protocol::File,
+        path,
+        baud: 0,
+    }
 }
 
 /// The demo's folder: kept where asked, else a fresh one that goes with the demo.

@@ -6,6 +6,7 @@ use crate::app::keys::KeyMap;
 use crate::app::state::BoxPreset;
 use crate::cli::Common;
 use crate::config::Config;
+use crate::devices::scale::{Protocol, Scale};
 use crate::domain::seller::StoreProfile;
 use crate::error::{Failure, Outcome};
 use crate::logging::{self, LogGuard};
@@ -69,6 +70,7 @@ pub fn run(common: &Common) -> Outcome<u8> {
         setup,
         theme,
         printer: context.printer(),
+        scale: scale(config),
         manifests: config.manifests,
         wake_sync,
         wake_spool: Arc::new(Notify::new()),
@@ -78,6 +80,16 @@ pub fn run(common: &Common) -> Outcome<u8> {
         beside.push(Box::new(move |stop| tokio::spawn(sync.run(stop))));
     }
     Ok(runtime::run(&tokio, &station, beside)?)
+}
+
+/// The scale that the configuration names.
+fn scale(config: &Config) -> Option<Scale> {
+    let setting = config.scale.as_ref()?;
+    Some(Scale {
+        protocol: Protocol::from_word(&setting.protocol)?,
+        path: setting.path.clone(),
+        baud: setting.baud,
+    })
 }
 
 /// Starts the log beside the database.

@@ -1,8 +1,11 @@
 //! The rules of the configuration, each with the words that a person reads.
 
 use super::carriers::{self, Accounts};
-use super::raw::{Raw, RawBox, RawPrinter, RawStore};
-use super::{BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting};
+use super::raw::{Raw, RawBox, RawPrinter, RawScale, RawStore};
+use super::{
+    BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting, SCALE_PROTOCOLS,
+    ScaleSetting,
+};
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::market::marketplace;
 use crate::domain::order::Origin;
@@ -70,6 +73,7 @@ pub(super) fn config(
         .map_err(in_file)?;
     unique("boxes", boxes.iter().map(|one| one.digit.to_string())).map_err(in_file)?;
     unique("boxes", boxes.iter().map(|one| one.name.clone())).map_err(in_file)?;
+    let scale = raw.scale.map(scale_of).transpose().map_err(in_file)?;
     Ok(Config {
         file,
         station: StationId(station),
@@ -79,6 +83,7 @@ pub(super) fn config(
         theme: raw.theme.unwrap_or_else(|| "standard".to_owned()),
         keys: raw.keys,
         printer,
+        scale,
         boxes,
         carriers: accounts.all,
         stores,
@@ -119,6 +124,30 @@ fn printer_of(raw: RawPrinter) -> Result<PrinterSetting, String> {
     };
     setting.check().map_err(|words| format!("printer: {words}"))?;
     Ok(setting)
+}
+
+fn scale_of(raw: RawScale) -> Result<ScaleSetting, String> {
+    if !SCALE_PROTOCOLS.contains(&raw.protocol.as_str()) {
+        return Err(format!(
+            "scale: {:?} is no protocol: write one of {}",
+            raw.protocol,
+            SCALE_PROTOCOLS.join(", ")
+        ));
+    }
+    if raw.path.as_os_str().is_empty() {
+        return Err("scale: path is empty: write the scale's device file, like /dev/hidraw0".to_owned());
+    }
+    let baud = raw.baud.unwrap_or(9600);
+    if !(300..=921_600).contains(&baud) {
+        return Err(format!(
+            "scale: {baud} is no speed of a serial line: 9600 is usual"
+        ));
+    }
+    Ok(ScaleSetting {
+        protocol: raw.protocol,
+        path: raw.path,
+        baud,
+    })
 }
 
 fn box_of(raw: RawBox) -> Result<BoxSetting, String> {

@@ -20,6 +20,7 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) keys: BTreeMap<String, String>,
     pub(super) printer: Option<RawPrinter>,
+    pub(super) scale: Option<RawScale>,
     #[serde(default)]
     pub(super) boxes: Vec<RawBox>,
     pub(super) carrier: Option<RawCarrier>,
@@ -36,6 +37,15 @@ pub(super) struct RawPrinter {
     pub(super) address: Option<String>,
     pub(super) queue: Option<String>,
     pub(super) folder: Option<PathBuf>,
+}
+
+/// `[scale]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawScale {
+    pub(super) protocol: String,
+    pub(super) path: PathBuf,
+    pub(super) baud: Option<u32>,
 }
 
 /// `[[boxes]]`.
@@ -86,6 +96,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "theme",
             "keys",
             "printer",
+            "scale",
             "boxes",
             "carrier",
             "carriers",
@@ -93,6 +104,7 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("printer", &["address", "queue", "folder"]),
+    ("scale", &["protocol", "path", "baud"]),
     ("boxes", &["digit", "name", "size", "flat_rate"]),
     ("carrier", &["name", "api", "confirmation", "formats"]),
     ("carriers", &["name", "api", "confirmation", "formats"]),

@@ -316,7 +316,19 @@ fn measure_lines(state: &State, measure: Measure, theme: &Theme) -> (String, Vec
                 Line::from("Type the weight of the packed box and press Enter:"),
                 Line::from("12.5 oz · 1 lb 4 oz · 340 g · 1.2 kg"),
             ];
-            if let Some(expected) = state.bench.as_ref().and_then(Bench::expected_weight) {
+            if let Some(scale) = &state.scale {
+                let enter = match state.offered_weight() {
+                    Some(_) => ": Enter alone takes it",
+                    None => "",
+                };
+                lines.push(Line::from(Span::styled(
+                    format!("{}{enter}", scale.words()),
+                    theme.style(Meaning::Next),
+                )));
+            }
+            if let Some(expected) = state.bench.as_ref().and_then(Bench::expected_weight)
+                && state.offered_weight().is_none()
+            {
                 lines.push(Line::from(""));
                 lines.push(Line::from(Span::styled(
                     format!("Enter alone takes {expected}: what the catalogue says without the box"),

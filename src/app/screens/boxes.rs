@@ -93,6 +93,7 @@ impl State {
             }
         }
         let all = bench.complete().is_ok();
+        self.weight_taken = true;
         bench.turn = Turn::Ours(row);
         bench.offers.clear();
         bench.rebuy = None;

@@ -49,7 +49,10 @@ impl State {
             // All is packed, and not here.
             self.next_box();
         } else if row.weight.is_none() {
-            self.layers.push(Layer::Measure(Measure::Weight));
+            match self.offered_weight() {
+                Some(weight) => self.set_box(Some(weight), None, None, None),
+                None => self.layers.push(Layer::Measure(Measure::Weight)),
+            }
         } else if row.dimensions.is_none() {
             self.layers.push(Layer::Measure(Measure::Size));
         } else {

@@ -69,6 +69,7 @@ impl Rig {
             setup: Setup::new(StationId::from("bench-1"), chrono_tz::UTC),
             theme: Theme::standard(),
             printer: None,
+            scale: None,
             manifests: false,
             wake_sync,
             wake_spool: Arc::new(Notify::new()),

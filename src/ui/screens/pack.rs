@@ -120,7 +120,12 @@ fn what_next(state: &State, bench: &Bench) -> (String, String) {
                 return ("NOTHING LIES IN THIS BOX".to_owned(), next);
             }
             let tail = if row.weight.is_none() {
-                format!("now the weight: Enter or {}", key(Action::Weight))
+                let typed = format!("now the weight: Enter or {}", key(Action::Weight));
+                match (&state.scale, state.offered_weight()) {
+                    (_, Some(weight)) => format!("the scale says {weight}: Enter takes it"),
+                    (Some(scale), None) => format!("{typed} · {}", scale.words()),
+                    (None, None) => typed,
+                }
             } else if row.dimensions.is_none() {
                 format!(
                     "now the size: Enter or {}, or the digit of a box",
@@ -182,7 +187,10 @@ fn box_line(state: &State, bench: &Bench, theme: &Theme) -> Line<'static> {
                 missing,
             )
         },
-        |weight| Span::raw(weight.to_string()),
+        |weight| match state.weight_warning() {
+            Some(_) => Span::styled(format!("{weight} ✘ look again"), theme.style(Meaning::Late)),
+            None => Span::raw(weight.to_string()),
+        },
     );
     let size = row.dimensions.map_or_else(
         || {
