@@ -36,11 +36,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 mod refunds;
+mod sheet;
 mod why;
 
 pub use refunds::{
     PaperArgs, RefundsBookArgs, RefundsCommand, RefundsListArgs, RefundsRejectArgs, RefundsUnmovedArgs,
 };
+pub use sheet::{SheetArgs, SheetKind};
 pub use why::{ProofArgs, WhyArgs};
 
 /// The words under the help.
@@ -139,6 +141,8 @@ pub enum Command {
     OntoBox(OntoBoxArgs),
     /// Write an order's label to a file, or print it again; never buys
     Label(LabelArgs),
+    /// Print barcodes of commands or boxes, or a person's badge
+    Sheet(SheetArgs),
     /// The simulator alone, as a process of its own
     Simulate(SimulateArgs),
     /// Make a consistent copy of the database while packing goes on

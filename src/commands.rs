@@ -30,6 +30,7 @@ mod refunds;
 pub mod report;
 mod restore;
 pub mod screens;
+mod sheet;
 mod ship;
 mod ship_many;
 mod simulate;
@@ -117,6 +118,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Outside(arguments) => outside::run(arguments, &open()?)?,
         Command::OntoBox(arguments) => onto_box::run(arguments, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
+        Command::Sheet(arguments) => sheet::run(arguments, &open()?)?,
     };
     report.write(output(cli), out)?;
     Ok(report.exit)
@@ -141,6 +143,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Outside(arguments)) => arguments.output,
         Some(Command::OntoBox(arguments)) => arguments.output,
         Some(Command::Label(arguments)) => arguments.output,
+        Some(Command::Sheet(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
         Some(Command::Audit(command)) => command.output(),

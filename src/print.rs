@@ -5,6 +5,8 @@
 //! knows the store: which job is printed, and what a failure means for it, is decided outside. Nothing here
 //! ever touches a purchase.
 
+mod bars;
+mod cards;
 mod inspect;
 mod page;
 mod picture;
@@ -15,6 +17,7 @@ mod zpl;
 #[cfg(test)]
 mod tests;
 
+pub use cards::Card;
 pub use inspect::{LabelFault, inspect};
 
 use crate::clock::SystemClock;
@@ -98,6 +101,9 @@ pub enum PrintError {
     /// The strip with the purchase order number could not be drawn; nothing was printed.
     #[error("the strip with the purchase order number could not be drawn: print again")]
     Strip,
+    /// A sheet of our own barcodes could not be drawn.
+    #[error("a code on this sheet cannot be a barcode: letters, digits and - . _ / : + @ can")]
+    Card,
     /// The sheet's name is not one of our own ids.
     #[error("a sheet's name has only letters, digits and hyphens, at most 64")]
     Name,
@@ -147,6 +153,21 @@ pub fn send(
             deliver(printer, name, format, document)
         }
     }
+}
+
+/// A sheet of our own barcodes as a document of this language; what is no ZPL is pages (PDF).
+pub fn cards(format: DocumentFormat, title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
+    cards::sheet(format, title, cards)
+}
+
+/// Hands over a sheet that the program made itself. Blocks as [`send`] does.
+pub fn send_own(
+    printer: &Printer,
+    name: &str,
+    format: DocumentFormat,
+    document: &[u8],
+) -> Result<(), PrintError> {
+    deliver(printer, name, format, document)
 }
 
 /// Hands a sheet over as it is.

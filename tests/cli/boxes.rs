@@ -2,6 +2,9 @@
 
 use super::{MUG, SOAP, Station, order_of};
 
+#[path = "sheet.rs"]
+mod sheet;
+
 #[test]
 fn an_order_is_packed_into_two_boxes_each_with_its_own_label() {
     let station = Station::ready();

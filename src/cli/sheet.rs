@@ -1,0 +1,32 @@
+//! Sheets of barcodes for a bench.
+
+use super::Output;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// `sheet`.
+#[derive(Debug, Clone, Args)]
+pub struct SheetArgs {
+    /// commands: what command barcodes do; boxes: the boxes on the shelf; badge: one person's, by a supervisor
+    #[arg(value_enum)]
+    pub what: SheetKind,
+    /// Whose badge
+    pub name: Option<String>,
+    /// Write it into this file, .pdf or .zpl, instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What is on the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SheetKind {
+    /// Command barcodes.
+    Commands,
+    /// Boxes on the shelf.
+    Boxes,
+    /// A person's badge.
+    Badge,
+}

@@ -1,0 +1,171 @@
+//! Sheets of our own barcodes: commands, boxes, a person's badge. A barcode with words above it, as many to a sheet
+//! as fit; for a label printer (ZPL) or as pages (PDF).
+//!
+//! Words may hold anything a person typed: they are cut to harmless signs, and escaped all the same.
+
+use super::PrintError;
+use super::bars::code128;
+use crate::domain::seller::DocumentFormat;
+use lopdf::content::{Content, Operation};
+use lopdf::{Document, Object, Stream, dictionary};
+use std::fmt::Write as _;
+
+/// A barcode and what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What is scanned.
+    pub code: String,
+    /// What it does, or whose it is.
+    pub words: String,
+}
+
+/// Longest line of words.
+const LONGEST: usize = 46;
+/// Cards on a label of 4 by 6 inches.
+const ON_LABEL: usize = 3;
+/// Cards on a page, in two columns.
+const ON_PAGE: usize = 12;
+
+/// The sheet as a document of this language; what is no ZPL is pages. Refused where a code cannot be a barcode.
+pub(super) fn sheet(format: DocumentFormat, title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
+    if cards.is_empty() || cards.iter().any(|card| !is_plain(&card.code)) {
+        return Err(PrintError::Card);
+    }
+    match format {
+        DocumentFormat::Zpl => Ok(labels(title, cards)),
+        DocumentFormat::Pdf | DocumentFormat::Png => pages(title, cards),
+    }
+}
+
+/// A code that is a barcode and no command of any printer.
+fn is_plain(code: &str) -> bool {
+    code128(code).is_some()
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b" -._/:+@".contains(&byte))
+}
+
+/// Signs that every printer has; whatever else is a question mark.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if (' '..='~').contains(&letter) {
+                letter
+            } else {
+                '?'
+            }
+        })
+        .take(LONGEST)
+        .collect()
+}
+
+/// Text of a ZPL field in hexadecimal (`^FH`), so that no sign of it is ever a command.
+fn field(text: &str) -> String {
+    let mut data = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            data.push(char::from(byte));
+        } else {
+            let _ = write!(data, "_{byte:02X}");
+        }
+    }
+    data
+}
+
+fn labels(title: &str, cards: &[Card]) -> Vec<u8> {
+    let mut out = String::new();
+    for group in cards.chunks(ON_LABEL) {
+        let _ = write!(out, "^XA^FO30,25^A0N,30,30^FH_^FD{}^FS", field(&harmless(title)));
+        for (place, card) in group.iter().enumerate() {
+            let top = 85 + place * 375;
+            let _ = write!(
+                out,
+                "^FO30,{top}^A0N,34,34^FH_^FD{}^FS^FO60,{}^BY2^BCN,170,Y,N,N^FH_^FD{}^FS",
+                field(&harmless(&card.words)),
+                top + 50,
+                field(&card.code),
+            );
+        }
+        out.push_str("^XZ\n");
+    }
+    out.into_bytes()
+}
+
+/// Letter pages; everything is placed in tenths of a point.
+fn pages(title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
+    let mut pdf = Document::with_version("1.5");
+    let root = pdf.new_object_id();
+    let font = pdf.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+    });
+    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
+    let mut kids: Vec<Object> = Vec::new();
+    for group in cards.chunks(ON_PAGE) {
+        let tenth = Object::Real(0.1);
+        let mut operations = vec![Operation::new(
+            "cm",
+            vec![tenth.clone(), 0.into(), 0.into(), tenth, 0.into(), 0.into()],
+        )];
+        write_text(&mut operations, 400, 7500, 140, &harmless(title));
+        for (place, card) in group.iter().enumerate() {
+            let place = i64::try_from(place).unwrap_or(0);
+            draw(
+                &mut operations,
+                400 + place % 2 * 2800,
+                7250 - place / 2 * 1150,
+                card,
+            );
+        }
+        let drawing = Content { operations }.encode().map_err(|_| PrintError::Card)?;
+        let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
+        let page = pdf.add_object(dictionary! {
+            "Type" => "Page", "Parent" => root, "Contents" => drawing, "Resources" => resources,
+            "MediaBox" => vec![0.into(), 0.into(), 612.into(), 792.into()],
+        });
+        kids.push(page.into());
+    }
+    let count = i64::try_from(kids.len()).unwrap_or(0);
+    pdf.objects.insert(
+        root,
+        Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }),
+    );
+    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => root });
+    pdf.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    pdf.save_to(&mut bytes).map_err(|_| PrintError::Card)?;
+    Ok(bytes)
+}
+
+fn write_text(operations: &mut Vec<Operation>, left: i64, base: i64, size: i64, text: &str) {
+    operations.extend([
+        Operation::new("BT", vec![]),
+        Operation::new("Tf", vec!["F1".into(), size.into()]),
+        Operation::new("Td", vec![left.into(), base.into()]),
+        Operation::new("Tj", vec![Object::string_literal(text)]),
+        Operation::new("ET", vec![]),
+    ]);
+}
+
+/// Words, bars, and the code below them.
+fn draw(operations: &mut Vec<Operation>, left: i64, top: i64, card: &Card) {
+    write_text(operations, left, top, 100, &harmless(&card.words));
+    let widths = code128(&card.code).unwrap_or_default();
+    let modules: i64 = widths.iter().map(|width| i64::from(*width)).sum();
+    let module = (2400 / modules.max(1)).clamp(4, 13);
+    let mut at = left;
+    for (place, width) in widths.iter().enumerate() {
+        let width = i64::from(*width) * module;
+        if place % 2 == 0 {
+            operations.push(Operation::new(
+                "re",
+                vec![at.into(), (top - 560).into(), width.into(), 480.into()],
+            ));
+        }
+        at += width;
+    }
+    operations.push(Operation::new("f", vec![]));
+    write_text(operations, left, top - 690, 100, &card.code);
+}
+
+#[cfg(test)]
+mod tests;
