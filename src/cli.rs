@@ -42,7 +42,7 @@ mod why;
 pub use refunds::{
     PaperArgs, RefundsBookArgs, RefundsCommand, RefundsListArgs, RefundsRejectArgs, RefundsUnmovedArgs,
 };
-pub use sheet::{SheetArgs, SheetKind};
+pub use sheet::{SheetArgs, SheetKind, SlipArgs};
 pub use why::{ProofArgs, WhyArgs};
 
 /// The words under the help.
@@ -143,6 +143,8 @@ pub enum Command {
     Label(LabelArgs),
     /// Print barcodes of commands or boxes, or a person's badge
     Sheet(SheetArgs),
+    /// Print the packing slip of an order's box, or write it into a file
+    Slip(SlipArgs),
     /// The simulator alone, as a process of its own
     Simulate(SimulateArgs),
     /// Make a consistent copy of the database while packing goes on

@@ -34,6 +34,7 @@ mod sheet;
 mod ship;
 mod ship_many;
 mod simulate;
+mod slip;
 mod sync;
 mod users;
 mod void;
@@ -119,6 +120,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::OntoBox(arguments) => onto_box::run(arguments, &open()?)?,
         Command::Label(arguments) => label::run(arguments, &open()?)?,
         Command::Sheet(arguments) => sheet::run(arguments, &open()?)?,
+        Command::Slip(arguments) => slip::run(arguments, &open()?)?,
     };
     report.write(output(cli), out)?;
     Ok(report.exit)
@@ -144,6 +146,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::OntoBox(arguments)) => arguments.output,
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Sheet(arguments)) => arguments.output,
+        Some(Command::Slip(arguments)) => arguments.output,
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
         Some(Command::Audit(command)) => command.output(),

@@ -38,6 +38,7 @@ pub mod sealed;
 pub mod seller;
 pub mod settling;
 pub mod shipment;
+pub mod slip;
 pub mod spend;
 pub mod status;
 pub mod text;

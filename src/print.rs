@@ -10,6 +10,7 @@ mod cards;
 mod inspect;
 mod page;
 mod picture;
+mod slip;
 mod spool;
 mod strip;
 mod zpl;
@@ -22,6 +23,7 @@ pub use inspect::{LabelFault, inspect};
 
 use crate::clock::SystemClock;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::slip::{Beside, Slip};
 use spool::Patience;
 use std::fmt;
 use std::path::PathBuf;
@@ -130,6 +132,18 @@ pub fn send(
     document: &[u8],
     po: Option<&str>,
 ) -> Result<(), PrintError> {
+    send_with(printer, name, format, document, Beside { po, slip: None })
+}
+
+/// As [`send`], with everything that is printed beside a label: the packing slip comes after it, in ZPL in the same
+/// job, else as a sheet of the name with `-slip`.
+pub fn send_with(
+    printer: &Printer,
+    name: &str,
+    format: DocumentFormat,
+    document: &[u8],
+    beside: Beside<'_>,
+) -> Result<(), PrintError> {
     if name.is_empty()
         || name.len() > 64
         || !name
@@ -140,19 +154,33 @@ pub fn send(
         return Err(PrintError::Name);
     }
     inspect(format, document)?;
-    match po {
-        None => deliver(printer, name, format, document),
-        Some(number) if format == DocumentFormat::Zpl => {
-            let mut both = zeroize::Zeroizing::new(strip::sheet(format, number)?);
-            both.extend_from_slice(document);
-            deliver(printer, name, format, &both)
+    let after = beside.slip.map(|slip| slip::sheet(format, slip)).transpose()?;
+    if format == DocumentFormat::Zpl {
+        let mut job = zeroize::Zeroizing::new(match beside.po {
+            Some(number) => strip::sheet(format, number)?,
+            None => Vec::new(),
+        });
+        job.extend_from_slice(document);
+        if let Some(slip) = &after {
+            job.push(b'\n');
+            job.extend_from_slice(slip);
         }
-        Some(number) => {
-            let strip = zeroize::Zeroizing::new(strip::sheet(format, number)?);
-            deliver(printer, &format!("{name}-po"), format, &strip)?;
-            deliver(printer, name, format, document)
-        }
+        return deliver(printer, name, format, &job);
     }
+    if let Some(number) = beside.po {
+        let strip = zeroize::Zeroizing::new(strip::sheet(format, number)?);
+        deliver(printer, &format!("{name}-po"), format, &strip)?;
+    }
+    deliver(printer, name, format, document)?;
+    match after {
+        Some(slip) => deliver(printer, &format!("{name}-slip"), DocumentFormat::Pdf, &slip),
+        None => Ok(()),
+    }
+}
+
+/// A packing slip as a document of this language; what is no ZPL is pages (PDF).
+pub fn slip(format: DocumentFormat, slip: &Slip) -> Result<zeroize::Zeroizing<Vec<u8>>, PrintError> {
+    slip::sheet(format, slip)
 }
 
 /// A sheet of our own barcodes as a document of this language; what is no ZPL is pages (PDF).

@@ -20,6 +20,22 @@ pub struct SheetArgs {
     pub output: Output,
 }
 
+/// `slip`.
+#[derive(Debug, Clone, Args)]
+pub struct SlipArgs {
+    /// Amazon's order number, or our own with a # before it
+    pub order: String,
+    /// Which box, where the order has several
+    #[arg(long = "box", value_name = "NUMBER")]
+    pub box_number: Option<u32>,
+    /// Write it into this file, .pdf or .zpl (mode 0600), instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// What is on the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SheetKind {

@@ -234,8 +234,8 @@ fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
 
 /// The printer as the sync task uses it.
 pub(super) fn sheets_to(printer: Printer) -> SendSheet {
-    Arc::new(move |name, format, document, po| {
-        print::send(&printer, name, format, document, po).map_err(|error| error.to_string())
+    Arc::new(move |name, format, document, beside| {
+        print::send_with(&printer, name, format, document, beside).map_err(|error| error.to_string())
     })
 }
 

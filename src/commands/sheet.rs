@@ -117,7 +117,7 @@ fn badge(arguments: &SheetArgs, context: &Context) -> Outcome<Card> {
 }
 
 /// The language of a file by its ending.
-fn format_of(path: &Path) -> Outcome<DocumentFormat> {
+pub(super) fn format_of(path: &Path) -> Outcome<DocumentFormat> {
     let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or("");
     match ending.to_ascii_lowercase().as_str() {
         "pdf" => Ok(DocumentFormat::Pdf),
@@ -129,7 +129,7 @@ fn format_of(path: &Path) -> Outcome<DocumentFormat> {
     }
 }
 
-fn write(path: &Path, sheet: &[u8]) -> Outcome<()> {
+pub(super) fn write(path: &Path, sheet: &[u8]) -> Outcome<()> {
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -46,7 +46,7 @@ fn is_plain(code: &str) -> bool {
 }
 
 /// Signs that every printer has; whatever else is a question mark.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     text.chars()
         .map(|letter| {
             if (' '..='~').contains(&letter) {
@@ -60,7 +60,7 @@ fn harmless(text: &str) -> String {
 }
 
 /// Text of a ZPL field in hexadecimal (`^FH`), so that no sign of it is ever a command.
-fn field(text: &str) -> String {
+pub(super) fn field(text: &str) -> String {
     let mut data = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() {
@@ -91,24 +91,12 @@ fn labels(title: &str, cards: &[Card]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Letter pages; everything is placed in tenths of a point.
 fn pages(title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
-    let mut pdf = Document::with_version("1.5");
-    let root = pdf.new_object_id();
-    let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-    });
-    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
-    let mut kids: Vec<Object> = Vec::new();
+    let mut drawings = Vec::new();
     for group in cards.chunks(ON_PAGE) {
-        let tenth = Object::Real(0.1);
-        let mut operations = vec![Operation::new(
-            "cm",
-            vec![tenth.clone(), 0.into(), 0.into(), tenth, 0.into(), 0.into()],
-        )];
+        let mut operations = Vec::new();
         write_text(&mut operations, 400, 7500, 140, &harmless(title));
-        for (place, card) in group.iter().enumerate() {
-            let place = i64::try_from(place).unwrap_or(0);
+        for (place, card) in (0_i64..).zip(group) {
             draw(
                 &mut operations,
                 400 + place % 2 * 2800,
@@ -116,6 +104,27 @@ fn pages(title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
                 card,
             );
         }
+        drawings.push(operations);
+    }
+    paper(drawings)
+}
+
+/// Letter pages with these drawings; everything is placed in tenths of a point.
+pub(super) fn paper(drawings: Vec<Vec<Operation>>) -> Result<Vec<u8>, PrintError> {
+    let mut pdf = Document::with_version("1.5");
+    let root = pdf.new_object_id();
+    let font = pdf.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+    });
+    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
+    let mut kids: Vec<Object> = Vec::new();
+    for drawing in drawings {
+        let tenth = Object::Real(0.1);
+        let mut operations = vec![Operation::new(
+            "cm",
+            vec![tenth.clone(), 0.into(), 0.into(), tenth, 0.into(), 0.into()],
+        )];
+        operations.extend(drawing);
         let drawing = Content { operations }.encode().map_err(|_| PrintError::Card)?;
         let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
         let page = pdf.add_object(dictionary! {
@@ -136,7 +145,7 @@ fn pages(title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
     Ok(bytes)
 }
 
-fn write_text(operations: &mut Vec<Operation>, left: i64, base: i64, size: i64, text: &str) {
+pub(super) fn write_text(operations: &mut Vec<Operation>, left: i64, base: i64, size: i64, text: &str) {
     operations.extend([
         Operation::new("BT", vec![]),
         Operation::new("Tf", vec!["F1".into(), size.into()]),
@@ -149,7 +158,13 @@ fn write_text(operations: &mut Vec<Operation>, left: i64, base: i64, size: i64, 
 /// Words, bars, and the code below them.
 fn draw(operations: &mut Vec<Operation>, left: i64, top: i64, card: &Card) {
     write_text(operations, left, top, 100, &harmless(&card.words));
-    let widths = code128(&card.code).unwrap_or_default();
+    write_bars(operations, left, top - 560, &card.code);
+    write_text(operations, left, top - 690, 100, &card.code);
+}
+
+/// The bars of a code, standing on `base`; none where it cannot be a barcode.
+pub(super) fn write_bars(operations: &mut Vec<Operation>, left: i64, base: i64, code: &str) {
+    let widths = code128(code).unwrap_or_default();
     let modules: i64 = widths.iter().map(|width| i64::from(*width)).sum();
     let module = (2400 / modules.max(1)).clamp(4, 13);
     let mut at = left;
@@ -158,13 +173,12 @@ fn draw(operations: &mut Vec<Operation>, left: i64, top: i64, card: &Card) {
         if place % 2 == 0 {
             operations.push(Operation::new(
                 "re",
-                vec![at.into(), (top - 560).into(), width.into(), 480.into()],
+                vec![at.into(), base.into(), width.into(), 480.into()],
             ));
         }
         at += width;
     }
     operations.push(Operation::new("f", vec![]));
-    write_text(operations, left, top - 690, 100, &card.code);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::Station;
 use crate::clock::Clock;
 use crate::domain::ids::StationId;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::slip::Beside;
 use crate::print::{self, Printer};
 use crate::store::threads::StoreHandle;
 use crate::sync::{SendSheet, print_waiting};
@@ -21,9 +22,9 @@ const NO_PRINTER: &str = "no printer is set: name one in the configuration, then
 /// A printer as the spool uses it: sends one sheet and says in words why not.
 pub fn sheets_to(printer: Option<Printer>) -> SendSheet {
     Arc::new(
-        move |name: &str, format: DocumentFormat, document: &[u8], po: Option<&str>| {
+        move |name: &str, format: DocumentFormat, document: &[u8], beside: Beside<'_>| {
             let printer = printer.as_ref().ok_or(NO_PRINTER)?;
-            print::send(printer, name, format, document, po).map_err(|error| error.to_string())
+            print::send_with(printer, name, format, document, beside).map_err(|error| error.to_string())
         },
     )
 }

@@ -6,16 +6,16 @@ use crate::domain::ids::{OrderNumber, StationId, StoreId};
 use crate::domain::po;
 use crate::domain::rows::PrintState;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::slip::{Beside, Slip};
 use crate::store::threads::StoreHandle;
 use crate::store::{PrintWork, StoreResult};
 use crate::vault::Vault;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// Sends one sheet, named for the printer's queue, and waits until it is sent whole. Checks it first. The last is a
-/// purchase order number for a strip beside the label.
-pub type SendSheet =
-    Arc<dyn Fn(&str, DocumentFormat, &[u8], Option<&str>) -> Result<(), String> + Send + Sync>;
+/// Sends one sheet, named for the printer's queue, and waits until it is sent whole. Checks it first. The last is
+/// what is printed beside the label.
+pub type SendSheet = Arc<dyn Fn(&str, DocumentFormat, &[u8], Beside<'_>) -> Result<(), String> + Send + Sync>;
 
 /// What came of one sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub async fn print_waiting(
             .order
             .channel
             .store;
-        let result = match strip(store, vault, &work, &shop).await {
-            Ok(po) => send(vault, printer, &work, &shop, po).await,
+        let result = match papers(store, vault, &work, &shop).await {
+            Ok(papers) => send(vault, printer, &work, &shop, papers).await,
             Err(why) => Err(why),
         };
         let (stored, now) = (result.clone(), clock.now());
@@ -76,7 +76,7 @@ async fn send(
     printer: &SendSheet,
     work: &PrintWork,
     shop: &StoreId,
-    po: Option<Zeroizing<String>>,
+    papers: Papers,
 ) -> Result<(), String> {
     let document = &work.document;
     let number = &work.job.number;
@@ -93,21 +93,32 @@ async fn send(
     let name = format!("{number}-{}", work.job.copy);
     let (printer, format) = (Arc::clone(printer), document.format);
     let sent = tokio::task::spawn_blocking(move || {
-        let po = po.as_ref().map(|number| number.as_str());
-        printer(&name, format, &plain.0, po)
+        let beside = Beside {
+            po: papers.po.as_ref().map(|number| number.as_str()),
+            slip: papers.slip.as_ref(),
+        };
+        printer(&name, format, &plain.0, beside)
     });
     sent.await.map_err(|_| "the printing was broken off".to_owned())?
 }
 
-/// The business customer's purchase order number, where it is to be printed on a strip of our own: not where Amazon
-/// prints it on the label or in the recipient's name, and not once the customer's data is erased. Opened for this
-/// moment only.
-async fn strip(
+/// What is printed beside a label. Opened for this moment only.
+#[derive(Default)]
+struct Papers {
+    /// The business customer's purchase order number, where it is to be printed on a strip of our own: not where
+    /// Amazon prints it on the label or in the recipient's name.
+    po: Option<Zeroizing<String>>,
+    /// The packing slip of a business order's box, and of a gift with a message.
+    slip: Option<Slip>,
+}
+
+/// Nothing once the customer's data is erased.
+async fn papers(
     store: &StoreHandle,
     vault: &Vault,
     work: &PrintWork,
     shop: &StoreId,
-) -> Result<Option<Zeroizing<String>>, String> {
+) -> Result<Papers, String> {
     let (order, label) = (work.order, work.job.label);
     let read = store.read(move |store| {
         let Some(sealed) = store.customer(order)? else {
@@ -115,15 +126,17 @@ async fn strip(
         };
         let row = store.label(label)?;
         let (choice, _) = store.purchase(label)?;
-        Ok(Some((sealed, row, choice.dpi)))
+        Ok(Some((sealed, row, choice.dpi, store.order(order)?)))
     });
-    let Some(((key, sealed), row, dpi)) = read.await.map_err(|error| error.to_string())? else {
-        return Ok(None);
+    let Some(((key, sealed), row, dpi, detail)) = read.await.map_err(|error| error.to_string())? else {
+        return Ok(Papers::default());
     };
     let customer = vault
         .open_customer(&key, shop, &work.job.number, &sealed)
         .map_err(|error| error.to_string())?;
-    Ok(po::to_print(&customer).map(Zeroizing::new).filter(|number| {
+    let po = po::to_print(&customer).map(Zeroizing::new).filter(|number| {
         po::through_amazon(number, row.via, work.document.format, dpi, &row.carrier).is_none()
-    }))
+    });
+    let slip = Slip::is_due(&detail, &customer).then(|| Slip::of(&detail, &customer, row.box_id));
+    Ok(Papers { po, slip })
 }

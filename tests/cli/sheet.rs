@@ -1,6 +1,6 @@
 //! Sheets of barcodes for a bench.
 
-use crate::Station;
+use crate::{SOAP, Station, TOWEL, order_of};
 
 #[test]
 fn commands_are_printed_and_a_badge_only_by_a_supervisor() {
@@ -23,4 +23,39 @@ fn commands_are_printed_and_a_badge_only_by_a_supervisor() {
     let said = sheet("Sam").json();
     assert_eq!(said["codes"].as_array().map(Vec::len), Some(1), "one by one");
     assert!(std::fs::read_to_string(&badge).expect("written").contains("^BC"));
+}
+
+#[test]
+fn a_business_order_gets_its_packing_slip_with_the_label_and_by_command() {
+    let station = Station::ready();
+    let order = order_of(
+        &station,
+        Some("AMAZON_BUSINESS"),
+        &[("TOWEL-FACE", 4), ("SOAP-LAV", 2)],
+    );
+    let order = order.as_str();
+    let scans = [TOWEL, TOWEL, TOWEL, TOWEL, SOAP, SOAP];
+    let (status, lines) = station.pack(order, &scans, &[]);
+    assert_eq!(status, 0, "{lines:?}");
+    let file = station.path("slip.zpl");
+    let path = file.to_str().expect("text");
+    station.ana(&["slip", order, "--to", path]).json();
+    let slip = std::fs::read_to_string(&file).expect("written");
+    assert!(
+        slip.contains("PACKING_20SLIP") && slip.contains("4_20x_20"),
+        "{slip}"
+    );
+    assert!(
+        slip.contains(&order.replace('-', "_2D")),
+        "the order's barcode: {slip}"
+    );
+    let shown = station.run(&["orders", "show", order]).out;
+    assert!(
+        shown.contains("packing slip"),
+        "who saw the address is noted: {shown}"
+    );
+    assert_eq!(
+        station.ana(&["slip", order, "--box", "9", "--to", path]).status,
+        3
+    );
 }
