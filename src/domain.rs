@@ -5,6 +5,7 @@
 pub mod address;
 pub mod audit;
 pub mod badge;
+pub mod board;
 pub mod bucket;
 pub mod channel;
 pub mod choice;

@@ -5,6 +5,7 @@
 //! live here: the loop only carries messages in, effects out, and says when to paint.
 
 pub mod bench;
+mod board;
 pub mod changes;
 pub mod outside;
 mod picking;

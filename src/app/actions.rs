@@ -45,6 +45,7 @@ impl State {
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
             Action::Costs => self.show_costs(),
+            Action::Waiting => self.show_board(),
             Action::Flags => self.ask_flags(),
             Action::Method => self.choose_method(),
             Action::Policies => self.show_policies(),
@@ -261,6 +262,7 @@ impl State {
                 self.set_box(self.offered_weight().or(expected), None, None, None);
             }
             Some(Layer::Boxes(selected)) => self.open_selected_box(*selected),
+            Some(Layer::Board(selected)) => self.open_board_row(*selected),
             Some(Layer::Inputs(_)) => self.enter_field(),
             Some(Layer::Method(_)) => self.assign_selected(),
             Some(Layer::Policies(_)) => self.rehearse_selected(),
@@ -293,7 +295,7 @@ impl State {
             _ => 0,
         };
         let people = self.users.len() + 1;
-        let box_count = self.box_count();
+        let (box_count, board_rows) = (self.box_count(), self.board_rows());
         if let Some(layer) = self.layers.last_mut() {
             match layer {
                 Layer::People { selected, .. } => *selected = moved(*selected, action, DIALOG_PAGE, people),
@@ -320,6 +322,7 @@ impl State {
                 Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
                 Layer::Boxes(selected) => *selected = moved(*selected, action, DIALOG_PAGE, box_count),
+                Layer::Board(selected) => *selected = moved(*selected, action, DIALOG_PAGE, board_rows),
                 Layer::Measure(_) => {}
             }
             return;

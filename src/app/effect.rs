@@ -3,6 +3,7 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
@@ -92,6 +93,8 @@ pub enum Slot {
     Find,
     /// Linked accounts and spend.
     Money,
+    /// What waits for Amazon.
+    Board,
     /// The pick list whose orders are shown.
     PickList,
     /// Saved templates of pick lists.
@@ -163,6 +166,8 @@ pub enum Query {
     FindOrder(OrderNumber),
     /// `Store::label_by_tracking`.
     FindTracking(TrackingNumber),
+    /// `Store::work`, with what the orders say.
+    Board,
     /// `Store::accounts` and `spend` since then.
     Money(Option<DateTime<Utc>>),
     /// `Picking::pick_list`.
@@ -196,6 +201,8 @@ pub enum Answer {
     Found(Vec<OrderId>),
     /// The label with that tracking number.
     Label(Option<Box<LabelRow>>),
+    /// What waits for Amazon, most urgent first.
+    Board(Vec<BoardRow>),
     /// Linked carrier accounts and what was spent.
     Money(Box<MoneyFacts>),
     /// What explains this order.

@@ -72,6 +72,7 @@ fn possible_on(state: &State, layer: Option<&Layer>) -> Possible {
     all.push((Action::Help, None));
     if layer.is_none() {
         if state.user.is_some() {
+            all.push((Action::Waiting, None));
             all.push((Action::SignOut, None));
         }
         all.push((Action::Quit, None));
@@ -94,6 +95,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             .chain(MOVES)
             .collect(),
         Layer::WhyNot(_) | Layer::Costs(_) | Layer::Told(_) => MOVES.to_vec(),
+        Layer::Board(_) => std::iter::once((Action::Open, Some("Show order")))
+            .chain(MOVES)
+            .collect(),
         Layer::Boxes(_) => std::iter::once((Action::Open, Some("Open box")))
             .chain(MOVES)
             .collect(),

@@ -43,6 +43,8 @@ pub enum Action {
     WhyNot,
     /// Linked carrier accounts and what labels cost.
     Costs,
+    /// What waits for Amazon.
+    Waiting,
     /// Settle flags.
     Flags,
     /// Assign the order's method ahead.

@@ -35,6 +35,8 @@ pub enum Layer {
     Inputs(Box<InputForm>),
     /// Linked carrier accounts and what labels cost; first line shown.
     Costs(usize),
+    /// What waits for Amazon; which is selected.
+    Board(usize),
     /// The boxes of the order; which is selected.
     Boxes(usize),
     /// Fields that are typed on purpose.

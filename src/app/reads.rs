@@ -43,6 +43,9 @@ impl State {
         if self.layers.iter().any(|layer| matches!(layer, Layer::Costs(_))) {
             self.read_again(Slot::Money);
         }
+        if self.layers.iter().any(|layer| matches!(layer, Layer::Board(_))) {
+            self.read_again(Slot::Board);
+        }
         match self.screen {
             Screen::SignIn => self.read_again(Slot::Users),
             Screen::PickLists => self.read_again(Slot::PickLists),
@@ -74,6 +77,7 @@ impl State {
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
             Slot::Money => self.read_costs(),
+            Slot::Board => self.read_board(),
             Slot::PickList => {
                 if let Some(list) = self.orders.filter.pick_list {
                     self.read(slot, Query::PickList(list));
@@ -144,6 +148,7 @@ impl State {
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
+            (Slot::Board, Answer::Board(rows)) => self.take_board(rows),
             (Slot::PickList, Answer::PickList(row)) => {
                 self.picking.list = Some(*row).filter(|row| self.orders.filter.pick_list == Some(row.id));
             }

@@ -1,5 +1,6 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
+mod board;
 pub(crate) mod boxes;
 pub(crate) mod costs;
 pub(crate) mod inputs;

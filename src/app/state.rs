@@ -7,6 +7,7 @@ use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::picking::PickingView;
 use super::window::Window;
+use crate::domain::board::BoardRow;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::rate::Confirmation;
@@ -271,6 +272,8 @@ pub struct State {
     pub(crate) weight_taken: bool,
     /// For the status line.
     pub status: StatusFacts,
+    /// What waits for Amazon, while that dialog is open; none until it was read.
+    pub board: Option<Vec<BoardRow>>,
     /// Linked carrier accounts and what labels cost, while that dialog is open.
     pub costs: Option<MoneyFacts>,
     /// The store's version that the windows were asked for.
@@ -332,6 +335,7 @@ impl State {
             scale: None,
             weight_taken: false,
             status: StatusFacts::default(),
+            board: None,
             costs: None,
             version: 0,
             queue: VecDeque::new(),

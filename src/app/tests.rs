@@ -1,5 +1,6 @@
 //! The machine, told and asked by values alone.
 
+mod board;
 mod boxes;
 mod corpus;
 mod flow;

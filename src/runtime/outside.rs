@@ -496,6 +496,7 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         }),
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
+        Query::Board => Answer::Board(super::board::rows(store)?),
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
         Query::Why(order) => Answer::Why(*order, Box::new(store.why(*order)?)),
         Query::Policies => Answer::Policies(store.policies(None)?),

@@ -1,5 +1,6 @@
 //! Dialogs over the screen.
 
+mod board;
 mod boxes;
 mod method;
 mod policies;
@@ -56,6 +57,10 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
         Layer::Question(asked) => (
             asked.ask.title().to_owned(),
             fitted(question(state, asked, theme, cells), rows),
+        ),
+        Layer::Board(selected) => (
+            "What waits for Amazon".to_owned(),
+            board::lines(state, *selected, theme, cells, rows),
         ),
         Layer::Boxes(selected) => (
             "Boxes of this order".to_owned(),
