@@ -299,7 +299,8 @@ pub trait Store:
     ) -> StoreResult<LabelRow>;
     /// Before a void goes out: checks the epoch, *void asked*.
     fn begin_voiding(&mut self, lead: Lead, label: IntentId, now: DateTime<Utc>) -> StoreResult<u32>;
-    /// Settles a void; the order goes back to Ready to Pick once no live label is left.
+    /// Settles a void; the order goes back to Ready to Pick once no live label is left, or, of several boxes, once
+    /// one is void and no other void is under way: what lay in it is packed again.
     fn settle_void(
         &mut self,
         label: IntentId,
