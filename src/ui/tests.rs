@@ -2,16 +2,19 @@
 
 use super::{Theme, draw};
 use crate::app::State;
-use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, rates};
-use crate::app::message::{Key, Message};
+use crate::app::fixtures::{Desk, MUG, NUMBER, WATCH, aftermath, at, az, rates, usd};
+use crate::app::message::{Key, KeyPress, Message};
+use crate::domain::board::{BoardRow, Waits};
 use crate::domain::confirmation::ConfirmationState;
 use crate::domain::ids::{PrintJobId, StationId};
 use crate::domain::onto_box::OntoBox;
 use crate::domain::order::Flag;
 use crate::domain::rows::{PrintJobRow, PrintState};
+use crate::domain::scale::ScaleView;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::text::Clean;
+use crate::domain::units::Weight;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
@@ -119,6 +122,59 @@ fn in_boxes() -> Vec<(&'static str, Desk)> {
     ]
 }
 
+/// A scale at the bench, and the board while Amazon is away.
+fn in_an_outage() -> Vec<(&'static str, Desk)> {
+    let weighed = |text: &str| {
+        let mut desk = Desk::packing();
+        for code in [MUG, MUG, WATCH, &az('B')] {
+            desk.scan(code);
+        }
+        let weight = Weight::parse(text).expect("a weight");
+        desk.send(Message::Scale(ScaleView::Weight(weight)));
+        desk
+    };
+    let mut dialog = weighed("1 lb 4 oz");
+    dialog.press(Key::Function(2));
+    let mut far = weighed("9 lb");
+    far.press(Key::Enter);
+    let row = |waits, ship_by: &str, why: Option<String>| BoardRow {
+        order: crate::domain::ids::OrderId(1),
+        number: NUMBER.into(),
+        box_number: 2,
+        waits,
+        method: hostile("UPS Ground"),
+        price: usd(1018),
+        since: at("2026-11-23T13:35:00Z"),
+        ship_by: Some(at(ship_by)),
+        why,
+    };
+    let mut board = poisoned(Desk::signed_in());
+    board.board = vec![
+        row(Waits::Settling, "2026-11-24T04:59:00Z", Some(hostile("time-out"))),
+        row(Waits::Buying, "2026-11-23T15:00:00Z", None),
+        row(Waits::Voiding, "2026-11-24T04:59:00Z", None),
+    ];
+    board.send(Message::Key(KeyPress {
+        alt: true,
+        ..KeyPress::plain(Key::Char('w'))
+    }));
+    vec![
+        ("pack-scale", weighed("1 lb 4 oz")),
+        ("weight-scale", dialog),
+        ("pack-far-weight", far),
+        ("board", board),
+    ]
+}
+
+/// Labels onto boxes, methods, several boxes, the scale and the board.
+fn of_boxes_and_methods() -> Vec<(&'static str, Desk)> {
+    let mut all = onto_boxes();
+    all.extend(methods::gallery());
+    all.extend(in_boxes());
+    all.extend(in_an_outage());
+    all
+}
+
 /// Every screen and dialog by name.
 fn gallery() -> Vec<(&'static str, Desk)> {
     let mut all = vec![
@@ -210,12 +266,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     all.push(("void", desk));
-    all.extend(
-        onto_boxes()
-            .into_iter()
-            .chain(methods::gallery())
-            .chain(in_boxes()),
-    );
+    all.extend(of_boxes_and_methods());
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));
     all.push(("withdraw", desk));
