@@ -77,7 +77,14 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("^A0N").count(), 31);
-        crate::print::inspect(DocumentFormat::Zpl, &bytes).expect("whole and harmless");
+        let allowed = ["^XA", "^XZ", "^FO", "^A0", "^FH", "^FD", "^FS", "^BY", "^BC"];
+        let commands = text.split('^').skip(1).map(|rest| format!("^{}", &rest[..2]));
+        assert!(
+            commands
+                .into_iter()
+                .all(|command| allowed.contains(&command.as_str())),
+            "{text}"
+        );
     }
 
     #[test]
