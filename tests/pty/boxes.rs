@@ -40,5 +40,12 @@ fn an_order_goes_into_two_boxes_and_each_gets_its_label() {
     demo.terminal.wait_for("F2 Weight");
     demo.shop_rates("1 lb");
     demo.buy();
+    // The sheet goes out after its purchase is shown.
+    for _ in 0..200 {
+        if demo.sheets().len() >= 2 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     assert_eq!(demo.sheets().len(), 2, "a label for each box");
 }
