@@ -5,8 +5,11 @@
 //! knows the store: which job is printed, and what a failure means for it, is decided outside. Nothing here
 //! ever touches a purchase.
 
+mod code128;
+mod gap;
 mod inspect;
 mod page;
+mod pick_list;
 mod picture;
 mod spool;
 mod strip;
@@ -15,7 +18,9 @@ mod zpl;
 #[cfg(test)]
 mod tests;
 
+pub use gap::gap_sheet;
 pub use inspect::{LabelFault, inspect};
+pub use pick_list::{pick_list, pick_list_document};
 
 use crate::clock::SystemClock;
 use crate::domain::seller::DocumentFormat;
@@ -124,15 +129,7 @@ pub fn send(
     document: &[u8],
     po: Option<&str>,
 ) -> Result<(), PrintError> {
-    if name.is_empty()
-        || name.len() > 64
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        || name.starts_with('-')
-    {
-        return Err(PrintError::Name);
-    }
+    check_name(name)?;
     inspect(format, document)?;
     match po {
         None => deliver(printer, name, format, document),
@@ -147,6 +144,20 @@ pub fn send(
             deliver(printer, name, format, document)
         }
     }
+}
+
+/// A sheet's name is one of our own ids: it names a file or a job.
+fn check_name(name: &str) -> Result<(), PrintError> {
+    if name.is_empty()
+        || name.len() > 64
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        || name.starts_with('-')
+    {
+        return Err(PrintError::Name);
+    }
+    Ok(())
 }
 
 /// Hands a sheet over as it is.

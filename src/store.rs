@@ -5,6 +5,7 @@
 
 mod auditing;
 pub mod backups;
+mod bulk;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
@@ -19,11 +20,13 @@ mod why;
 mod words;
 
 pub use auditing::Auditing;
+pub use bulk::{BulkRuns, GapSheet};
 pub use erasing::Erasing;
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
+pub use picking::{PickScan, Picking};
 pub use policies::Policies;
 pub use why::Explaining;
 pub use words::*;
@@ -52,7 +55,16 @@ use chrono::{DateTime, Utc};
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
 pub trait Store:
-    Auditing + Erasing + Explaining + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
+    Auditing
+    + BulkRuns
+    + Erasing
+    + Explaining
+    + LabelsOntoBoxes
+    + Methods
+    + OutsideLabels
+    + Picking
+    + Policies
+    + Send
 {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before

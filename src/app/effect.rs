@@ -3,16 +3,18 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use crate::domain::bulk::{BulkMethod, BulkMode, BulkRow, BulkRun, BulkWish};
 use crate::domain::explain::WhyFacts;
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
-    UserId,
+    BoxId, BulkRunId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, Sku, StationId, StoreId,
+    TrackingNumber, UserId,
 };
 use crate::domain::money::Money;
 use crate::domain::order::AssignedMethod;
 use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
+use crate::domain::pick_walk::PickWalk;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
 use crate::domain::policy::{Policy, Rehearsal};
 use crate::domain::rate::inputs::InputValues;
@@ -106,6 +108,12 @@ pub enum Slot {
     Rehearsal,
     /// What explains the open order.
     Why,
+    /// The newest bulk run of a list.
+    Bulk,
+    /// Methods offered to its orders.
+    BulkMethods,
+    /// The walk of a list.
+    PickWalk,
 }
 
 /// Reads.
@@ -159,6 +167,8 @@ pub enum Query {
     Rehearse(Box<Policy>),
     /// `Store::code_meanings`.
     FindCode(String),
+    /// `Picking::order_of_tote`.
+    FindTote(PickListId, u32),
     /// `Store::find_orders`.
     FindOrder(OrderNumber),
     /// `Store::label_by_tracking`.
@@ -171,6 +181,19 @@ pub enum Query {
     PickOffer(DateTime<Utc>),
     /// `Picking::pick_matches`, judged at.
     PickMatches(PickFilter, DateTime<Utc>),
+    /// `BulkRuns::bulk_run_of` and its `bulk_rows`.
+    Bulk {
+        /// Pick list.
+        list: PickListId,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
+    /// `BulkRuns::bulk_methods`.
+    BulkMethods(BulkRunId),
+    /// `Picking::pick_walk`.
+    PickWalk(PickListId),
 }
 
 /// Answers to reads, each to the query of the same name.
@@ -210,6 +233,12 @@ pub enum Answer {
     PickOffer(PickOffer),
     /// Orders that match.
     PickMatches(u32),
+    /// A run and a window of its orders; none: the list has none.
+    Bulk(Option<Box<(BulkRun, Page<BulkRow>)>>),
+    /// Methods.
+    BulkMethods(Vec<BulkMethod>),
+    /// A walk.
+    PickWalk(Box<PickWalk>),
 }
 
 /// What the status line shows of the store.
@@ -360,6 +389,45 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// Something of a bulk run.
+    Bulk(BulkAct),
+    /// `Picking::pick_unit`.
+    Pick {
+        /// List.
+        list: PickListId,
+        /// Order whose tote it goes into.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+        /// Units picked before it.
+        before: u32,
+        /// Units of the scan.
+        quantity: u32,
+        /// Who.
+        by: UserId,
+    },
+    /// `Picking::pick_short`.
+    PickShort {
+        /// List.
+        list: PickListId,
+        /// Order.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// `Picking::want_list_sheet`.
+    PrintPickList {
+        /// List.
+        list: PickListId,
+        /// Whose printer.
+        station: StationId,
+        /// Who.
+        by: UserId,
+    },
     /// `Picking::remove_from_pick_list`.
     RemoveFromPickList {
         /// Order.
@@ -478,4 +546,50 @@ pub struct OutsideWish {
     pub by: UserId,
     /// Station.
     pub station: StationId,
+}
+
+/// Changes of a bulk run, each one transaction of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BulkAct {
+    /// `BulkRuns::begin_bulk`.
+    Begin(Box<BulkWish>),
+    /// `BulkRuns::set_bulk_mode`.
+    Mode {
+        /// Run.
+        run: BulkRunId,
+        /// Method.
+        mode: Box<BulkMode>,
+        /// Who.
+        by: UserId,
+    },
+    /// `BulkRuns::allow_earliest`.
+    Earliest {
+        /// Run.
+        run: BulkRunId,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: UserId,
+    },
+    /// `BulkRuns::start_bulk`.
+    Start {
+        /// Run.
+        run: BulkRunId,
+        /// Who.
+        by: UserId,
+    },
+    /// `BulkRuns::stop_bulk`.
+    Stop {
+        /// Run.
+        run: BulkRunId,
+        /// Who.
+        by: UserId,
+    },
+    /// `BulkRuns::retry_bulk`.
+    Retry {
+        /// Run.
+        run: BulkRunId,
+        /// Who.
+        by: UserId,
+    },
 }

@@ -4,6 +4,7 @@ use super::bench::{QuoteView, Turn};
 use super::forms::FormKind;
 use super::keys::Action;
 use super::layers::{Layer, Measure};
+use super::screens::bulk::{BulkKey, bulk_key_means, can_change, can_start};
 use super::screens::outside::confirmation_of;
 use super::screens::own_order::own_stores;
 use super::screens::picking::can_unlist;
@@ -139,6 +140,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
         Layer::Policies(_) => std::iter::once((Action::Open, Some("Dry run")))
             .chain(MOVES)
             .collect(),
+        Layer::BulkMethods(_) => std::iter::once((Action::Open, Some("Choose")))
+            .chain(MOVES)
+            .collect(),
         Layer::People { .. } | Layer::Method(_) => std::iter::once((Action::Open, Some("Assign")))
             .chain(MOVES)
             .collect(),
@@ -163,7 +167,12 @@ fn on_screen(state: &State) -> Possible {
         }
         Screen::PickLists => {
             if state.pick_lists.selection().is_some() {
-                all.extend([(Action::Open, None), (Action::Assign, None)]);
+                all.extend([
+                    (Action::Open, None),
+                    (Action::Assign, None),
+                    (Action::PrintList, None),
+                    (Action::Pick, None),
+                ]);
             }
             all.extend([
                 (Action::AllOrders, None),
@@ -189,13 +198,31 @@ fn on_screen(state: &State) -> Possible {
                 }
             }
             if state.orders.filter.pick_list.is_some() {
-                all.push((Action::Assign, None));
+                if state.is_supervisor() && state.orders.window.page.total > 0 {
+                    all.extend([
+                        (Action::Bulk, None),
+                        (Action::Mark, None),
+                        (Action::MarkAll, None),
+                    ]);
+                }
+                all.extend([
+                    (Action::Assign, None),
+                    (Action::PrintList, None),
+                    (Action::Pick, None),
+                ]);
             }
             all.push((Action::Refunds, None));
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
+        Screen::Bulk => on_bulk(state, &mut all),
+        Screen::Picking => {
+            if state.pick.next().is_some() {
+                all.push((Action::Unlist, Some("Not there")));
+            }
+            all.extend(MOVES);
+        }
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),
@@ -231,6 +258,30 @@ fn on_refunds(state: &State, all: &mut Possible) {
         "Not scanned"
     };
     all.push((Action::Refunds, Some(other)));
+    all.extend(MOVES);
+}
+
+fn on_bulk(state: &State, all: &mut Possible) {
+    if let Some(run) = state.bulk.run.as_ref().filter(|_| state.is_supervisor()) {
+        if can_start(run) {
+            let go_on = run.started_at.is_some();
+            all.push((Action::Yes, Some(if go_on { "Go on" } else { "Buy all" })));
+        }
+        match bulk_key_means(run) {
+            Some(BulkKey::Stop) => all.push((Action::Bulk, Some("Stop"))),
+            Some(BulkKey::Retry) => all.push((Action::Bulk, Some("Retry refused"))),
+            None => {}
+        }
+        if can_change(run) {
+            all.push((Action::Template, Some("Method")));
+            if run.earliest.is_none() {
+                all.push((Action::Assign, Some("Earliest")));
+            }
+        }
+    }
+    if state.bulk.rows.selection().is_some() {
+        all.push((Action::Open, Some("Show order")));
+    }
     all.extend(MOVES);
 }
 

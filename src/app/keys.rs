@@ -63,6 +63,16 @@ pub enum Action {
     Assign,
     /// Take an order off its pick list.
     Unlist,
+    /// Print the pick list.
+    PrintList,
+    /// Pick by scan.
+    Pick,
+    /// Bulk ship; there: stop, or look at the refused again.
+    Bulk,
+    /// Mark an order.
+    Mark,
+    /// Mark all, or none.
+    MarkAll,
     /// Refunds; there: labels without a carrier scan, and back.
     Refunds,
     /// Book a refund.
@@ -233,6 +243,7 @@ pub fn parse_key(text: &str) -> Result<KeyPress, String> {
         "Home" => Key::Home,
         "End" => Key::End,
         "Delete" => Key::Delete,
+        "Insert" => Key::Insert,
         _ => {
             let function = rest
                 .strip_prefix('F')

@@ -7,7 +7,7 @@
 use super::forms::Form;
 use super::screens::method::MethodList;
 use super::screens::policies::{PolicyList, Told};
-use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
+use crate::domain::ids::{BulkRunId, IntentId, OrderId, PickListId, QuoteId, Sku, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::order::AssignedMethod;
 use crate::domain::packing::UnitRef;
@@ -37,6 +37,8 @@ pub enum Layer {
     Costs(usize),
     /// Fields that are typed on purpose.
     Form(Box<Form>),
+    /// Which method a bulk run ships by: 0 selects each order's own, then the methods that are offered.
+    BulkMethods(usize),
     /// Whose pick list it is to be; 0 selects nobody, then the people by name.
     People {
         /// List.
@@ -296,6 +298,17 @@ pub enum Ask {
     TakeOver(OrderId),
     /// Take the order off its pick list.
     Unlist(OrderId),
+    /// Go on without the rest of this product?
+    Short {
+        /// Order.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+    },
+    /// Buy the labels of this run?
+    Bulk(BulkRunId),
+    /// The earliest method where all are late?
+    Earliest(BulkRunId),
     /// Leave the program.
     Quit,
 }
@@ -317,6 +330,9 @@ impl Ask {
             Self::Assign(..) => "Assign this method?",
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
+            Self::Short { .. } => "Go on without the rest?",
+            Self::Bulk(_) => "Buy all these labels?",
+            Self::Earliest(_) => "Allow the earliest method for this run?",
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -337,6 +353,9 @@ impl Ask {
             Self::Assign(..) => "Assign",
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
+            Self::Short { .. } => "Go on",
+            Self::Bulk(_) => "Buy all",
+            Self::Earliest(_) => "Allow",
             Self::Quit => "Quit",
         }
     }

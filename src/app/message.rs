@@ -116,6 +116,8 @@ pub enum Key {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Tab.
     Tab,
     /// Arrow up.

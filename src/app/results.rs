@@ -45,6 +45,8 @@ impl State {
             (Awaited::Form, done) => self.form_done(&done),
             (Awaited::Listed(words), _) => self.listed(words),
             (Awaited::PutOn, _) => self.put_on(),
+            (Awaited::Bulk(words), _) => self.bulk_done(words),
+            (Awaited::Pick(words), _) => self.picked(&words),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Assigned(words), _) => self.method_assigned(&words),
             (Awaited::Note | Awaited::Packing(_) | Awaited::Measure(_), _) => {}
@@ -141,7 +143,8 @@ impl State {
                 self.bad(format!("no rates: {}", failure.words));
             }
             Awaited::Form => self.form_refused(&failure),
-            Awaited::Listed(_) => self.bad(failure.words),
+            Awaited::Listed(_) | Awaited::Bulk(_) => self.bad(failure.words),
+            Awaited::Pick(_) => self.not_picked(&failure.words),
             Awaited::Measure(_) | Awaited::Print | Awaited::PutOn | Awaited::Told | Awaited::Assigned(_) => {
                 if failure.kind == FailureKind::TakenOver {
                     self.lost_turn(failure.words.clone());

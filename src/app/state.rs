@@ -5,6 +5,8 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::bulk::BulkView;
+use super::screens::pick::PickView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
@@ -104,6 +106,10 @@ pub enum Screen {
     Label,
     /// Refunds, and labels without a carrier scan.
     Refunds,
+    /// Bulk ship of a pick list.
+    Bulk,
+    /// Picking by scan.
+    Picking,
 }
 
 impl Screen {
@@ -117,6 +123,8 @@ impl Screen {
             Self::Rates => "Rates",
             Self::Label => "Label",
             Self::Refunds => "Refunds",
+            Self::Bulk => "Bulk ship",
+            Self::Picking => "Picking",
         }
     }
 
@@ -178,6 +186,8 @@ impl RefundsView {
 pub(crate) enum Finding {
     /// To open the order.
     Order(OrderNumber),
+    /// To open the order whose tote it is.
+    Tote(String),
     /// To open its label.
     Tracking(TrackingNumber),
     /// It is not the label that is due: whose is it?
@@ -215,6 +225,10 @@ pub(crate) enum Awaited {
     Listed(&'static str),
     /// A method was assigned, with the words for it.
     Assigned(String),
+    /// Something of a bulk run, in words.
+    Bulk(&'static str),
+    /// A picked unit, in words.
+    Pick(String),
 }
 
 /// A read that is not answered yet.
@@ -256,6 +270,10 @@ pub struct State {
     pub orders: OrdersView,
     /// What is known of pick lists besides their rows.
     pub picking: PickingView,
+    /// Bulk ship.
+    pub bulk: BulkView,
+    /// Picking by scan.
+    pub pick: PickView,
     /// Refunds.
     pub refunds: RefundsView,
     /// The open order.
@@ -318,6 +336,8 @@ impl State {
             pick_lists: Window::default(),
             orders: OrdersView::default(),
             picking: PickingView::default(),
+            bulk: BulkView::default(),
+            pick: PickView::default(),
             refunds: RefundsView::default(),
             bench: None,
             status: StatusFacts::default(),

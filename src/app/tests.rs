@@ -1,11 +1,13 @@
 //! The machine, told and asked by values alone.
 
+mod bulk;
 mod corpus;
 mod flow;
 mod method;
 mod onto_box;
 mod outside;
 mod own_order;
+mod pick;
 mod picking;
 mod policies;
 mod questions;

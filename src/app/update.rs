@@ -71,6 +71,7 @@ impl State {
                 }
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
+            Screen::Bulk => self.read_again(Slot::Bulk),
             _ => {}
         }
     }

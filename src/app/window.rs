@@ -1,5 +1,6 @@
 //! A window onto a list of the store: some rows around the selection, never all of them.
 
+use crate::domain::bulk::BulkRow;
 use crate::domain::ids::{IntentId, OrderId, PickListId};
 use crate::domain::rows::{LabelRow, OrderRow, Page, PickListRow};
 
@@ -22,6 +23,13 @@ impl Row for OrderRow {
     type Key = OrderId;
     fn key(&self) -> OrderId {
         self.id
+    }
+}
+
+impl Row for BulkRow {
+    type Key = OrderId;
+    fn key(&self) -> OrderId {
+        self.order
     }
 }
 

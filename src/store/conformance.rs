@@ -3,6 +3,7 @@
 
 mod auditing;
 mod bulk;
+mod bulk_runs;
 mod erasing;
 mod importing;
 mod labels;
@@ -44,6 +45,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         packing::CASES,
         wanting::CASES,
         bulk::CASES,
+        bulk_runs::CASES,
         labels::CASES,
         printing::CASES,
         onto_box::CASES,

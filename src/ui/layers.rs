@@ -12,6 +12,7 @@ use crate::app::hints::help_hints;
 use crate::app::keys::Action;
 use crate::app::layers::{Ask, CONFIRMATIONS, Layer, Measure, OldPaper, Question};
 use crate::app::state::State;
+use crate::domain::bulk::BulkMode;
 use crate::domain::refund::{Booking, OldLabel};
 use crate::domain::rows::LabelRow;
 use ratatui::buffer::Buffer;
@@ -60,6 +61,15 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
         Layer::Form(form) => (
             form.kind.title().to_owned(),
             super::forms::lines(state, form, theme, cells, rows),
+        ),
+        Layer::BulkMethods(selected) => (
+            "Which method for all?".to_owned(),
+            scrolled(
+                bulk_methods(state, *selected, theme, cells),
+                selected.saturating_sub(3),
+                rows,
+                theme,
+            ),
         ),
         Layer::People { list, selected } => (
             format!("Whose pick list is {list}?"),
@@ -371,20 +381,46 @@ fn confirmations(state: &State, selected: usize, theme: &Theme, cells: usize) ->
     lines
 }
 
+/// Each order's own, then the methods that are offered.
+fn bulk_methods(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let total = state.bulk.run.as_ref().map_or(0, |run| run.counts.orders);
+    let offered = state.bulk.methods.iter();
+    let named = offered.map(|method| format!("{} · offered to {} of {total}", method.mode, method.offered));
+    choice(
+        std::iter::once(BulkMode::Each.to_string()).chain(named),
+        selected,
+        theme,
+        cells,
+    )
+}
+
 /// Nobody, then the people by name.
 fn people(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
-    let names = state.users.iter().map(|user| user.name.as_str());
-    std::iter::once("nobody")
-        .chain(names)
-        .enumerate()
-        .map(|(place, name)| {
+    let names = state.users.iter().map(|user| user.name.clone());
+    choice(
+        std::iter::once("nobody".to_owned()).chain(names),
+        selected,
+        theme,
+        cells,
+    )
+}
+
+/// Lines of which one is selected.
+fn choice(
+    all: impl Iterator<Item = String>,
+    selected: usize,
+    theme: &Theme,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    all.enumerate()
+        .map(|(place, words)| {
             let (mark, meaning) = if place == selected {
                 ("▶ ", Meaning::Selected)
             } else {
                 ("  ", Meaning::Text)
             };
             Line::from(Span::styled(
-                text::fit(&format!("{mark}{name}"), cells),
+                text::fit(&format!("{mark}{words}"), cells),
                 theme.style(meaning),
             ))
         })

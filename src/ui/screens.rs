@@ -1,7 +1,9 @@
 //! How each screen looks.
 
+pub(crate) mod bulk;
 pub(crate) mod label;
 pub(crate) mod lists;
 pub(crate) mod pack;
+pub(crate) mod pick;
 pub(crate) mod rates;
 pub(crate) mod refunds;

@@ -2,8 +2,9 @@
 
 use super::{Theme, draw};
 use crate::app::State;
-use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, rates};
-use crate::app::message::{Key, Message};
+use crate::app::fixtures::{Desk, MUG, WATCH, aftermath, at, az, bulk_run, rates};
+use crate::app::message::{Key, KeyPress, Message};
+use crate::domain::bulk::RunState;
 use crate::domain::confirmation::ConfirmationState;
 use crate::domain::ids::{PrintJobId, StationId};
 use crate::domain::onto_box::OntoBox;
@@ -102,6 +103,46 @@ fn select(desk: &mut Desk, id: &str) {
         .expect("offered");
 }
 
+/// Picking and bulk ship.
+fn list_gallery() -> Vec<(&'static str, Desk)> {
+    let mut desk = poisoned(Desk::signed_in());
+    desk.control('n');
+    let mut all = vec![("new-list", desk)];
+    let mut desk = Desk::signed_in();
+    desk.send(Message::Key(KeyPress {
+        alt: true,
+        ..KeyPress::plain(Key::Char('p'))
+    }));
+    desk.scan(MUG);
+    all.push(("picking", desk));
+    for (name, state) in [
+        ("bulk-ready", RunState::Ready),
+        ("bulk-running", RunState::Running),
+        ("bulk-done", RunState::Done),
+    ] {
+        let mut desk = Desk::signed_in();
+        desk.scan("TGU-sam");
+        desk.press(Key::Enter);
+        desk.press(Key::Insert);
+        desk.set_run(bulk_run(state));
+        desk.press(Key::Function(11));
+        all.push((name, desk));
+    }
+    let mut desk = Desk::signed_in();
+    desk.scan("TGU-sam");
+    desk.press(Key::Enter);
+    desk.press(Key::Insert);
+    all.push(("orders-marked", desk));
+    let mut desk = Desk::signed_in();
+    desk.scan("TGU-sam");
+    desk.press(Key::Enter);
+    desk.set_run(bulk_run(RunState::Ready));
+    desk.press(Key::Function(11));
+    desk.press(Key::Function(10));
+    all.push(("bulk-buy", desk));
+    all
+}
+
 /// Every screen and dialog by name.
 fn gallery() -> Vec<(&'static str, Desk)> {
     let mut all = vec![
@@ -114,12 +155,10 @@ fn gallery() -> Vec<(&'static str, Desk)> {
         desk
     };
     all.push(("orders", orders()));
+    all.extend(list_gallery());
     let mut desk = orders();
     desk.control('o');
     all.push(("hold", desk));
-    let mut desk = poisoned(Desk::signed_in());
-    desk.control('n');
-    all.push(("new-list", desk));
 
     let pack = |codes: &[&str]| {
         let mut desk = Desk::packing();

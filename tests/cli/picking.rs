@@ -56,6 +56,17 @@ fn a_list_is_made_by_a_filter_or_a_template_given_to_a_person_and_left_by_an_ord
     let listed = station.run(&["pick-list", "list", "--json"]).json();
     assert_eq!(listed["rows"][0]["assigned"], "Ana", "{listed}");
 
+    let to = station.folder.path().join("list.pdf").display().to_string();
+    let written = station.ana(&["pick-list", "print", &list, "--to", &to]).json();
+    assert_eq!(
+        (written["units"].as_u64(), written["totes"].as_u64()),
+        (Some(2), Some(2)),
+        "{written}"
+    );
+    assert!(std::fs::read(&to).expect("written").starts_with(b"%PDF-"));
+    station.ana(&["pick-list", "print", "99"]).failure(1);
+    let packer = station.ana(&["ship", "--pick-list", &list, "--yes"]).failure(3);
+    assert!(packer.contains("supervisor"), "{packer}");
     let hold = ["orders", "set-status", &orders[0], "on-hold", "--reason", "asked"];
     station.ana(&hold).json();
     let listed = station.run(&["pick-list", "list", "--json"]).json();

@@ -53,7 +53,12 @@ impl State {
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds => {
+            Screen::Label
+            | Screen::Orders
+            | Screen::PickLists
+            | Screen::Refunds
+            | Screen::Bulk
+            | Screen::Picking => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -109,6 +114,9 @@ impl State {
         if self.orders.filter != filter || !self.orders.window.loaded {
             self.orders.filter = filter;
             self.orders.window = Window::default();
+        }
+        if self.orders.filter.pick_list != filter_list || filter_list != self.bulk.list {
+            self.bulk.marked.clear();
         }
         if self.picking.list.as_ref().map(|row| row.id) != filter_list {
             self.picking.list = None;

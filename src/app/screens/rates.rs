@@ -448,13 +448,17 @@ impl State {
                 reason,
             },
             Ask::Flags(order) => Commit::ClearFlags { order, by, reason },
-            Ask::Unlist(order) => Commit::RemoveFromPickList { order, by, reason },
             Ask::Assign(order, method) => Commit::AssignMethod(MethodWish {
                 order,
                 method,
                 by,
                 reason,
             }),
+            Ask::Unlist(_) | Ask::Short { .. } | Ask::Bulk(_) | Ask::Earliest(_) => {
+                let commit = self.list_yes(&question.ask, reason);
+                let Some(commit) = commit else { return };
+                commit
+            }
         };
         if let Some(Layer::Question(question)) = self.layers.last_mut() {
             question.sent = true;
@@ -512,8 +516,8 @@ impl State {
                 self.method_assigned("assigned");
                 return;
             }
-            Ask::Unlist(_) => {
-                self.listed("taken off its list");
+            Ask::Unlist(_) | Ask::Short { .. } | Ask::Bulk(_) | Ask::Earliest(_) => {
+                self.list_yes_done(ask);
                 return;
             }
             Ask::Override(_) | Ask::TakeOver(_) | Ask::Quit => {}
