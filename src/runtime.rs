@@ -8,7 +8,10 @@ pub mod bench;
 pub mod changes;
 pub mod outside;
 mod picking;
+mod pin;
 pub mod spool;
+
+pub use pin::check_pin;
 
 use crate::app::{self, Setup};
 use crate::clock::Clock;

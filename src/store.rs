@@ -11,6 +11,7 @@ mod erasing;
 mod methods;
 mod onto_box;
 mod outside;
+mod people;
 mod picking;
 mod policies;
 pub mod sqlite;
@@ -23,6 +24,7 @@ pub use erasing::Erasing;
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
+pub use people::{People, PinRecord};
 pub use picking::Picking;
 pub use policies::Policies;
 pub use why::Explaining;
@@ -52,7 +54,16 @@ use chrono::{DateTime, Utc};
 /// The store. Each method is one whole transaction; a method that returns `Ok` is durable
 /// (`synchronous=FULL`). `now` always comes from the one clock.
 pub trait Store:
-    Auditing + Erasing + Explaining + LabelsOntoBoxes + Methods + OutsideLabels + Picking + Policies + Send
+    Auditing
+    + Erasing
+    + Explaining
+    + LabelsOntoBoxes
+    + Methods
+    + OutsideLabels
+    + People
+    + Picking
+    + Policies
+    + Send
 {
     // --- many changes at once -----------------------------------------------------------------------
     /// From here on changes are gathered: each is made whole or not at all, and none is durable before

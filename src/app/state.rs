@@ -5,6 +5,7 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
@@ -207,6 +208,8 @@ pub(crate) enum Awaited {
     Print,
     /// A label is on its box.
     PutOn,
+    /// A PIN was typed.
+    Pin(Box<User>),
     /// A form was handed over.
     Form,
     /// Amazon is to be told again of a label from elsewhere.
@@ -260,6 +263,8 @@ pub struct State {
     pub refunds: RefundsView,
     /// The open order.
     pub bench: Option<Bench>,
+    /// Who may go on without being asked, and whose order is open.
+    pub people: PeopleView,
     /// For the status line.
     pub status: StatusFacts,
     /// Linked carrier accounts and what labels cost, while that dialog is open.
@@ -319,6 +324,7 @@ impl State {
             orders: OrdersView::default(),
             picking: PickingView::default(),
             refunds: RefundsView::default(),
+            people: PeopleView::default(),
             bench: None,
             status: StatusFacts::default(),
             costs: None,

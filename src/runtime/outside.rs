@@ -309,6 +309,7 @@ fn carry_out(
             let taken = store.begin_packing(order, by, take_over, confirmation, now)?;
             return Ok(Done::Box(taken));
         }
+        Commit::CheckPin { user, pin } => super::check_pin(store, vault, user, pin.reveal(), now)?,
         Commit::AcceptScan(scan) => store.accept_scan(&scan)?,
         Commit::NoteRefusedScan { order, by, reason } => store.note_refused_scan(order, by, &reason, now)?,
         Commit::SetBox {

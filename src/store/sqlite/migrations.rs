@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
@@ -21,6 +21,7 @@ const STEPS: [&str; 14] = [
     include_str!("../../../assets/migrations/sqlite/0013_methods.sql"),
     include_str!("../../../assets/migrations/sqlite/0014_policies.sql"),
     include_str!("../../../assets/migrations/sqlite/0015_explanations.sql"),
+    include_str!("../../../assets/migrations/sqlite/0016_people.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.
