@@ -38,6 +38,7 @@ impl State {
             Action::ReadyToPick => self.ask_to_pick(),
             Action::Destroyed => self.say_destroyed(),
             Action::Refunds => self.show_refunds(),
+            Action::Audit => self.show_audit(),
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
@@ -209,7 +210,7 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders | Screen::Refunds => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds | Screen::Audit => self.show_pick_lists(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
         }
@@ -254,6 +255,7 @@ impl State {
                 Screen::Rates => self.ask_buy(),
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
+                Screen::Audit => self.search_audit(""),
             },
         }
     }
@@ -318,6 +320,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if window.select(to, visible).is_some() {
                     self.read_refunds(self.refunds_slot());
+                }
+            }
+            Screen::Audit => {
+                let window = &mut self.audit.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_audit();
                 }
             }
             Screen::Rates => {

@@ -3,6 +3,7 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use crate::domain::audit::Audited;
 use crate::domain::explain::WhyFacts;
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
@@ -110,6 +111,8 @@ pub enum Slot {
     Refunds,
     /// Labels without a carrier scan.
     Unmoved,
+    /// Who did what.
+    Audit,
     /// What a scan stands for.
     Find,
     /// Linked accounts and spend.
@@ -179,6 +182,15 @@ pub enum Query {
     Policies,
     /// `Policies::rehearse_policies` with this one alone.
     Rehearse(Box<Policy>),
+    /// `Store::audit`: rows with all of these words.
+    Audit {
+        /// Words.
+        text: String,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
     /// `Store::code_meanings`.
     FindCode(String),
     /// `Store::find_orders`.
@@ -212,6 +224,8 @@ pub enum Answer {
     Refunds(Box<Refunds>),
     /// A window of the labels without a carrier scan.
     Unmoved(Box<Page<LabelRow>>),
+    /// A window of the audit log.
+    Audit(Box<Page<Audited>>),
     /// What a code stands for.
     Code(Vec<CodeMeaning>),
     /// Orders with that number.

@@ -171,6 +171,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
+                (Action::Audit, None),
             ]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
@@ -191,11 +192,17 @@ fn on_screen(state: &State) -> Possible {
             if state.orders.filter.pick_list.is_some() {
                 all.push((Action::Assign, None));
             }
-            all.push((Action::Refunds, None));
+            all.extend([(Action::Refunds, None), (Action::Audit, None)]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
+        Screen::Audit => {
+            if !state.audit.text.is_empty() {
+                all.push((Action::Open, Some("Show all")));
+            }
+            all.extend(MOVES);
+        }
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),

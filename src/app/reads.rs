@@ -52,6 +52,7 @@ impl State {
                 self.read_again(Slot::PickList);
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
+            Screen::Audit => self.read_again(Slot::Audit),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -74,6 +75,7 @@ impl State {
                 }
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
+            Slot::Audit => self.read_audit(),
             Slot::Money => self.read_costs(),
             Slot::PickList => {
                 if let Some(list) = self.orders.filter.pick_list {
@@ -144,6 +146,7 @@ impl State {
             (Slot::Method, Answer::Order(detail)) => self.show_methods(&detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
+            (Slot::Audit, Answer::Audit(page)) => self.audit.window.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
             (Slot::PickList, Answer::PickList(row)) => {
                 self.picking.list = Some(*row).filter(|row| self.orders.filter.pick_list == Some(row.id));

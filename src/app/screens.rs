@@ -1,5 +1,6 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
+pub(crate) mod audit;
 pub(crate) mod costs;
 pub(crate) mod inputs;
 pub(crate) mod label;

@@ -5,6 +5,7 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::audit::AuditView;
 use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
@@ -105,6 +106,8 @@ pub enum Screen {
     Label,
     /// Refunds, and labels without a carrier scan.
     Refunds,
+    /// Who did what.
+    Audit,
 }
 
 impl Screen {
@@ -118,6 +121,7 @@ impl Screen {
             Self::Rates => "Rates",
             Self::Label => "Label",
             Self::Refunds => "Refunds",
+            Self::Audit => "Who did what",
         }
     }
 
@@ -261,6 +265,8 @@ pub struct State {
     pub picking: PickingView,
     /// Refunds.
     pub refunds: RefundsView,
+    /// Who did what.
+    pub audit: AuditView,
     /// The open order.
     pub bench: Option<Bench>,
     /// Who may go on without being asked, and whose order is open.
@@ -324,6 +330,7 @@ impl State {
             orders: OrdersView::default(),
             picking: PickingView::default(),
             refunds: RefundsView::default(),
+            audit: AuditView::default(),
             people: PeopleView::default(),
             bench: None,
             status: StatusFacts::default(),

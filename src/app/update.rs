@@ -71,6 +71,7 @@ impl State {
                 }
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
+            Screen::Audit => self.read_again(Slot::Audit),
             _ => {}
         }
     }
