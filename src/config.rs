@@ -10,6 +10,7 @@ pub mod credentials;
 mod keys;
 mod places;
 mod raw;
+mod warehouse;
 
 pub use check::{SCAN_LABELS, is_loopback};
 pub use keys::nearest;
@@ -18,6 +19,7 @@ pub use places::Places;
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::seller::{CarrierAccount, StoreProfile};
 use crate::domain::units::Dimensions;
+use crate::domain::warehouse::Warehouse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -124,6 +126,8 @@ pub struct Config {
     pub keys: BTreeMap<String, String>,
     /// The printer, if there is one.
     pub printer: Option<PrinterSetting>,
+    /// When the warehouse works; it stands where the first store ships from.
+    pub warehouse: Warehouse,
     /// Boxes on the shelf.
     pub boxes: Vec<BoxSetting>,
     /// The Amazon Buy Shipping accounts, at least one. Each store holds a copy of its own.

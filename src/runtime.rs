@@ -6,9 +6,11 @@
 
 pub mod bench;
 pub mod changes;
+pub mod finder;
 pub mod outside;
 mod picking;
 mod pin;
+mod search;
 pub mod spool;
 
 pub use pin::check_pin;

@@ -8,12 +8,14 @@ pub mod backups;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
+mod finding;
 mod methods;
 mod onto_box;
 mod outside;
 mod people;
 mod picking;
 mod policies;
+mod review;
 pub mod sqlite;
 pub mod threads;
 mod why;
@@ -21,12 +23,14 @@ mod words;
 
 pub use auditing::Auditing;
 pub use erasing::Erasing;
+pub use finding::{FindOrders, SealedCustomer};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use people::{People, PinRecord};
 pub use picking::Picking;
 pub use policies::Policies;
+pub use review::{Reviewing, SealedNote};
 pub use why::Explaining;
 pub use words::*;
 
@@ -57,12 +61,14 @@ pub trait Store:
     Auditing
     + Erasing
     + Explaining
+    + FindOrders
     + LabelsOntoBoxes
     + Methods
     + OutsideLabels
     + People
     + Picking
     + Policies
+    + Reviewing
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

@@ -3,6 +3,8 @@
 
 #[path = "cli/choosing.rs"]
 mod choosing;
+#[path = "cli/find.rs"]
+mod find;
 #[path = "cli/refunds.rs"]
 mod refunds;
 

@@ -48,9 +48,13 @@ impl State {
             Action::Policies => self.show_policies(),
             Action::Why => self.show_why(),
             Action::Hold => self.ask_hold(),
+            Action::Note => self.ask_note(),
+            Action::ChangeMany => self.ask_many(),
+            Action::CancelOrder => self.ask_cancel_order(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
             Action::AddOrder => self.add_order(),
+            Action::Find => self.show_find(),
             Action::AllOrders => self.open_list(
                 "All orders".to_owned(),
                 crate::domain::rows::OrderFilter::default(),
@@ -211,6 +215,7 @@ impl State {
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
             Screen::Orders | Screen::Refunds | Screen::Audit => self.show_pick_lists(),
+            Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
         }
@@ -256,6 +261,7 @@ impl State {
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
                 Screen::Audit => self.search_audit(""),
+                Screen::Find => self.open_selected_found(),
             },
         }
     }
@@ -313,6 +319,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if let Some(span) = window.select(to, visible) {
                     self.read_orders(span);
+                }
+            }
+            Screen::Find => {
+                let window = &mut self.find.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_found();
                 }
             }
             Screen::Refunds => {

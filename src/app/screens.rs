@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod costs;
+pub(crate) mod find;
 pub(crate) mod inputs;
 pub(crate) mod label;
 pub(crate) mod lists;
@@ -15,4 +16,5 @@ pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;
+pub(crate) mod review;
 pub(crate) mod why;

@@ -6,6 +6,7 @@ use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, S
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::audit::AuditView;
+use super::screens::find::FindView;
 use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
@@ -16,6 +17,7 @@ use crate::domain::rows::{LabelRow, OrderFilter, OrderRow, PickListRow};
 use crate::domain::seller::{CarrierAccount, DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
+use crate::domain::warehouse::Warehouse;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,6 +52,8 @@ pub struct Setup {
     pub formats: Vec<DocumentFormat>,
     /// Boxes on the shelf.
     pub presets: Vec<BoxPreset>,
+    /// When the warehouse works.
+    pub warehouse: Warehouse,
     /// Keys.
     pub keys: KeyMap,
     /// The demo: says so in the header and how to sign in.
@@ -66,6 +70,7 @@ impl Setup {
             confirmation: Confirmation::DeliveryConfirmation,
             formats: vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf],
             presets: Vec::new(),
+            warehouse: Warehouse::always(zone),
             keys: KeyMap::standard(),
             demo: false,
         }
@@ -108,6 +113,8 @@ pub enum Screen {
     Refunds,
     /// Who did what.
     Audit,
+    /// Orders found by words and filters.
+    Find,
 }
 
 impl Screen {
@@ -122,6 +129,7 @@ impl Screen {
             Self::Label => "Label",
             Self::Refunds => "Refunds",
             Self::Audit => "Who did what",
+            Self::Find => "Find orders",
         }
     }
 
@@ -267,6 +275,8 @@ pub struct State {
     pub refunds: RefundsView,
     /// Who did what.
     pub audit: AuditView,
+    /// Found orders.
+    pub find: FindView,
     /// The open order.
     pub bench: Option<Bench>,
     /// Who may go on without being asked, and whose order is open.
@@ -332,6 +342,7 @@ impl State {
             refunds: RefundsView::default(),
             audit: AuditView::default(),
             people: PeopleView::default(),
+            find: FindView::default(),
             bench: None,
             status: StatusFacts::default(),
             costs: None,

@@ -1,6 +1,7 @@
 //! The machine, told and asked by values alone.
 
 mod corpus;
+mod find;
 mod flow;
 mod method;
 mod onto_box;
@@ -12,5 +13,6 @@ mod policies;
 mod questions;
 mod quotes;
 mod refunds;
+mod review;
 mod scans;
 mod why;

@@ -21,6 +21,8 @@ pub(super) struct Raw {
     pub(super) keys: BTreeMap<String, String>,
     pub(super) printer: Option<RawPrinter>,
     #[serde(default)]
+    pub(super) warehouse: RawWarehouse,
+    #[serde(default)]
     pub(super) boxes: Vec<RawBox>,
     pub(super) carrier: Option<RawCarrier>,
     #[serde(default)]
@@ -36,6 +38,18 @@ pub(super) struct RawPrinter {
     pub(super) address: Option<String>,
     pub(super) queue: Option<String>,
     pub(super) folder: Option<PathBuf>,
+}
+
+/// `[warehouse]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWarehouse {
+    pub(super) cut_off: Option<String>,
+    pub(super) working_days: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) holidays: Vec<String>,
+    pub(super) ship_within: Option<u32>,
+    pub(super) deliver_within: Option<u32>,
 }
 
 /// `[[boxes]]`.
@@ -86,6 +100,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "theme",
             "keys",
             "printer",
+            "warehouse",
             "boxes",
             "carrier",
             "carriers",
@@ -93,6 +108,16 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("printer", &["address", "queue", "folder"]),
+    (
+        "warehouse",
+        &[
+            "cut_off",
+            "working_days",
+            "holidays",
+            "ship_within",
+            "deliver_within",
+        ],
+    ),
     ("boxes", &["digit", "name", "size", "flat_rate"]),
     ("carrier", &["name", "api", "confirmation", "formats"]),
     ("carriers", &["name", "api", "confirmation", "formats"]),

@@ -1,6 +1,7 @@
 //! How each screen looks.
 
 pub(crate) mod audit;
+pub(crate) mod find;
 pub(crate) mod label;
 pub(crate) mod lists;
 pub(crate) mod pack;
