@@ -111,11 +111,11 @@ pub fn far_from(weight: Weight, contents: Weight) -> Option<String> {
     let (is, should) = (weight.picograms(), contents.picograms());
     if is * 10 < should * 9 {
         Some(format!(
-            "{weight} is less than the contents alone weigh ({contents}): is everything in the box?"
+            "{weight} is less than the contents alone ({contents}): is everything in the box?"
         ))
     } else if is * 3 > should * 4 + half_a_kilogram * 3 {
         Some(format!(
-            "{weight} is far more than the contents weigh ({contents}): is something else in the box, or the unit wrong?"
+            "{weight} is far more than the contents ({contents}): another item, or the unit?"
         ))
     } else {
         None

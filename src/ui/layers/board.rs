@@ -60,12 +60,10 @@ fn one(state: &State, row: &BoardRow, selected: bool, theme: &Theme, cells: usiz
     let mark = if selected { "▶ " } else { "  " };
     let flag = if urgent { "! " } else { "  " };
     let head = format!(
-        "{mark}{flag}{}  box {}  {}  {} since {}  ship-by {left}",
+        "{mark}{flag}{}  box {}  {}  ship-by {left}",
         row.number,
         row.box_number,
         row.waits.words(),
-        row.price,
-        words::moment(row.since, state.now, state.setup.zone),
     );
     let meaning = match (selected, urgent) {
         (true, _) => Meaning::Selected,
@@ -73,7 +71,8 @@ fn one(state: &State, row: &BoardRow, selected: bool, theme: &Theme, cells: usiz
         (false, false) => Meaning::Text,
     };
     let why = row.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    let tail = format!("      {}{why}", row.method);
+    let since = words::moment(row.since, state.now, state.setup.zone);
+    let tail = format!("      since {since}  {}  {}{why}", row.price, row.method);
     vec![
         Line::from(Span::styled(text::fit(&head, cells), theme.style(meaning))),
         Line::from(Span::styled(text::fit(&tail, cells), theme.style(Meaning::Muted))),
