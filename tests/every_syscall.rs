@@ -27,6 +27,17 @@ use tapegun::domain::rows::LabelRow;
 use tapegun::domain::shipment::LabelState;
 use tapegun::store::Store as _;
 
+/// kill -9 of what this process has started.
+fn kill_children(parent: u32) {
+    let children =
+        std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    for child in children.split_whitespace() {
+        let _ = Command::new("sh")
+            .args(["-c", &format!("kill -9 {child}")])
+            .status();
+    }
+}
+
 /// Calls that write, lock, name or send.
 const CALLS: [&str; 13] = [
     "pwrite64",
@@ -147,7 +158,22 @@ impl Bench {
             .args(plain.get_args())
             .env("TAPEGUN_THREADS", "1")
             .stdin(Stdio::null());
-        let output = command.output().expect("strace");
+        let mut strace = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("strace");
+        // A failed wake-up between its threads, which no kernel makes fail, may leave it waiting: it is killed then.
+        for _ in 0..1_200 {
+            if strace.try_wait().expect("a child of ours").is_some() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        if strace.try_wait().expect("a child of ours").is_none() {
+            kill_children(strace.id());
+        }
+        let output = strace.wait_with_output().expect("strace");
         let trace = std::fs::read(&trace).expect("a trace");
         (output, String::from_utf8_lossy(&trace).into_owned())
     }
