@@ -201,7 +201,14 @@ impl Station {
     }
 
     fn sheets(&self) -> usize {
-        std::fs::read_dir(self.path("labels")).map_or(0, Iterator::count)
+        let Ok(sheets) = std::fs::read_dir(self.path("labels")) else {
+            return 0;
+        };
+        // A business customer's packing slip is a sheet of its own where labels are not ZPL.
+        sheets
+            .map(|sheet| sheet.expect("a sheet").file_name())
+            .filter(|name| !name.to_string_lossy().contains("-slip"))
+            .count()
     }
 }
 
