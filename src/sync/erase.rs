@@ -116,17 +116,24 @@ async fn forget_sheets(store: &StoreHandle, folder: &Path) -> StoreResult<Vec<St
     Ok(failed.collect())
 }
 
+/// The label's own sheet, by the name of one that was printed beside it.
+fn beside(name: &str) -> &str {
+    let label = name.strip_suffix("-po").or_else(|| name.strip_suffix("-slip"));
+    label.unwrap_or(name)
+}
+
 /// Whose sheet a file may be, by its name: order number, copy, and what the folder added (`-2` for a second file of
-/// the name, `-po` for a strip).
+/// the name, `-po` for a strip, `-slip` for a packing slip).
 fn orders_of(stem: &str) -> Vec<OrderNumber> {
     let mut found = Vec::new();
-    let mut rest = stem.strip_suffix("-po").unwrap_or(stem);
+    // `tapegun slip` puts the word before the number.
+    let mut rest = beside(stem.strip_prefix("slip-").unwrap_or(stem));
     while found.len() < 2
         && let Some((number, copy)) = rest.rsplit_once('-')
         && !copy.is_empty()
         && copy.bytes().all(|byte| byte.is_ascii_digit())
     {
-        rest = number.strip_suffix("-po").unwrap_or(number);
+        rest = beside(number);
         found.push(OrderNumber(rest.to_owned()));
     }
     found
@@ -190,6 +197,9 @@ mod tests {
         assert_eq!(of("111-9131413-9770664-12-po")[0], number);
         assert_eq!(of("111-9131413-9770664-1-2")[1], number);
         assert_eq!(of("111-9131413-9770664-1-po-2")[1], number);
+        assert_eq!(of("111-9131413-9770664-1-slip")[0], number);
+        assert_eq!(of("111-9131413-9770664-1-slip-2")[1], number);
+        assert_eq!(of("slip-111-9131413-9770664-1")[0], number);
         assert_eq!(of("notes"), Vec::<String>::new());
         assert_eq!(of("W-x-1")[0], "W-x");
     }
