@@ -37,6 +37,7 @@ mod tests;
 
 pub use next::next_words;
 pub use screens::costs::SPEND_DAYS;
+pub use screens::find::FindView;
 pub use screens::label::{label_method, state_words};
 pub use screens::method::{MethodList, MethodRow};
 pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as read_outside};

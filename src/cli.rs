@@ -6,15 +6,18 @@
 mod audit;
 mod costs;
 mod erase;
+mod find;
 mod methods;
 mod onto_box;
 mod own;
 mod picking;
 mod policies;
+mod review;
 
 pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use erase::EraseArgs;
+pub use find::OrdersFindArgs;
 pub use methods::{MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs};
 pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
@@ -26,6 +29,7 @@ pub use policies::{
     PoliciesAddArgs, PoliciesChangeArgs, PoliciesCommand, PoliciesCopyArgs, PoliciesDryRunArgs,
     PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
+pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
 
 use crate::domain::rate::Confirmation;
 use crate::domain::status::OrderStatus;
@@ -195,10 +199,18 @@ pub struct SyncArgs {
 pub enum OrdersCommand {
     /// List orders by ship-by
     List(OrdersListArgs),
+    /// Find orders by words and filters, as Ctrl-F on the screens does
+    Find(OrdersFindArgs),
     /// Everything about one order
     Show(OrdersShowArgs),
     /// Move an order by hand, e.g. to on-hold and back; ready-to-pick voids the labels of an order that has any
     SetStatus(SetStatusArgs),
+    /// Write a note on an order; whoever opens it sees it
+    Note(OrdersNoteArgs),
+    /// Cancel an order for good (supervisor); it must be canceled in Seller Central too
+    Cancel(OrdersCancelArgs),
+    /// Put many orders on hold, or release them
+    Change(OrdersChangeArgs),
     /// Take in orders that are not Amazon's from a CSV file: all of them or none
     Import(OrdersImportArgs),
     /// Take in one order that is not Amazon's

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod demo;
 mod doctor;
 mod erase;
+mod find;
 mod label;
 mod methods;
 mod onto_box;
@@ -29,6 +30,7 @@ mod rates;
 mod refunds;
 pub mod report;
 mod restore;
+mod review;
 pub mod screens;
 mod sheet;
 mod ship;
@@ -155,8 +157,12 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,
         Some(Command::Orders(command)) => match command {
             OrdersCommand::List(arguments) => arguments.output,
+            OrdersCommand::Find(arguments) => arguments.output,
             OrdersCommand::Show(arguments) => arguments.output,
             OrdersCommand::SetStatus(arguments) => arguments.output,
+            OrdersCommand::Note(arguments) => arguments.output,
+            OrdersCommand::Cancel(arguments) => arguments.output,
+            OrdersCommand::Change(arguments) => arguments.output,
             OrdersCommand::Import(arguments) => arguments.output,
             OrdersCommand::Add(arguments) => arguments.output,
             OrdersCommand::Assign(arguments) => arguments.output,

@@ -10,6 +10,7 @@ pub mod credentials;
 mod keys;
 mod places;
 mod raw;
+mod warehouse;
 
 pub use check::{SCAN_LABELS, is_loopback};
 pub use keys::nearest;
@@ -18,6 +19,7 @@ pub use places::Places;
 use crate::domain::ids::{StationId, StoreId};
 use crate::domain::seller::{CarrierAccount, StoreProfile};
 use crate::domain::units::Dimensions;
+use crate::domain::warehouse::Warehouse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -140,6 +142,8 @@ pub struct Config {
     pub printer: Option<PrinterSetting>,
     /// The scale, if there is one.
     pub scale: Option<ScaleSetting>,
+    /// When the warehouse works; it stands where the first store ships from.
+    pub warehouse: Warehouse,
     /// Boxes on the shelf.
     pub boxes: Vec<BoxSetting>,
     /// The Amazon Buy Shipping accounts, at least one. Each store holds a copy of its own.

@@ -7,8 +7,10 @@
 pub mod bench;
 mod board;
 pub mod changes;
+pub mod finder;
 pub mod outside;
 mod picking;
+mod search;
 pub mod spool;
 
 use crate::app::message::Message;

@@ -9,11 +9,13 @@ mod boxes;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
+mod finding;
 mod methods;
 mod onto_box;
 mod outside;
 mod picking;
 mod policies;
+mod review;
 pub mod sqlite;
 pub mod threads;
 mod why;
@@ -22,11 +24,13 @@ mod words;
 pub use auditing::Auditing;
 pub use boxes::{Boxes, Turn};
 pub use erasing::Erasing;
+pub use finding::{FindOrders, SealedCustomer};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
 pub use policies::Policies;
+pub use review::{Reviewing, SealedNote};
 pub use why::Explaining;
 pub use words::*;
 
@@ -58,11 +62,13 @@ pub trait Store:
     + Boxes
     + Erasing
     + Explaining
+    + FindOrders
     + LabelsOntoBoxes
     + Methods
     + OutsideLabels
     + Picking
     + Policies
+    + Reviewing
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

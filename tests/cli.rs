@@ -5,7 +5,8 @@
 mod boxes;
 #[path = "cli/choosing.rs"]
 mod choosing;
-
+#[path = "cli/find.rs"]
+mod find;
 #[path = "cli/refunds.rs"]
 mod refunds;
 

@@ -15,6 +15,9 @@ mod hardship;
 #[path = "pty/boxes.rs"]
 mod boxes;
 
+#[path = "pty/find.rs"]
+mod find;
+
 #[path = "pty/onto_box.rs"]
 mod onto_box;
 

@@ -51,9 +51,13 @@ impl State {
             Action::Policies => self.show_policies(),
             Action::Why => self.show_why(),
             Action::Hold => self.ask_hold(),
+            Action::Note => self.ask_note(),
+            Action::ChangeMany => self.ask_many(),
+            Action::CancelOrder => self.ask_cancel_order(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
             Action::AddOrder => self.add_order(),
+            Action::Find => self.show_find(),
             Action::AllOrders => self.open_list(
                 "All orders".to_owned(),
                 crate::domain::rows::OrderFilter::default(),
@@ -236,6 +240,7 @@ impl State {
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
             Screen::Orders | Screen::Refunds => self.show_pick_lists(),
+            Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
         }
@@ -282,6 +287,7 @@ impl State {
                 Screen::Rates => self.ask_buy(),
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
+                Screen::Find => self.open_selected_found(),
             },
         }
     }
@@ -342,6 +348,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if let Some(span) = window.select(to, visible) {
                     self.read_orders(span);
+                }
+            }
+            Screen::Find => {
+                let window = &mut self.find.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_found();
                 }
             }
             Screen::Refunds => {

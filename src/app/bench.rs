@@ -4,6 +4,7 @@ use super::effect::RequestId;
 use crate::domain::choice::{self, Again, Chosen, Judgement, Rules};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId, StoreId};
+use crate::domain::note::Note;
 use crate::domain::order::AssignedMethod;
 use crate::domain::packing::{PackingSession, ScanRecord, boxes};
 use crate::domain::rate::inputs::InputValues;
@@ -114,6 +115,8 @@ pub struct Bench {
     pub turn: Turn,
     /// Ship-to.
     pub customer: CustomerView,
+    /// Notes, oldest first, as far as they are opened.
+    pub notes: Vec<Note>,
     /// Rates were asked for and the store has not answered yet.
     pub asking: bool,
     /// The quote that was asked for and is not in `detail` yet.
@@ -158,6 +161,7 @@ impl Bench {
             session: None,
             pending: Vec::new(),
             stalled: false,
+            notes: Vec::new(),
             turn: Turn::None,
             customer: CustomerView::Opening,
             asking: false,

@@ -5,11 +5,13 @@
 
 use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
+use crate::domain::finding::Search;
 use crate::domain::ids::{
     BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
     UserId,
 };
 use crate::domain::money::Money;
+use crate::domain::note::NoteText;
 use crate::domain::order::AssignedMethod;
 use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
@@ -44,8 +46,12 @@ pub enum Effect {
     Read(RequestId, Slot, Query),
     /// Open an order's customer data; answer `CustomerOpened`.
     OpenCustomer(OrderId),
+    /// Open an order's notes; answer `NotesOpened`.
+    OpenNotes(OrderId),
     /// Make so many `UUIDv7`s; answer `Ids` before any further key.
     FreshIds(usize),
+    /// Overwrite the customers' names that a search has opened.
+    ForgetNames,
     /// Sound.
     Beep(Sound),
     /// Answer `Tick` after this time.
@@ -70,6 +76,8 @@ pub enum Timer {
     Unsaved(RequestId),
     /// The minute has passed: clock and time left.
     Clock,
+    /// More customers' names may be open by now.
+    Names,
 }
 
 /// Windows that are read.
@@ -91,6 +99,8 @@ pub enum Slot {
     Unmoved,
     /// What a scan stands for.
     Find,
+    /// What a search found.
+    Search,
     /// Linked accounts and spend.
     Money,
     /// What waits for Amazon.
@@ -160,6 +170,17 @@ pub enum Query {
     Policies,
     /// `Policies::rehearse_policies` with this one alone.
     Rehearse(Box<Policy>),
+    /// `Finder::find`.
+    Search {
+        /// What was typed.
+        search: Box<Search>,
+        /// Customers' names are searched too.
+        names: bool,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
     /// `Store::code_meanings`.
     FindCode(String),
     /// `Store::find_orders`.
@@ -195,6 +216,8 @@ pub enum Answer {
     Refunds(Box<Refunds>),
     /// A window of the labels without a carrier scan.
     Unmoved(Box<Page<LabelRow>>),
+    /// What a search found.
+    Searched(Box<Searched>),
     /// What a code stands for.
     Code(Vec<CodeMeaning>),
     /// Orders with that number.
@@ -217,6 +240,19 @@ pub enum Answer {
     PickOffer(PickOffer),
     /// Orders that match.
     PickMatches(u32),
+}
+
+/// What a search found, and how much of it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searched {
+    /// A window of what was found.
+    pub page: Page<OrderRow>,
+    /// Orders that were asked.
+    pub orders: usize,
+    /// Orders whose names are open so far.
+    pub names: usize,
+    /// All names are open that can be.
+    pub names_known: bool,
 }
 
 /// What the status line shows of the store.
@@ -400,6 +436,17 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// `sync::add_note`: sealed on the way.
+    AddNote {
+        /// Order.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+        /// What.
+        text: NoteText,
+    },
+    /// `Store::set_status` of every order that a search finds, in small pieces behind the bench.
+    ChangeMany(Box<ManyWish>),
     /// `Store::record_outside`.
     RecordOutside(Box<OutsideWish>),
     /// `sync::take_in`: the customer's data is sealed on the way.
@@ -472,6 +519,23 @@ pub struct MethodWish {
     /// Who.
     pub by: UserId,
     /// Why; may be empty.
+    pub reason: String,
+}
+
+/// Many orders are to stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManyWish {
+    /// Which: whatever this finds.
+    pub search: Search,
+    /// Customers' names are searched too.
+    pub names: bool,
+    /// To.
+    pub to: OrderStatus,
+    /// How many the person saw; another number is refused.
+    pub count: usize,
+    /// Who.
+    pub by: UserId,
+    /// Why.
     pub reason: String,
 }
 

@@ -1,7 +1,7 @@
 //! A desk for tests: a state and a store of plain values that answers what the state asks for.
 
 use super::bench::CustomerView;
-use super::effect::{Answer, Commit, Effect, MoneyFacts, Query, Slot, StatusFacts};
+use super::effect::{Answer, Commit, Effect, MoneyFacts, Query, Searched, Slot, StatusFacts};
 use super::message::{Done, Failure, FailureKind, Key, KeyPress, Message};
 use super::state::BoxPreset;
 use super::{Setup, State, update};

@@ -175,6 +175,7 @@ fn on_screen(state: &State) -> Possible {
                 all.extend([(Action::Open, None), (Action::Assign, None)]);
             }
             all.extend([
+                (Action::Find, None),
                 (Action::AllOrders, None),
                 (Action::NewList, None),
                 (Action::Refunds, None),
@@ -184,8 +185,8 @@ fn on_screen(state: &State) -> Possible {
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
-        Screen::Orders => {
-            if let Some(row) = state.orders.window.selection() {
+        Screen::Orders | Screen::Find => {
+            if let Some(row) = state.selected_row() {
                 all.push((Action::Open, None));
                 push_hold(row.status, &mut all);
                 let live = row.label.is_some_and(LabelState::is_live);
@@ -193,12 +194,18 @@ fn on_screen(state: &State) -> Possible {
                     all.push((Action::Method, None));
                 }
                 push_to_pick(row.status, live, &mut all);
-                if can_unlist(row) {
+                push_note_and_cancel(state, row.status, live, &mut all);
+                if state.screen == Screen::Orders && can_unlist(row) {
                     all.push((Action::Unlist, None));
                 }
             }
-            if state.orders.filter.pick_list.is_some() {
+            if state.screen == Screen::Orders && state.orders.filter.pick_list.is_some() {
                 all.push((Action::Assign, None));
+            }
+            if state.screen == Screen::Orders {
+                all.push((Action::Find, None));
+            } else if state.many().is_some() {
+                all.push((Action::ChangeMany, None));
             }
             all.push((Action::Refunds, None));
             push_add_order(state, &mut all);
@@ -217,6 +224,19 @@ fn push_hold(status: OrderStatus, all: &mut Possible) {
         all.push((Action::Hold, Some("Release")));
     } else if status.move_to(OrderStatus::OnHold).is_ok() {
         all.push((Action::Hold, None));
+    }
+}
+
+/// Notes are for everybody, canceling for a supervisor: it cannot be undone.
+fn push_note_and_cancel(state: &State, status: OrderStatus, live_label: bool, all: &mut Possible) {
+    all.push((Action::Note, None));
+    let supervisor = state
+        .user
+        .as_ref()
+        .is_some_and(|user| user.role == Role::Supervisor);
+    let can_cancel = status != OrderStatus::Canceled && status.move_to(OrderStatus::Canceled).is_ok();
+    if supervisor && can_cancel && !live_label {
+        all.push((Action::CancelOrder, None));
     }
 }
 
@@ -305,6 +325,8 @@ fn on_pack(state: &State, all: &mut Possible) {
     push_method(state, all);
     push_flags(&detail.order.flags, all);
     push_hold(detail.order.status, all);
+    let live = detail.labels.iter().any(|label| label.state.is_live());
+    push_note_and_cancel(state, detail.order.status, live, all);
     all.push((Action::Why, None));
 }
 
@@ -333,13 +355,7 @@ fn push_boxes(state: &State, all: &mut Possible) {
 }
 
 fn push_flags(flags: &[Flag], all: &mut Possible) {
-    let clearable = flags.iter().any(|flag| {
-        matches!(
-            flag,
-            Flag::CancelRequested | Flag::AddressChanged | Flag::ItemsChanged
-        )
-    });
-    if clearable {
+    if flags.iter().any(|flag| !flag.is_fact()) {
         all.push((Action::Flags, None));
     }
 }
@@ -431,6 +447,7 @@ fn on_label(state: &State, all: &mut Possible) {
     }
     if let Some(detail) = &bench.detail {
         push_flags(&detail.order.flags, all);
+        all.push((Action::Note, None));
     }
     all.push((Action::Why, None));
 }

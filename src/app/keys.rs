@@ -55,12 +55,20 @@ pub enum Action {
     Why,
     /// Hold, or release.
     Hold,
+    /// Write a note.
+    Note,
+    /// Cancel the order.
+    CancelOrder,
+    /// Hold or release all that are found.
+    ChangeMany,
     /// A supervisor's decision.
     Decide,
     /// Record a label that was bought elsewhere, or tell Amazon of it again.
     Outside,
     /// Take in an order that is not Amazon's.
     AddOrder,
+    /// Find orders by words and filters.
+    Find,
     /// Orders of every list.
     AllOrders,
     /// Make a pick list.

@@ -7,8 +7,11 @@
 use super::forms::Form;
 use super::screens::method::MethodList;
 use super::screens::policies::{PolicyList, Told};
+use crate::domain::change::MANY;
+use crate::domain::finding::Search;
 use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
 use crate::domain::money::Money;
+use crate::domain::note::NoteText;
 use crate::domain::order::AssignedMethod;
 use crate::domain::packing::UnitRef;
 use crate::domain::rate::inputs::{InputField, InputValues};
@@ -247,6 +250,20 @@ impl Question {
         if let Ask::Book { booking: None, .. } = self.ask {
             return Some("type what came back, like 7.61, or rejected, then Enter".to_owned());
         }
+        if let Ask::Note { text, .. } = &self.ask
+            && text.0.is_empty()
+        {
+            return Some("type the note (two words or more), then Enter".to_owned());
+        }
+        if let Ask::Many {
+            count,
+            confirmed: false,
+            ..
+        } = &self.ask
+            && *count > MANY
+        {
+            return Some(format!("type how many orders it is, {count}, then Enter"));
+        }
         match self.word {
             Some((word, false)) => Some(format!("type {word}, then Enter")),
             _ => None,
@@ -290,8 +307,15 @@ pub enum Ask {
         /// Typed tracking number: it was bought.
         bought: Option<TrackingNumber>,
     },
-    /// Hold or release.
+    /// Hold, release or cancel.
     Move(OrderId, OrderStatus),
+    /// Write this note?
+    Note {
+        /// Order.
+        order: OrderId,
+        /// As typed; empty: not yet.
+        text: NoteText,
+    },
     /// Flags were seen.
     Flags(OrderId),
     /// Assign the order to this method, which takes a supervisor and a reason.
@@ -300,6 +324,15 @@ pub enum Ask {
     TakeOver(OrderId),
     /// Take the order off its pick list.
     Unlist(OrderId),
+    /// Hold or release every order that is found: the selected reason says which.
+    Many {
+        /// What finds them.
+        search: Search,
+        /// How many there are.
+        count: usize,
+        /// The number was typed; not asked for where they are few.
+        confirmed: bool,
+    },
     /// Leave the program.
     Quit,
 }
@@ -316,11 +349,14 @@ impl Ask {
             Self::Override(_) => "Go on without the code?",
             Self::Decide { .. } => "What came of this purchase?",
             Self::Move(_, OrderStatus::OnHold) => "Put the order on hold?",
+            Self::Move(_, OrderStatus::Canceled) => "Cancel the order for good?",
+            Self::Note { .. } => "A note on the order",
             Self::Move(_, _) => "Release the order?",
             Self::Flags(_) => "Seen what changed?",
             Self::Assign(..) => "Assign this method?",
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
+            Self::Many { .. } => "Change all that are found?",
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -336,11 +372,14 @@ impl Ask {
             Self::Override(_) => "Override",
             Self::Decide { .. } => "Decide",
             Self::Move(_, OrderStatus::OnHold) => "Hold",
+            Self::Move(_, OrderStatus::Canceled) => "Cancel it",
+            Self::Note { .. } => "Write it",
             Self::Move(_, _) => "Release",
             Self::Flags(_) => "Seen",
             Self::Assign(..) => "Assign",
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
+            Self::Many { .. } => "Change all",
             Self::Quit => "Quit",
         }
     }

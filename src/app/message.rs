@@ -6,6 +6,7 @@ use super::effect::{Answer, RequestId, Slot, Timer};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::QuoteId;
 use crate::domain::ids::{OrderId, PickListId, PrintJobId};
+use crate::domain::note::Note;
 use crate::domain::rows::BoxRow;
 use crate::domain::scale::ScaleView;
 use uuid::Uuid;
@@ -58,6 +59,13 @@ pub enum Message {
         order: OrderId,
         /// Data.
         customer: Result<Option<CustomerData>, String>,
+    },
+    /// Notes of an order were opened, oldest first; or words why they could not be.
+    NotesOpened {
+        /// Order.
+        order: OrderId,
+        /// Notes.
+        notes: Result<Vec<Note>, String>,
     },
     /// Fresh `UUIDv7`s for scans and intents, as asked for by [`super::effect::Effect::FreshIds`].
     Ids(Vec<Uuid>),
@@ -154,6 +162,15 @@ pub enum Done {
     PickList(Option<PickListId>),
     /// The sheet, after `WantPrint`.
     Print(PrintJobId),
+    /// After `ChangeMany`.
+    Many {
+        /// Orders that changed.
+        changed: usize,
+        /// Orders that did not.
+        refused: usize,
+        /// The first of them, and why.
+        first: Option<(String, String)>,
+    },
 }
 
 /// Why a commit was not done.

@@ -7,6 +7,7 @@ use super::state::{Outstanding, Screen, State};
 use super::window::Span;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderId, QuoteId};
+use crate::domain::note::NOTE_ADDED;
 use crate::domain::rate::QuoteState;
 use crate::domain::rows::OrderDetail;
 
@@ -54,6 +55,7 @@ impl State {
                 self.read_again(Slot::PickList);
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
+            Screen::Find => self.read_again(Slot::Search),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -85,6 +87,7 @@ impl State {
             }
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
             Slot::PickMatches => self.read_matches(),
+            Slot::Search => self.read_found(),
             Slot::Find | Slot::Method | Slot::Policies | Slot::Rehearsal | Slot::Why => {}
         }
     }
@@ -154,6 +157,7 @@ impl State {
             }
             (Slot::PickOffer, Answer::PickOffer(offer)) => self.picking.offer = offer,
             (Slot::PickMatches, Answer::PickMatches(count)) => self.picking.matches = Some(count),
+            (Slot::Search, Answer::Searched(found)) => self.take_found(*found),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),
             (Slot::Find, Answer::Label(label)) => self.found_label(label.map(|label| *label)),
@@ -169,6 +173,7 @@ impl State {
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));
         self.effects.push(Effect::OpenCustomer(order));
+        self.effects.push(Effect::OpenNotes(order));
     }
 
     fn take_order(&mut self, detail: OrderDetail) {
@@ -184,6 +189,9 @@ impl State {
             .map(|label| (label.id, label.state))
             .collect();
         let quoted = answered_quote(bench);
+        if noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first {
+            self.effects.push(Effect::OpenNotes(detail.order.id));
+        }
         bench.take(detail);
         let newly_quoted = answered_quote(bench) != quoted;
         if bench.frozen().is_some() && matches!(bench.turn, Turn::Ours(_)) && bench.pending.is_empty() {
@@ -230,6 +238,12 @@ impl State {
             Err(words) => CustomerView::Absent(words),
         };
     }
+}
+
+/// How many notes the history tells of.
+fn noted(detail: Option<&OrderDetail>) -> usize {
+    let rows = detail.into_iter().flat_map(|detail| &detail.history);
+    rows.filter(|row| row.what == NOTE_ADDED).count()
 }
 
 /// The latest quote, once it is answered or has failed.

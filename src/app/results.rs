@@ -37,7 +37,7 @@ impl State {
                     self.read_again(Slot::Order);
                 }
             }
-            (Awaited::Question(ask), _) => self.answered_yes(&ask),
+            (Awaited::Question(ask), done) => self.answered_yes(&ask, &done),
             (Awaited::Print, _) => {
                 self.say(Tone::Note, "the label goes to the printer again");
                 self.read_again(Slot::Order);

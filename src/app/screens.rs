@@ -3,6 +3,7 @@
 mod board;
 pub(crate) mod boxes;
 pub(crate) mod costs;
+pub(crate) mod find;
 pub(crate) mod inputs;
 pub(crate) mod label;
 pub(crate) mod lists;
@@ -15,5 +16,6 @@ pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;
+pub(crate) mod review;
 mod scale;
 pub(crate) mod why;

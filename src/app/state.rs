@@ -5,6 +5,7 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::find::FindView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::board::BoardRow;
@@ -16,6 +17,7 @@ use crate::domain::scale::ScaleView;
 use crate::domain::seller::{CarrierAccount, DocumentFormat, StoreProfile};
 use crate::domain::units::Dimensions;
 use crate::domain::user::User;
+use crate::domain::warehouse::Warehouse;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,6 +52,8 @@ pub struct Setup {
     pub formats: Vec<DocumentFormat>,
     /// Boxes on the shelf.
     pub presets: Vec<BoxPreset>,
+    /// When the warehouse works.
+    pub warehouse: Warehouse,
     /// Keys.
     pub keys: KeyMap,
     /// The demo: says so in the header and how to sign in.
@@ -66,6 +70,7 @@ impl Setup {
             confirmation: Confirmation::DeliveryConfirmation,
             formats: vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf],
             presets: Vec::new(),
+            warehouse: Warehouse::always(zone),
             keys: KeyMap::standard(),
             demo: false,
         }
@@ -106,6 +111,8 @@ pub enum Screen {
     Label,
     /// Refunds, and labels without a carrier scan.
     Refunds,
+    /// Orders found by words and filters.
+    Find,
 }
 
 impl Screen {
@@ -119,6 +126,7 @@ impl Screen {
             Self::Rates => "Rates",
             Self::Label => "Label",
             Self::Refunds => "Refunds",
+            Self::Find => "Find orders",
         }
     }
 
@@ -264,6 +272,8 @@ pub struct State {
     pub picking: PickingView,
     /// Refunds.
     pub refunds: RefundsView,
+    /// Found orders.
+    pub find: FindView,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
@@ -331,6 +341,7 @@ impl State {
             orders: OrdersView::default(),
             picking: PickingView::default(),
             refunds: RefundsView::default(),
+            find: FindView::default(),
             bench: None,
             scale: None,
             weight_taken: false,

@@ -3,6 +3,7 @@
 mod board;
 mod boxes;
 mod corpus;
+mod find;
 mod flow;
 mod method;
 mod onto_box;
@@ -13,6 +14,7 @@ mod policies;
 mod questions;
 mod quotes;
 mod refunds;
+mod review;
 mod scale;
 mod scans;
 mod why;

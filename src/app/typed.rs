@@ -6,6 +6,7 @@ use super::forms::FormKind;
 use super::layers::{Ask, Layer, Measure};
 use super::state::{Awaited, Screen, State};
 use crate::domain::ids::TrackingNumber;
+use crate::domain::note::NoteText;
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
 use crate::domain::units::{Dimensions, Weight};
@@ -35,6 +36,7 @@ impl State {
                 Some(size) => self.measured(size.map(|size| (None, Some(size)))),
                 None => self.preset_digit(text),
             },
+            None if self.screen == Screen::Find => self.typed_for_find(text),
             _ if matches!(self.screen, Screen::Pack | Screen::Rates) => self.typed_for_box(text),
             _ => false,
         }
@@ -119,8 +121,18 @@ impl State {
             *given = true;
             return true;
         }
+        if let Ask::Many { count, confirmed, .. } = &mut question.ask
+            && text.trim().parse() == Ok(*count)
+        {
+            *confirmed = true;
+            return true;
+        }
         if !sentence {
             return false;
+        }
+        if let Ask::Note { text: note, .. } = &mut question.ask {
+            *note = NoteText(Clean::bounded(text.trim(), NoteText::LONGEST));
+            return true;
         }
         if let Ask::Decide { bought, .. } = &mut question.ask
             && let Some(number) = tracking_sentence(text)

@@ -29,15 +29,18 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
             answer,
         } => state.answered(slot, request, answer),
         Message::CustomerOpened { order, customer } => state.customer_opened(order, customer),
+        Message::NotesOpened { order, notes } => state.notes_opened(order, notes),
         Message::Ids(ids) => {
             state.ids_asked = false;
             state.ids.extend(ids);
         }
         Message::Tick(Timer::Clock) => state.effects.push(next_minute(now)),
+        Message::Tick(Timer::Names) => state.names_again(),
         Message::Tick(Timer::Unsaved(request)) => state.not_saved_yet(request),
         Message::StoreChanged(version) => state.store_changed(version),
         Message::Scale(view) => state.scale_heard(view),
     }
+    state.line_changed();
     std::mem::take(&mut state.effects)
 }
 
@@ -72,6 +75,7 @@ impl State {
                 }
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
+            Screen::Find => self.read_again(Slot::Search),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! `orders`: list, show, set-status.
 
 use super::report::{Report, table};
-use super::{Context, methods, own_orders, parcel, void};
+use super::{Context, find, methods, own_orders, parcel, review, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
@@ -12,6 +12,7 @@ use crate::domain::refund;
 use crate::domain::rows::{BoxRow, LabelRow, OrderDetail, OrderFilter, OrderRow};
 use crate::domain::seller::LabelVia;
 use crate::domain::status::OrderStatus;
+use crate::domain::warehouse::{LevelSource, Promises};
 use crate::error::{Failure, Outcome};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -21,8 +22,12 @@ use std::fmt::Write;
 pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report> {
     match command {
         OrdersCommand::List(arguments) => list(arguments, context),
+        OrdersCommand::Find(arguments) => find::run(arguments, context),
         OrdersCommand::Show(arguments) => show(arguments, context),
         OrdersCommand::SetStatus(arguments) => set_status(arguments, context),
+        OrdersCommand::Note(arguments) => review::note(arguments, context),
+        OrdersCommand::Cancel(arguments) => review::cancel(arguments, context),
+        OrdersCommand::Change(arguments) => review::change(arguments, context),
         OrdersCommand::Import(arguments) => own_orders::import(arguments, context),
         OrdersCommand::Add(arguments) => own_orders::add(arguments, context),
         OrdersCommand::Assign(arguments) => methods::assign(arguments, context),
@@ -108,8 +113,24 @@ fn show(arguments: &OrdersShowArgs, context: &Context) -> Outcome<Report> {
         None
     };
     let now = context.clock.now();
-    let mut text = describe(&detail, now);
+    let promises = context.config.warehouse.promises(&detail.order.channel);
+    let mut text = describe(&detail, &promises, now);
     let mut json = value(&detail);
+    json["leave_by"] = json!(promises.leave_by);
+    json["level"] = json!(promises.level.to_string());
+    if customer.is_some() {
+        let notes = review::notes(id, context)?;
+        for note in &notes {
+            let _ = writeln!(
+                text,
+                "note {} {}: {}",
+                note.at.format("%Y-%m-%d %H:%M"),
+                note.by,
+                note.text.0
+            );
+        }
+        json["notes"] = serde_json::to_value(&notes)?;
+    }
     if let Some(customer) = customer {
         text += &describe_customer(&customer);
         json["customer"] = serde_json::to_value(&customer)?;
@@ -164,6 +185,9 @@ fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
             return void::order(arguments, &detail, context);
         }
     }
+    if arguments.status == OrderStatus::Canceled {
+        return review::cancel_order(id, &arguments.order, &arguments.reason, context);
+    }
     let by = context.maybe_user()?.map(|user| user.id);
     let (to, reason, now) = (arguments.status, arguments.reason.clone(), context.clock.now());
     context
@@ -176,7 +200,7 @@ fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
 }
 
 /// Everything about an order, in words. No customer data.
-fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
+fn describe(detail: &OrderDetail, promises: &Promises, now: DateTime<Utc>) -> String {
     let order = &detail.order;
     let mut text = String::new();
     let badges: Vec<String> = detail.badges.iter().map(ToString::to_string).collect();
@@ -189,13 +213,20 @@ fn describe(detail: &OrderDetail, now: DateTime<Utc>) -> String {
         badges.join(" ")
     );
     for (name, time) in [
-        ("ship by", order.channel.ship_by.latest),
-        ("deliver by", order.channel.deliver_by.latest),
+        ("leave by", promises.leave_by),
+        ("ship by", promises.ship_by),
+        ("deliver by", promises.deliver_by),
     ] {
         if let Some(time) = time {
             let _ = writeln!(text, "{name} {}", time.format("%Y-%m-%d %H:%M UTC"));
         }
     }
+    let source = match promises.source {
+        LevelSource::Channel => "",
+        LevelSource::DeliverBy => " (from deliver-by)",
+        LevelSource::Fallback => " (the channel says none)",
+    };
+    let _ = writeln!(text, "service level {}{source}", promises.level);
     let _ = writeln!(text, "method: {}", detail.method.words(&order.assigned));
     for flag in &order.flags {
         let _ = writeln!(text, "LOOK AT IT: {flag}");

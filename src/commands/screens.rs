@@ -119,12 +119,14 @@ fn setup(config: &Config) -> Outcome<Setup> {
         presets: presets.collect(),
         keys,
         stores: config.stores.clone(),
+        warehouse: config.warehouse.clone(),
         ..Setup::new(config.station.clone(), zone(&config.stores)?)
     })
 }
 
 /// Where the bench stands: where the first store ships from.
-fn zone(stores: &[StoreProfile]) -> Outcome<Tz> {
+/// Where the bench stands: that of the first store.
+pub(super) fn zone(stores: &[StoreProfile]) -> Outcome<Tz> {
     let Some(first) = stores.first() else {
         return Ok(Tz::UTC);
     };

@@ -2,6 +2,7 @@
 
 use super::carriers::{self, Accounts};
 use super::raw::{Raw, RawBox, RawPrinter, RawScale, RawStore};
+use super::warehouse;
 use super::{
     BoxSetting, Config, ConfigError, Environment, Overrides, Places, PrinterSetting, SCALE_PROTOCOLS,
     ScaleSetting,
@@ -74,8 +75,10 @@ pub(super) fn config(
     unique("boxes", boxes.iter().map(|one| one.digit.to_string())).map_err(in_file)?;
     unique("boxes", boxes.iter().map(|one| one.name.clone())).map_err(in_file)?;
     let scale = raw.scale.map(scale_of).transpose().map_err(in_file)?;
+    let warehouse = warehouse::warehouse(&raw.warehouse, &stores).map_err(in_file)?;
     Ok(Config {
         file,
+        warehouse,
         station: StationId(station),
         data,
         manifests,

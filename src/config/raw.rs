@@ -22,6 +22,8 @@ pub(super) struct Raw {
     pub(super) printer: Option<RawPrinter>,
     pub(super) scale: Option<RawScale>,
     #[serde(default)]
+    pub(super) warehouse: RawWarehouse,
+    #[serde(default)]
     pub(super) boxes: Vec<RawBox>,
     pub(super) carrier: Option<RawCarrier>,
     #[serde(default)]
@@ -46,6 +48,18 @@ pub(super) struct RawScale {
     pub(super) protocol: String,
     pub(super) path: PathBuf,
     pub(super) baud: Option<u32>,
+}
+
+/// `[warehouse]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWarehouse {
+    pub(super) cut_off: Option<String>,
+    pub(super) working_days: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) holidays: Vec<String>,
+    pub(super) ship_within: Option<u32>,
+    pub(super) deliver_within: Option<u32>,
 }
 
 /// `[[boxes]]`.
@@ -97,6 +111,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "keys",
             "printer",
             "scale",
+            "warehouse",
             "boxes",
             "carrier",
             "carriers",
@@ -105,6 +120,16 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     ("printer", &["address", "queue", "folder"]),
     ("scale", &["protocol", "path", "baud"]),
+    (
+        "warehouse",
+        &[
+            "cut_off",
+            "working_days",
+            "holidays",
+            "ship_within",
+            "deliver_within",
+        ],
+    ),
     ("boxes", &["digit", "name", "size", "flat_rate"]),
     ("carrier", &["name", "api", "confirmation", "formats"]),
     ("carriers", &["name", "api", "confirmation", "formats"]),

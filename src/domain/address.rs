@@ -1,5 +1,9 @@
 //! Where an order goes, as far as rules need it. No customer data: names, lines, postal code are sealed apart.
 
+mod faults;
+
+pub use faults::{AddressFault, address_faults};
+
 use super::zone;
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;

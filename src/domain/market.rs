@@ -49,6 +49,11 @@ pub fn marketplace(id: &str) -> Option<Marketplace> {
     MARKETPLACES.into_iter().find(|place| place.id == id)
 }
 
+/// The page of Seller Central on which an order of this marketplace is canceled.
+pub fn seller_central_order(id: &str, number: &str) -> String {
+    format!("https://{}/orders-v3/order/{number}", seller_central(id))
+}
+
 /// Where this marketplace's sellers sign in: the host of its Seller Central; the United States' where the
 /// marketplace is not known.
 pub fn seller_central(id: &str) -> &'static str {

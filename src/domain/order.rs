@@ -1,6 +1,6 @@
 //! Orders as the bench sees them, and what Amazon last said of them.
 
-use super::address::Destination;
+use super::address::{AddressFault, Destination};
 use super::ids::{LineId, OrderId, OrderNumber, PickListId, Sku, StoreId, TrackingNumber};
 use super::money::Money;
 use super::outside::Carrier;
@@ -139,6 +139,28 @@ pub enum Flag {
     ShippedElsewhere,
     /// No product of the catalogue is mapped to this SKU.
     NoProduct(Sku),
+    /// A parcel would not arrive at the address as it is.
+    AddressTrouble(AddressFault),
+    /// Canceled here; the shop where it was ordered still counts on it.
+    StoreNotNotified,
+}
+
+impl Flag {
+    /// Something that must be resolved before the order is worked on: it waits in Review (workflow.md 2.2).
+    pub fn is_review(&self) -> bool {
+        matches!(
+            self,
+            Self::NoProduct(_) | Self::AddressTrouble(_) | Self::CancelRequested
+        )
+    }
+
+    /// It comes and goes with a fact: nobody at the bench can settle it.
+    pub fn is_fact(&self) -> bool {
+        matches!(
+            self,
+            Self::Canceled | Self::ShippedElsewhere | Self::NoProduct(_) | Self::StoreNotNotified
+        )
+    }
 }
 
 /// What a flag means at the bench, and what to do.
@@ -152,6 +174,10 @@ impl fmt::Display for Flag {
             Self::ShippedElsewhere => "Amazon lists a package that is not ours: nothing is bought",
             Self::NoProduct(sku) => {
                 return write!(f, "No product in the catalogue for SKU {sku}: import it first");
+            }
+            Self::AddressTrouble(fault) => return write!(f, "Address trouble: {fault}"),
+            Self::StoreNotNotified => {
+                "STORE NOT NOTIFIED: canceled here only, cancel it in Seller Central too"
             }
         })
     }

@@ -252,6 +252,7 @@ impl Bench {
                 }
                 self.changed.send_replace(*version);
                 self.outside.wake_sync();
+                self.outside.catch_up_names();
                 false
             }
             Message::Answered { slot, request, .. } => {
@@ -307,6 +308,8 @@ impl Bench {
                     }
                     Effect::OpenCustomer(order) => self.outside.open_customer(order),
                     Effect::FreshIds(count) => messages.push_front(Message::Ids(self.fresh_ids(count))),
+                    Effect::OpenNotes(order) => self.outside.open_notes(order),
+                    Effect::ForgetNames => self.outside.forget_names(),
                     Effect::Beep(sound) => self.slot.ring(rings(sound)),
                     Effect::Schedule(timer, after) => self.schedule(timer, after),
                     Effect::Exit => self.leaving = true,

@@ -2,6 +2,7 @@
 //!
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
+use super::finder::Finder;
 use super::{Station, picking};
 use crate::app::REHEARSED;
 use crate::app::effect::{
@@ -23,7 +24,7 @@ use crate::store::{
     AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
     WantLabel,
 };
-use crate::sync::{TakeInError, seal_inputs, take_in};
+use crate::sync::{TakeInError, add_note, seal_inputs, take_in};
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, VecDeque};
@@ -40,10 +41,12 @@ const KEPT: usize = 1024;
 
 /// Carries effects out and sends what came of them.
 pub struct Outside {
-    store: StoreHandle,
-    vault: Arc<Vault>,
+    pub(super) store: StoreHandle,
+    pub(super) vault: Arc<Vault>,
+    pub(super) finder: Arc<Finder>,
+    pub(super) clock: Arc<dyn Clock>,
     station: StationId,
-    results: mpsc::Sender<Message>,
+    pub(super) results: mpsc::Sender<Message>,
     commits: mpsc::Sender<(RequestId, Commit)>,
     wake_sync: mpsc::Sender<()>,
     kept: VecDeque<(RequestId, Commit)>,
@@ -80,6 +83,11 @@ impl Outside {
         Self {
             store: station.store.clone(),
             vault: Arc::clone(&station.vault),
+            finder: Arc::new(Finder::new(
+                station.store.clone(),
+                Some(Arc::clone(&station.vault)),
+            )),
+            clock: Arc::clone(&station.clock),
             station: station.setup.station.clone(),
             results,
             commits,
@@ -92,6 +100,10 @@ impl Outside {
 
     /// Commits, after everything that was given before.
     pub fn commit(&mut self, request: RequestId, commit: Commit) {
+        if let Commit::ChangeMany(wish) = commit {
+            self.change_many(request, *wish);
+            return;
+        }
         self.kept.push_back((request, commit));
         self.flush();
     }
@@ -163,6 +175,16 @@ impl Outside {
             next: None,
         };
         self.reads.insert(slot, reading);
+        if let Query::Search {
+            search,
+            names,
+            first,
+            limit,
+        } = query
+        {
+            self.search(request, *search, names, first, limit);
+            return;
+        }
         tokio::spawn(async move {
             let answer = store.read(move |store| answer(store, &query, &station)).await;
             let answer = answer
@@ -212,7 +234,7 @@ impl Outside {
 }
 
 /// The loop may have ended meanwhile: then nobody wants the result.
-async fn send(results: &mpsc::Sender<Message>, message: Message) {
+pub(super) async fn send(results: &mpsc::Sender<Message>, message: Message) {
     let _ = results.send(message).await;
 }
 
@@ -276,7 +298,7 @@ fn wakes_sync(commit: &Commit) -> bool {
     )
 }
 
-fn failure(error: &StoreError) -> Failure {
+pub(super) fn failure(error: &StoreError) -> Failure {
     let kind = match error {
         StoreError::Refused(Refusal::TakenOver { .. } | Refusal::OwnedBy { .. }) => FailureKind::TakenOver,
         StoreError::Refused(_) | StoreError::NotFound { .. } => FailureKind::Refused,
@@ -383,14 +405,15 @@ fn carry_out(
             by,
             reason,
         } => store.set_status(order, to, Some(by), &reason, now)?,
-        Commit::TakeOrderIn(_) => {
+        Commit::TakeOrderIn(_) | Commit::ChangeMany(_) => {
             return Err(StoreError::Failed(
-                "an order is sealed before it is stored".to_owned(),
+                "this is not one transaction: it is carried out elsewhere".to_owned(),
             ));
         }
         Commit::PutOn { label, scanned, by } => {
             put_on(store, (label, scanned, by), manifests, now)?;
         }
+        Commit::AddNote { order, by, text } => add_note(store, vault, order, by, &text, now)?,
         Commit::RecordOutside(wish) => {
             store.record_outside(&record(*wish, manifests), now)?;
         }
@@ -495,6 +518,9 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             prints: store.print_jobs(station)?,
         }),
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
+        Query::Search { .. } => {
+            return Err(StoreError::Failed("a search is asked of the index".to_owned()));
+        }
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
         Query::Board => Answer::Board(super::board::rows(store)?),
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),

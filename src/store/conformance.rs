@@ -5,6 +5,7 @@ mod auditing;
 mod boxes;
 mod bulk;
 mod erasing;
+mod finding;
 mod importing;
 mod labels;
 mod lists;
@@ -18,6 +19,7 @@ mod printing;
 mod quoting;
 mod random;
 mod refunds;
+mod review;
 pub(super) mod station;
 mod telling;
 mod upkeep;
@@ -42,6 +44,8 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         importing::CASES,
         lists::CASES,
         picking::CASES,
+        finding::CASES,
+        review::CASES,
         packing::CASES,
         boxes::CASES,
         wanting::CASES,

@@ -4,6 +4,7 @@
 use super::outcome::{Outcome, Stop};
 use super::shops::{Core, Shop};
 use crate::amazon::FetchedOrder;
+use crate::domain::address::{AddressFault, address_faults};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{OrderNumber, StoreId};
 use crate::domain::policy::is_po_box;
@@ -110,11 +111,19 @@ impl Core {
         let mut orders = orders.into_iter().peekable();
         while orders.peek().is_some() {
             let piece: Vec<FetchedOrder> = orders.by_ref().take(PIECE).collect();
+            let faults = faults_of(&piece);
             let sealed = self.seal(shop, piece).await?;
             let (id, now) = (shop.clone(), self.clock.now());
             let report = self
                 .store
-                .write(move |store| store.import_orders(&id, sealed, None, now))
+                .write(move |store| {
+                    let report = store.import_orders(&id, sealed, None, now)?;
+                    // Where the program ends between the two, the next sweep says it again.
+                    for (number, faults) in faults {
+                        store.note_address_faults(&id, &number, &faults, now)?;
+                    }
+                    Ok(report)
+                })
                 .await?;
             whole.new += report.new;
             whole.changed += report.changed;
@@ -206,6 +215,15 @@ impl Core {
         }
         Ok(fetched)
     }
+}
+
+/// What is wrong with the addresses that came; an order without customer data has none yet.
+fn faults_of(orders: &[FetchedOrder]) -> Vec<(OrderNumber, Vec<AddressFault>)> {
+    let each = orders.iter().filter_map(|order| {
+        let customer = order.customer.as_ref()?;
+        Some((order.channel.number.clone(), address_faults(&customer.recipient)))
+    });
+    each.collect()
 }
 
 /// Fingerprint of what decides where a parcel goes. The phone is left out: Amazon stops giving it once an order

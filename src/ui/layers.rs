@@ -245,6 +245,14 @@ fn question(state: &State, question: &Question, theme: &Theme, cells: usize) -> 
             theme.style(Meaning::Title),
         )));
     }
+    if let Ask::Note { text: note, .. } = &question.ask {
+        let words = if note.0.is_empty() {
+            "· nothing is typed yet".to_owned()
+        } else {
+            format!("✔ {}", note.0)
+        };
+        lines.extend(text::wrap(&words, cells, 4).into_iter().map(Line::from));
+    }
     if let Some((word, given)) = question.word {
         let line = if given {
             format!("✔ {word}")

@@ -306,9 +306,69 @@ fn onto_boxes() -> Vec<(&'static str, Desk)> {
     ]
 }
 
+/// Orders that are found, notes, canceling, many at once.
+fn found_and_noted() -> Vec<(&'static str, Desk)> {
+    let mut all = Vec::new();
+    let alt = |mut desk: Desk, letter: char| {
+        desk.send(Message::Key(crate::app::message::KeyPress {
+            key: Key::Char(letter),
+            control: false,
+            alt: true,
+            shift: false,
+        }));
+        desk
+    };
+    let mut desk = poisoned(Desk::packing());
+    desk.detail.order.flags = vec![Flag::AddressTrouble(
+        crate::domain::address::AddressFault::NoStreet,
+    )];
+    desk.changed();
+    let notes = ["ring twice", "leave it at the pier"].map(|text| crate::domain::note::Note {
+        at: at("2026-11-23T13:00:00Z"),
+        by: "Sam".to_owned(),
+        text: crate::domain::note::NoteText(hostile(text)),
+    });
+    let order = desk.detail.order.id;
+    desk.send(Message::NotesOpened {
+        order,
+        notes: Ok(notes.to_vec()),
+    });
+    all.push(("pack-notes", desk));
+    let mut desk = alt(poisoned(Desk::packing()), 'n');
+    desk.scan("call the buyer before noon, please");
+    all.push(("note", desk));
+    let mut desk = poisoned(Desk::signed_in());
+    desk.state.setup.stores = vec![crate::app::fixtures::store_profile()];
+    desk.press(Key::Enter);
+    desk.scan("TGU-sam");
+    all.push(("cancel-order", alt(desk, 'x')));
+    let mut desk = poisoned(Desk::signed_in());
+    desk.scan("TGU-sam");
+    desk.orders = (1..=700).map(crate::app::fixtures::order_row).collect();
+    desk.control('f');
+    desk.scan("badge:prime");
+    all.push(("change-many", alt(desk, 'd')));
+    let find = |words: &str| {
+        let mut desk = Desk::signed_in();
+        desk.control('f');
+        for letter in words.chars() {
+            desk.press(Key::Char(letter));
+        }
+        desk
+    };
+    all.push(("find", find("")));
+    all.push(("find-filter", find("status:")));
+    all.push(("find-fault", find("cost:dear mug")));
+    let mut desk = find("kowalski badge:prime");
+    desk.names_known = false;
+    desk.press(Key::Enter);
+    all.push(("find-names", poisoned(desk)));
+    all
+}
+
 /// Voids of an order in two boxes, refunds, labels without a carrier scan.
 fn after_voids() -> Vec<(&'static str, Desk)> {
-    let mut all = Vec::new();
+    let mut all = found_and_noted();
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     desk.scan("1Z999AA10123456784");

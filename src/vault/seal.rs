@@ -27,6 +27,9 @@ impl Slot {
     /// All customer data of one order.
     pub const CUSTOMER: &'static str = "orders.customer";
 
+    /// A note on an order.
+    pub const NOTE: &'static str = "orders.note";
+
     /// The stored request of one purchase.
     pub fn request(label: IntentId) -> String {
         format!("labels.request:{label}")
@@ -286,6 +289,7 @@ fn slot_in_words(slot: &str) -> String {
     let place = slot.split(':').next().unwrap_or(slot);
     match place {
         Slot::CUSTOMER => "customer data".to_owned(),
+        Slot::NOTE => "note".to_owned(),
         "labels.request" => "purchase request".to_owned(),
         "labels.document" => "label".to_owned(),
         "labels.inputs" => "details of a purchase".to_owned(),

@@ -83,9 +83,10 @@ impl State {
     /// Asks whether the order is to be Ready to Pick again, which voids all of its labels. From a list, the order
     /// is opened first: its old labels are scanned.
     pub(crate) fn ask_to_pick(&mut self) {
-        if self.screen == Screen::Orders {
-            if let Some(row) = self.orders.window.selection() {
+        if matches!(self.screen, Screen::Orders | Screen::Find) {
+            if let Some(row) = self.selected_row() {
                 let order = row.id;
+                self.find.left_from = self.screen == Screen::Find;
                 self.to_pick = Some(order);
                 self.banner = None;
                 self.open_order(order, Screen::Label);

@@ -53,7 +53,7 @@ impl State {
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds => {
+            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds | Screen::Find => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -70,6 +70,7 @@ impl State {
     pub(crate) fn sign_out(&mut self) {
         self.user = None;
         self.bench = None;
+        self.forget_find();
         self.queue.clear();
         self.finding = None;
         self.layers.clear();
@@ -83,6 +84,7 @@ impl State {
 
     pub(crate) fn show_pick_lists(&mut self) {
         self.refunds.left_from = false;
+        self.find.left_from = false;
         self.screen = Screen::PickLists;
         let span = self.pick_lists.span(self.visible_rows());
         self.read_pick_lists(span);
@@ -104,6 +106,7 @@ impl State {
     pub(crate) fn open_list(&mut self, title: String, filter: OrderFilter) {
         self.bench = None;
         self.refunds.left_from = false;
+        self.find.left_from = false;
         self.layers.clear();
         let filter_list = filter.pick_list;
         if self.orders.filter != filter || !self.orders.window.loaded {
@@ -137,6 +140,8 @@ impl State {
         self.banner = None;
         if std::mem::take(&mut self.refunds.left_from) {
             self.show_refunds_again();
+        } else if self.find.left_from {
+            self.show_find();
         } else if self.orders.window.loaded {
             self.screen = Screen::Orders;
             let span = self.orders.window.span(self.visible_rows());

@@ -136,18 +136,7 @@ impl State {
     }
 
     pub(crate) fn ask_hold(&mut self) {
-        let target = match self.screen {
-            Screen::Orders => self
-                .orders
-                .window
-                .selection()
-                .map(|row| (row.id, row.number.to_string(), row.status)),
-            _ => self.bench.as_ref().and_then(|bench| {
-                let status = bench.detail.as_ref()?.order.status;
-                Some((bench.order, bench.number().to_owned(), status))
-            }),
-        };
-        let Some((order, number, status)) = target else {
+        let Some((order, number, status)) = self.order_in_question() else {
             return;
         };
         let question = if status == OrderStatus::OnHold {
@@ -190,6 +179,14 @@ impl State {
     }
 
     pub(crate) fn order_moved(&mut self, to: OrderStatus) {
+        if to == OrderStatus::Canceled && self.screen.has_order() {
+            self.leave_order();
+            self.say(
+                Tone::Note,
+                "the order is Canceled here: cancel it in Seller Central too, where it is Amazon's",
+            );
+            return;
+        }
         self.good(format!("the order is {to} now"));
         match self.screen {
             Screen::Orders | Screen::PickLists | Screen::SignIn => {

@@ -413,6 +413,10 @@ impl State {
                     station: self.setup.station.clone(),
                 }))
             }
+            Ask::Note { order, text } => Commit::AddNote { order, by, text },
+            Ask::Many { search, count, .. } => Commit::ChangeMany(Box::new(
+                crate::app::screens::review::many_wish(question, search, count, by),
+            )),
             Ask::Withdraw(label) => Commit::WithdrawLabel { label, by },
             Ask::Void(label) => Commit::WantVoid {
                 label,
@@ -463,7 +467,7 @@ impl State {
     }
 
     /// The store did what a question asked for.
-    pub(crate) fn answered_yes(&mut self, ask: &Ask) {
+    pub(crate) fn answered_yes(&mut self, ask: &Ask, done: &crate::app::message::Done) {
         self.layers
             .retain(|layer| !matches!(layer, Layer::Question(question) if question.ask == *ask));
         match ask {
@@ -505,6 +509,14 @@ impl State {
             Ask::Decide { bought, .. } => self.good(decided_words(bought.as_ref())),
             Ask::Move(_, to) => {
                 self.order_moved(*to);
+                return;
+            }
+            Ask::Note { order, .. } => {
+                self.effects.push(crate::app::effect::Effect::OpenNotes(*order));
+                self.good("the note is written");
+            }
+            Ask::Many { .. } => {
+                self.many_changed(done);
                 return;
             }
             Ask::Flags(_) => self.good("noted: the order can be gone on with"),

@@ -3,6 +3,7 @@
 use super::catalogue::Shelf;
 use super::orders;
 use super::people::note;
+use super::review;
 use super::rules;
 use super::values::{all, badge_bits, json, micros, number, refused, run};
 use crate::domain::freshness;
@@ -11,11 +12,6 @@ use crate::domain::order::{ChannelOrder, ChannelStatus, Flag, Order};
 use crate::store::StoreResult;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
-
-/// Flags that follow from facts: they come and go with them, and no packer can clear them.
-fn is_fact(flag: &Flag) -> bool {
-    matches!(flag, Flag::Canceled | Flag::ShippedElsewhere | Flag::NoProduct(_))
-}
 
 /// The flags of an order after Amazon said `new` where it had said `old`.
 pub(super) fn after_import(
@@ -26,7 +22,7 @@ pub(super) fn after_import(
     shelf: &mut Shelf,
 ) -> StoreResult<Vec<Flag>> {
     let mut flags: Vec<Flag> = old
-        .map(|(_, flags)| flags.iter().filter(|flag| !is_fact(flag)).cloned().collect())
+        .map(|(_, flags)| flags.iter().filter(|flag| !flag.is_fact()).cloned().collect())
         .unwrap_or_default();
     let mut raise = |flag: Flag| {
         if !flags.contains(&flag) {
@@ -50,6 +46,8 @@ pub(super) fn after_import(
     }
     if new.status == ChannelStatus::Canceled {
         raise(Flag::Canceled);
+    } else if old.is_some_and(|(_, flags)| flags.contains(&Flag::StoreNotNotified)) {
+        raise(Flag::StoreNotNotified);
     }
     if shipped_elsewhere(connection, new)? {
         raise(Flag::ShippedElsewhere);
@@ -123,7 +121,8 @@ pub(super) fn put(
             order.id.0,
         ],
     )?;
-    orders::refresh(connection, order.id)
+    orders::refresh(connection, order.id)?;
+    review::judge(connection, order.id, &order.flags, now)
 }
 
 /// Judges an order again after the catalogue changed.
@@ -171,7 +170,7 @@ pub(super) fn clear_flags(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let order = orders::order(connection, id)?;
-    let (stay, cleared): (Vec<Flag>, Vec<Flag>) = order.flags.iter().cloned().partition(is_fact);
+    let (stay, cleared): (Vec<Flag>, Vec<Flag>) = order.flags.iter().cloned().partition(Flag::is_fact);
     if cleared.is_empty() {
         return match stay.first() {
             None => Ok(()),

@@ -5,7 +5,7 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{aftermath, flags, orders, policies, rules};
+use super::{aftermath, flags, orders, policies, review, rules};
 use crate::domain::badge;
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
@@ -205,12 +205,13 @@ fn insert(
     )?;
     let id = OrderId(connection.last_insert_rowid());
     put_word(connection, id, channel, word)?;
+    review::judge(connection, id, &[], now)?;
     report.flagged.extend(flags.into_iter().map(|flag| (id, flag)));
     Ok(id)
 }
 
 /// Where an order stands when it is first seen, or when a Pending one opens by itself.
-fn opening_status(status: &ChannelStatus) -> OrderStatus {
+pub(super) fn opening_status(status: &ChannelStatus) -> OrderStatus {
     match status {
         ChannelStatus::Pending => OrderStatus::Pending,
         ChannelStatus::Unshipped | ChannelStatus::PartiallyShipped => OrderStatus::ReadyToPick,
@@ -275,6 +276,7 @@ fn update(
             "UPDATE orders SET settled_at = min(settled_at, ?) WHERE id = ? AND settled_at IS NOT NULL",
             params![micros(new.updated_at), id.0],
         )?;
+        review::judge(connection, id, &known.flags, now)?;
     }
     Ok(())
 }
@@ -367,7 +369,7 @@ fn put_customer(
     Ok(())
 }
 
-fn put_key(
+pub(super) fn put_key(
     connection: &Connection,
     id: OrderId,
     key: &WrappedKey,

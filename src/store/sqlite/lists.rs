@@ -27,17 +27,22 @@ pub(super) fn orders(
         (Some(_), None) => of_pick_list(connection, filter, start, limit)?,
         (_, Some(text)) => searched(connection, filter, text, start, limit)?,
     };
-    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id = ?");
-    let mut page = Page {
+    let ids: Vec<OrderId> = found.ids.into_iter().map(OrderId).collect();
+    Ok(Page {
         first: start,
-        rows: Vec::with_capacity(found.ids.len()),
+        rows: rows_of(connection, &ids)?,
         total: found.total,
-    };
-    for id in found.ids {
-        let row = first(connection, &sql, [id], order_row)?;
-        page.rows.extend(row);
+    })
+}
+
+/// These orders, in this order.
+pub(super) fn rows_of(connection: &Connection, orders: &[OrderId]) -> StoreResult<Vec<OrderRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id = ?");
+    let mut rows = Vec::with_capacity(orders.len());
+    for order in orders {
+        rows.extend(first(connection, &sql, [order.0], order_row)?);
     }
-    Ok(page)
+    Ok(rows)
 }
 
 /// Ids of a window, and how many rows the list has.

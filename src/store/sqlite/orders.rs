@@ -1,14 +1,15 @@
 //! Orders: reading one, where it stands, the columns that lists show.
 
 use super::people::note;
+use super::review;
 use super::values::{
-    all, first, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
+    all, first, json, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
 };
 use super::{boxes, confirmations, onto_box};
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{BoxId, DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
-use crate::domain::order::{ChannelOrder, Flag, Order};
+use crate::domain::order::{ChannelOrder, ChannelStatus, Flag, Order};
 use crate::domain::refund::is_open;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::shipment::LabelState;
@@ -161,6 +162,12 @@ pub(super) fn set_status(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let order = order(connection, id)?;
+    // Parked before it was paid: it goes back to waiting for the payment.
+    let unpaid = order.status == OrderStatus::OnHold && order.channel.status == ChannelStatus::Pending;
+    let to = match to {
+        OrderStatus::ReadyToPick if unpaid => OrderStatus::Pending,
+        to => to,
+    };
     order
         .status
         .move_to(to)
@@ -179,7 +186,40 @@ pub(super) fn set_status(
     if to == OrderStatus::Shipped {
         onto_box::check_none_due(connection, id)?;
     }
-    stand(connection, id, to, by, reason.trim(), now)
+    if to == OrderStatus::Canceled && order.status != OrderStatus::Canceled {
+        tell_store_not_notified(connection, &order, by, now)?;
+    }
+    stand(connection, id, to, by, reason.trim(), now)?;
+    refresh(connection, id)?;
+    // Released with something still to be resolved: to Review.
+    review::judge(connection, id, &[], now)
+}
+
+/// Amazon's API cancels nothing: an order that is canceled here stays open there until a person cancels it in
+/// Seller Central and an import says so (workflow.md 2.6.4).
+fn tell_store_not_notified(
+    connection: &Connection,
+    order: &Order,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    if !order.channel.origin.is_amazon() || order.channel.status == ChannelStatus::Canceled {
+        return Ok(());
+    }
+    let mut flags = order.flags.clone();
+    flags.push(Flag::StoreNotNotified);
+    run(
+        connection,
+        "UPDATE orders SET flags = ? WHERE id = ?",
+        params![json(&flags)?, order.id.0],
+    )?;
+    note(
+        connection,
+        Some(order.id),
+        by,
+        &Flag::StoreNotNotified.to_string(),
+        now,
+    )
 }
 
 pub(super) fn live_label(connection: &Connection, id: OrderId) -> StoreResult<Option<LabelState>> {

@@ -55,7 +55,7 @@ fn head(state: &State, board: &[BoardRow], theme: &Theme, cells: usize) -> Line<
 }
 
 fn one(state: &State, row: &BoardRow, selected: bool, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
-    let (left, _) = badges::time_left(row.ship_by, state.now);
+    let (left, _) = badges::time_left(row.ship_by, state);
     let urgent = row.is_urgent(state.now);
     let mark = if selected { "▶ " } else { "  " };
     let flag = if urgent { "! " } else { "  " };

@@ -95,7 +95,7 @@ pub(crate) fn pick_lists(state: &State, theme: &Theme, area: Rect, buffer: &mut 
 }
 
 fn pick_list(row: &PickListRow, state: &State, theme: &Theme, name: usize, wide: bool) -> Vec<Line<'static>> {
-    let (left, urgency) = badges::time_left(row.ship_by, state.now);
+    let (left, urgency) = badges::time_left(row.ship_by, state);
     let mut first = vec![Span::styled(
         text::left(&format!("{} {}", row.id, row.name), name),
         theme.style(Meaning::Title),
@@ -197,8 +197,15 @@ fn list_words(row: &PickListRow) -> String {
     parts.join(" · ")
 }
 
-fn order(row: &OrderRow, state: &State, theme: &Theme, cells: usize, wide: bool) -> Vec<Line<'static>> {
-    let (left, urgency) = badges::time_left(row.ship_by, state.now);
+/// An order's row in a list.
+pub(crate) fn order(
+    row: &OrderRow,
+    state: &State,
+    theme: &Theme,
+    cells: usize,
+    wide: bool,
+) -> Vec<Line<'static>> {
+    let (left, urgency) = badges::time_left(row.ship_by, state);
     let (left, urgency) = if row.status.is_open() {
         (left, urgency)
     } else {

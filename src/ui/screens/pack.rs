@@ -26,6 +26,7 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
         let words = text::fit(&format!(" ✘ {flag}"), usize::from(area.width));
         top.push(Line::from(Span::styled(words, theme.style(Meaning::Alarm))));
     }
+    top.extend(notes(state, bench, theme, usize::from(area.width)));
     top.push(Line::from(""));
     top.extend(next(state, bench, theme, usize::from(area.width)));
     top.push(Line::from(""));
@@ -56,7 +57,8 @@ pub(crate) fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer
 /// Badges, status, ship-by, deliver-by.
 pub(crate) fn order_line(detail: &OrderDetail, state: &State, theme: &Theme) -> Line<'static> {
     let channel = &detail.order.channel;
-    let (left, urgency) = badges::time_left(channel.ship_by.latest, state.now);
+    let promises = state.setup.warehouse.promises(channel);
+    let (left, urgency) = badges::until(promises.leave_by, state.now);
     let mut spans = vec![Span::raw("  ")];
     spans.extend(badges::words(&detail.badges, theme));
     spans.push(Span::raw(format!("{}  ", detail.order.status)));
@@ -65,13 +67,31 @@ pub(crate) fn order_line(detail: &OrderDetail, state: &State, theme: &Theme) -> 
         let words = if wide { format!("ship-by {left}") } else { left };
         spans.push(Span::styled(words, theme.style(urgency)));
     }
-    if let Some(by) = channel.deliver_by.latest.filter(|_| wide) {
+    if promises.ship_by.is_none() && wide {
+        spans.push(Span::raw(" (ours: the channel says none)"));
+    }
+    let level = format!("  {}", promises.level);
+    let used: usize = spans.iter().map(Span::width).sum();
+    if used + text::width(&level) <= usize::from(state.size.0) {
+        spans.push(Span::raw(level));
+    }
+    if let Some(by) = promises.deliver_by.filter(|_| wide) {
         spans.push(Span::raw(format!(
             "  deliver by {}",
             words::moment(by, state.now, state.setup.zone)
         )));
     }
     Line::from(spans)
+}
+
+/// The newest notes, before anything is done.
+fn notes(state: &State, bench: &Bench, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let older = bench.notes.len().saturating_sub(2);
+    let each = bench.notes.iter().skip(older).map(|note| {
+        let words = text::fit(&format!(" ✎ {}", state.note_words(note)), cells);
+        Line::from(Span::styled(words, theme.style(Meaning::Soon)))
+    });
+    each.collect()
 }
 
 /// What to do next.

@@ -1,5 +1,6 @@
 //! Badges as words, and ship-by with the time left.
 
+use crate::app::state::State;
 use crate::domain::badge::{Badge, Urgency, urgency};
 use crate::ui::theme::{Meaning, Theme};
 use chrono::{DateTime, Utc};
@@ -43,9 +44,15 @@ pub(crate) fn counts(badges: &[(Badge, u32)], theme: &Theme) -> Vec<Span<'static
     spans
 }
 
-/// The time left until ship-by, and how loud it is.
-pub(crate) fn time_left(ship_by: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (String, Meaning) {
-    let urgency = urgency(ship_by, now);
+/// The time left until an order must have left whose channel says this ship-by, and how loud it is.
+pub(crate) fn time_left(ship_by: Option<DateTime<Utc>>, state: &State) -> (String, Meaning) {
+    let warehouse = &state.setup.warehouse;
+    until(ship_by.map(|ship_by| warehouse.leave_by(ship_by)), state.now)
+}
+
+/// The time left until then.
+pub(crate) fn until(leave_by: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (String, Meaning) {
+    let urgency = urgency(leave_by, now);
     let meaning = match urgency {
         Urgency::Overdue(_) | Urgency::Now(_) => Meaning::Late,
         Urgency::Today(_) => Meaning::Soon,

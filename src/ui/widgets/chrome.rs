@@ -90,6 +90,7 @@ pub(crate) fn scan_line(state: &State, theme: &Theme, area: Rect, buffer: &mut B
         Some(Layer::Measure(Measure::Size)) => "Size",
         Some(Layer::Question(question)) if question.wants_reason => "Why",
         _ if state.user.is_none() => "Badge or name",
+        None if state.screen == Screen::Find => "Find or scan",
         _ => "Scan",
     };
     let prompt = text::fit(&format!(" {prompt}: "), usize::from(area.width));
