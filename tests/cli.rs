@@ -118,7 +118,9 @@ impl Station {
     /// The same with people, products and orders.
     fn ready() -> Self {
         let station = Self::new();
-        station.run(&["users", "add", "Ana"]).json_free();
+        station
+            .run(&["users", "add", "Ana", "--role", "lead"])
+            .json_free();
         let products = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/products.csv");
         let imported = station
             .run(&["products", "import", products.to_str().expect("a path"), "--json"])

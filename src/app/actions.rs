@@ -234,7 +234,7 @@ impl State {
             form.wrong = None;
             return;
         }
-        if self.layers.pop().is_some() {
+        if self.pin_left() || self.layers.pop().is_some() {
             return;
         }
         match self.screen {

@@ -60,6 +60,28 @@ pub enum Effect {
     Exit,
 }
 
+/// A PIN on its way; prints as `•••`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pin(String);
+
+impl Pin {
+    /// As typed.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// For the check alone.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Pin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("•••")
+    }
+}
+
 /// Sounds: told apart by count, so that any terminal bell can do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sound {
@@ -288,6 +310,13 @@ pub enum Commit {
         take_over: bool,
         /// Pre-filled Delivery Confirmation.
         confirmation: Confirmation,
+    },
+    /// The person's PIN, checked against the one that is kept.
+    CheckPin {
+        /// Who.
+        user: UserId,
+        /// As typed.
+        pin: Pin,
     },
     /// `Store::next_box`; brings the box.
     NextBox(BoxTurn),

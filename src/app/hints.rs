@@ -14,7 +14,7 @@ use crate::domain::refund::is_open;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 
 /// Something that a key does now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -427,7 +427,7 @@ fn on_label(state: &State, all: &mut Possible) {
             && state
                 .user
                 .as_ref()
-                .is_some_and(|user| user.role == Role::Supervisor)
+                .is_some_and(|user| user.may.contains(&Permission::Decide))
         {
             all.push((Action::Decide, None));
         }

@@ -10,6 +10,7 @@ use crate::domain::ids::{OrderId, QuoteId};
 use crate::domain::note::NOTE_ADDED;
 use crate::domain::rate::QuoteState;
 use crate::domain::rows::OrderDetail;
+use crate::domain::user::Permission;
 
 impl State {
     pub(crate) fn read_pick_lists(&mut self, span: Span) {
@@ -172,8 +173,27 @@ impl State {
         self.bench = Some(Bench::new(order));
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));
-        self.effects.push(Effect::OpenCustomer(order));
         self.effects.push(Effect::OpenNotes(order));
+        self.show_customer(order);
+    }
+
+    /// The customer's data is opened for who may see it.
+    fn show_customer(&mut self, order: OrderId) {
+        match self
+            .user
+            .as_ref()
+            .filter(|user| !user.may.contains(&Permission::SeeCustomers))
+        {
+            Some(user) => {
+                let words = format!(
+                    "not shown: {} may not {}",
+                    user.name,
+                    Permission::SeeCustomers.says()
+                );
+                self.customer_opened(order, Err(words));
+            }
+            None => self.effects.push(Effect::OpenCustomer(order)),
+        }
     }
 
     fn take_order(&mut self, detail: OrderDetail) {

@@ -12,6 +12,7 @@ pub(crate) mod onto_box;
 pub(crate) mod outside;
 pub(crate) mod own_order;
 pub(crate) mod pack;
+pub(crate) mod people;
 pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;

@@ -6,6 +6,7 @@ use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, S
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::find::FindView;
+use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::board::BoardRow;
@@ -221,6 +222,8 @@ pub(crate) enum Awaited {
     Print,
     /// A label is on its box.
     PutOn,
+    /// A PIN was typed.
+    Pin(Box<User>),
     /// A form was handed over.
     Form,
     /// Amazon is to be told again of a label from elsewhere.
@@ -280,6 +283,8 @@ pub struct State {
     pub scale: Option<ScaleView>,
     /// The weight on the scale was taken, or was there before the box: it is not offered again until it changes.
     pub(crate) weight_taken: bool,
+    /// Who may go on without being asked, and whose order is open.
+    pub people: PeopleView,
     /// For the status line.
     pub status: StatusFacts,
     /// What waits for Amazon, while that dialog is open; none until it was read.
@@ -342,6 +347,7 @@ impl State {
             picking: PickingView::default(),
             refunds: RefundsView::default(),
             find: FindView::default(),
+            people: PeopleView::default(),
             bench: None,
             scale: None,
             weight_taken: false,

@@ -332,6 +332,7 @@ fn carry_out(
             let taken = store.begin_packing(order, by, take_over, confirmation, now)?;
             return Ok(Done::Box(taken));
         }
+        Commit::CheckPin { user, pin } => super::check_pin(store, vault, user, pin.reveal(), now)?,
         Commit::NextBox(from) => return Ok(Done::Box(store.next_box(turn_of(from), from.by, now)?)),
         Commit::OpenBox(from, number) => {
             return Ok(Done::Box(store.open_box(turn_of(from), number, from.by, now)?));

@@ -47,7 +47,10 @@ impl State {
         }
     }
 
-    fn sign_in(&mut self, user: User) {
+    /// In: whoever was at the bench before keeps their open order.
+    pub(crate) fn enter(&mut self, user: User) {
+        self.park();
+        let id = user.id;
         let words = format!("signed in: {}", user.name);
         self.user = Some(user);
         self.layers.clear();
@@ -61,14 +64,19 @@ impl State {
             Screen::SignIn | Screen::Pack | Screen::Rates => {
                 self.bench = None;
                 self.queue.clear();
-                self.show_pick_lists();
+                if !self.unpark(id) {
+                    self.show_pick_lists();
+                }
             }
         }
         self.good(words);
     }
 
     pub(crate) fn sign_out(&mut self) {
-        self.user = None;
+        self.park();
+        if let Some(user) = self.user.take() {
+            self.people.unlocked.remove(&user.id);
+        }
         self.bench = None;
         self.forget_find();
         self.queue.clear();
@@ -172,4 +180,11 @@ impl State {
             window.selected = window.page.first + index;
         }
     }
+}
+
+/// A badge, by its form.
+pub(crate) fn is_badge(text: &str) -> bool {
+    text.trim()
+        .get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("TGU-"))
 }

@@ -1,0 +1,84 @@
+//! Signing in with a PIN, and each packer's own open order while others are at the bench.
+
+use crate::app::bench::Turn;
+use crate::app::effect::{Commit, Pin};
+use crate::app::screens::lists::is_badge;
+use crate::app::state::{Awaited, Screen, State};
+use crate::domain::ids::{OrderId, UserId};
+use crate::domain::user::User;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who may go on without being asked, who is being asked, and whose order is open.
+#[derive(Debug, Default)]
+pub struct PeopleView {
+    /// Their PIN is asked for: what is typed is hidden.
+    pub asked: Option<User>,
+    /// Their PIN was right since they came: they switch by badge alone until they sign out.
+    pub(crate) unlocked: BTreeSet<UserId>,
+    /// The order that each of them has open on this bench.
+    pub(crate) parked: BTreeMap<UserId, OrderId>,
+}
+
+impl State {
+    /// A badge, a name or the selection: in, or asked for the PIN.
+    pub(crate) fn sign_in(&mut self, user: User) {
+        self.people.asked = None;
+        if user.has_pin && !self.people.unlocked.contains(&user.id) {
+            let words = format!("PIN of {}: six digits and Enter (Esc: not now)", user.name);
+            self.people.asked = Some(user);
+            self.say(crate::app::banner::Tone::Note, words);
+            return;
+        }
+        self.enter(user);
+    }
+
+    /// What was typed where a PIN is asked for; `false`: it is a badge.
+    pub(crate) fn pin_typed(&mut self, text: &str) -> bool {
+        let Some(user) = self.people.asked.clone().filter(|_| !is_badge(text)) else {
+            return false;
+        };
+        let commit = Commit::CheckPin {
+            user: user.id,
+            pin: Pin::new(text.trim()),
+        };
+        self.commit(commit, Awaited::Pin(Box::new(user)));
+        true
+    }
+
+    /// The PIN was right.
+    pub(crate) fn pin_right(&mut self, user: User) {
+        self.people.unlocked.insert(user.id);
+        if self.people.asked.take().is_some() {
+            self.enter(user);
+        }
+    }
+
+    /// Nobody is asked any more; `false`: nobody was.
+    pub(crate) fn pin_left(&mut self) -> bool {
+        let left = self.people.asked.take().is_some();
+        if left {
+            self.say(crate::app::banner::Tone::Note, "not signed in: no PIN was given");
+        }
+        left
+    }
+
+    /// Who leaves the bench to another keeps the order that is open.
+    pub(crate) fn park(&mut self) {
+        let open = self
+            .bench
+            .as_ref()
+            .filter(|bench| !matches!(bench.turn, Turn::None));
+        if let (Some(user), Some(bench)) = (&self.user, open) {
+            self.people.parked.insert(user.id, bench.order);
+        }
+    }
+
+    /// Who comes back finds the order as it was left; `false`: there is none.
+    pub(crate) fn unpark(&mut self, user: UserId) -> bool {
+        let Some(order) = self.people.parked.remove(&user) else {
+            return false;
+        };
+        self.open_order(order, Screen::Pack);
+        true
+    }
+}
