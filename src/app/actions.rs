@@ -41,6 +41,7 @@ impl State {
             Action::ReadyToPick => self.ask_to_pick(),
             Action::Destroyed => self.say_destroyed(),
             Action::Refunds => self.show_refunds(),
+            Action::Audit => self.show_audit(),
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
@@ -239,7 +240,7 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders | Screen::Refunds => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds | Screen::Audit => self.show_pick_lists(),
             Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
@@ -287,6 +288,7 @@ impl State {
                 Screen::Rates => self.ask_buy(),
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
+                Screen::Audit => self.search_audit(""),
                 Screen::Find => self.open_selected_found(),
             },
         }
@@ -362,6 +364,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if window.select(to, visible).is_some() {
                     self.read_refunds(self.refunds_slot());
+                }
+            }
+            Screen::Audit => {
+                let window = &mut self.audit.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_audit();
                 }
             }
             Screen::Rates => {

@@ -3,6 +3,7 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use crate::domain::audit::Audited;
 use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
@@ -119,6 +120,8 @@ pub enum Slot {
     Refunds,
     /// Labels without a carrier scan.
     Unmoved,
+    /// Who did what.
+    Audit,
     /// What a scan stands for.
     Find,
     /// What a search found.
@@ -203,6 +206,15 @@ pub enum Query {
         /// Rows at most.
         limit: usize,
     },
+    /// `Store::audit`: rows with all of these words.
+    Audit {
+        /// Words.
+        text: String,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
     /// `Store::code_meanings`.
     FindCode(String),
     /// `Store::find_orders`.
@@ -240,6 +252,8 @@ pub enum Answer {
     Unmoved(Box<Page<LabelRow>>),
     /// What a search found.
     Searched(Box<Searched>),
+    /// A window of the audit log.
+    Audit(Box<Page<Audited>>),
     /// What a code stands for.
     Code(Vec<CodeMeaning>),
     /// Orders with that number.

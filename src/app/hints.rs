@@ -181,6 +181,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
+                (Action::Audit, None),
             ]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
@@ -207,11 +208,17 @@ fn on_screen(state: &State) -> Possible {
             } else if state.many().is_some() {
                 all.push((Action::ChangeMany, None));
             }
-            all.push((Action::Refunds, None));
+            all.extend([(Action::Refunds, None), (Action::Audit, None)]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
+        Screen::Audit => {
+            if !state.audit.text.is_empty() {
+                all.push((Action::Open, Some("Show all")));
+            }
+            all.extend(MOVES);
+        }
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),
@@ -233,7 +240,7 @@ fn push_note_and_cancel(state: &State, status: OrderStatus, live_label: bool, al
     let supervisor = state
         .user
         .as_ref()
-        .is_some_and(|user| user.role == Role::Supervisor);
+        .is_some_and(|user| crate::domain::change::may_decide(user.role));
     let can_cancel = status != OrderStatus::Canceled && status.move_to(OrderStatus::Canceled).is_ok();
     if supervisor && can_cancel && !live_label {
         all.push((Action::CancelOrder, None));

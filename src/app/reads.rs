@@ -57,6 +57,7 @@ impl State {
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Find => self.read_again(Slot::Search),
+            Screen::Audit => self.read_again(Slot::Audit),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -79,6 +80,7 @@ impl State {
                 }
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
+            Slot::Audit => self.read_audit(),
             Slot::Money => self.read_costs(),
             Slot::Board => self.read_board(),
             Slot::PickList => {
@@ -151,6 +153,7 @@ impl State {
             (Slot::Method, Answer::Order(detail)) => self.show_methods(&detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
+            (Slot::Audit, Answer::Audit(page)) => self.audit.window.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
             (Slot::Board, Answer::Board(rows)) => self.take_board(rows),
             (Slot::PickList, Answer::PickList(row)) => {

@@ -1,5 +1,6 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
+pub(crate) mod audit;
 mod board;
 pub(crate) mod boxes;
 pub(crate) mod costs;

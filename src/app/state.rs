@@ -6,6 +6,7 @@ use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, S
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::find::FindView;
+use super::screens::audit::AuditView;
 use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
@@ -114,6 +115,8 @@ pub enum Screen {
     Refunds,
     /// Orders found by words and filters.
     Find,
+    /// Who did what.
+    Audit,
 }
 
 impl Screen {
@@ -128,6 +131,7 @@ impl Screen {
             Self::Label => "Label",
             Self::Refunds => "Refunds",
             Self::Find => "Find orders",
+            Self::Audit => "Who did what",
         }
     }
 
@@ -277,6 +281,8 @@ pub struct State {
     pub refunds: RefundsView,
     /// Found orders.
     pub find: FindView,
+    /// Who did what.
+    pub audit: AuditView,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
@@ -347,6 +353,7 @@ impl State {
             picking: PickingView::default(),
             refunds: RefundsView::default(),
             find: FindView::default(),
+            audit: AuditView::default(),
             people: PeopleView::default(),
             bench: None,
             scale: None,

@@ -11,6 +11,7 @@ use crate::app::effect::{
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
+use crate::domain::audit::AuditFilter;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{IntentId, OrderId, StationId, TrackingNumber, UserId};
@@ -541,6 +542,13 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         )?)),
         Query::Unmoved { first, limit, now } => {
             Answer::Unmoved(Box::new(store.unmoved(*first, *limit, *now)?))
+        }
+        Query::Audit { text, first, limit } => {
+            let filter = AuditFilter {
+                text: text.clone(),
+                ..AuditFilter::default()
+            };
+            Answer::Audit(Box::new(store.audit(&filter, *first, *limit)?))
         }
         Query::Money(since) => Answer::Money(Box::new(MoneyFacts {
             accounts: store.accounts()?,

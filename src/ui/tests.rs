@@ -306,6 +306,17 @@ fn onto_boxes() -> Vec<(&'static str, Desk)> {
     ]
 }
 
+/// Who did what, and a PIN that is being typed.
+fn people() -> Vec<(&'static str, Desk)> {
+    let mut log = Desk::signed_in();
+    log.control('y');
+    let mut pin = Desk::new();
+    pin.state.users[1].has_pin = true;
+    pin.scan("TGU-sam");
+    pin.state.line = "4938".to_owned();
+    vec![("audit", log), ("pin", pin)]
+}
+
 /// Orders that are found, notes, canceling, many at once.
 fn found_and_noted() -> Vec<(&'static str, Desk)> {
     let mut all = Vec::new();
@@ -391,6 +402,7 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
         desk
     };
     all.push(("refunds", refunds()));
+    all.extend(people());
     let mut desk = refunds();
     desk.control('b');
     desk.scan("7.61");

@@ -56,7 +56,12 @@ impl State {
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds | Screen::Find => {
+            Screen::Label
+            | Screen::Orders
+            | Screen::PickLists
+            | Screen::Refunds
+            | Screen::Audit
+            | Screen::Find => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }

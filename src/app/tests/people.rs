@@ -85,3 +85,22 @@ fn who_may_not_see_customers_sees_none() {
         .any(|effect| matches!(effect, Effect::OpenCustomer(_)));
     assert!(!opened, "{effects:?}");
 }
+
+#[test]
+fn the_log_is_searched_by_what_is_typed() {
+    let mut desk = Desk::signed_in();
+    desk.control('y');
+    assert_eq!(
+        (desk.state.screen, desk.state.audit.window.page.total),
+        (Screen::Audit, 4)
+    );
+    desk.scan("wanted");
+    assert_eq!(desk.state.audit.window.page.total, 2);
+    desk.press(Key::Enter);
+    assert_eq!(desk.state.audit.window.page.total, 4, "Enter alone shows all");
+    // A badge is a badge here, too.
+    desk.scan("TGU-sam");
+    assert_eq!(name(&desk), Some("Sam"));
+    desk.press(Key::Esc);
+    assert_eq!(desk.state.screen, Screen::PickLists);
+}
