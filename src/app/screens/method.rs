@@ -144,7 +144,7 @@ impl State {
             return;
         }
         if !row.weighty.is_empty() {
-            if user.role != Role::Supervisor {
+            if !matches!(user.role, Role::Supervisor | Role::Administrator) {
                 self.bad(format!(
                     "only a supervisor assigns this: {}",
                     row.weighty.join(" ")

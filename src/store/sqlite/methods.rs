@@ -182,7 +182,9 @@ fn assign(connection: &Connection, wanted: &AssignMethod, now: DateTime<Utc>) ->
     let terms = assign_terms(&order.channel, &wanted.method, &shop)
         .map_err(|words| StoreError::Refused(Refusal::MethodBarred(words)))?;
     let reason = Clean::text(&wanted.reason);
-    if terms.needs_supervisor && (person.role != Role::Supervisor || reason.is_empty()) {
+    if terms.needs_supervisor
+        && (!matches!(person.role, Role::Supervisor | Role::Administrator) || reason.is_empty())
+    {
         return Err(StoreError::Refused(Refusal::MethodBarred(format!(
             "only a supervisor assigns this, with a reason: {}",
             terms.notes.join(" ")
@@ -222,7 +224,7 @@ fn switch(
     now: DateTime<Utc>,
 ) -> StoreResult<KnownMethod> {
     let person = user(connection, by)?;
-    if person.role != Role::Supervisor {
+    if !matches!(person.role, Role::Supervisor | Role::Administrator) {
         return Err(refused(format!(
             "{} is no supervisor: only a supervisor switches methods off and on",
             person.name

@@ -129,7 +129,7 @@ fn one(connection: &Connection, id: i64) -> StoreResult<Policy> {
 
 fn supervisor(connection: &Connection, by: UserId) -> StoreResult<()> {
     let person = user(connection, by)?;
-    if person.role == Role::Supervisor {
+    if matches!(person.role, Role::Supervisor | Role::Administrator) {
         return Ok(());
     }
     Err(refused(format!(
