@@ -65,6 +65,10 @@ impl State {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
+                // Who comes back to the lists goes on where the order was left.
+                if self.screen == Screen::PickLists {
+                    self.unpark(id);
+                }
             }
             Screen::SignIn | Screen::Pack | Screen::Rates => {
                 self.bench = None;
