@@ -108,7 +108,7 @@ fn a_running_station_dumps_no_core_and_shows_no_secret() {
     for _ in 0..100 {
         limits = about("limits");
         let core = limits.lines().find(|line| line.starts_with("Max core file size"));
-        if core.is_some_and(|line| line.split_whitespace().nth(4) == Some("0")) {
+        if core.is_some_and(|line| line.split_whitespace().nth(5) == Some("0")) {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
