@@ -215,7 +215,7 @@ pub enum OrdersCommand {
     SetStatus(SetStatusArgs),
     /// Write a note on an order; whoever opens it sees it
     Note(OrdersNoteArgs),
-    /// Cancel an order for good (supervisor); it must be canceled in Seller Central too
+    /// Cancel an order for good; it must be canceled in Seller Central too
     Cancel(OrdersCancelArgs),
     /// Put many orders on hold, or release them
     Change(OrdersChangeArgs),

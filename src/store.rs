@@ -68,17 +68,10 @@ pub trait Store:
     + LabelsOntoBoxes
     + Methods
     + OutsideLabels
-    + Picking
-    + Policies
-    + Reviewing
-    + Erasing
-    + Explaining
-    + LabelsOntoBoxes
-    + Methods
-    + OutsideLabels
     + People
     + Picking
     + Policies
+    + Reviewing
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

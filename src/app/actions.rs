@@ -1,7 +1,7 @@
 //! What keys do. Only what [`super::hints`] calls possible is done; the rest says so.
 
 use super::banner::Tone;
-use super::hints::{help_hints, possible};
+use super::hints::{barred_now, help_hints, possible};
 use super::keys::Action;
 use super::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
 use super::state::{Screen, State};
@@ -78,6 +78,10 @@ impl State {
 
     /// A key that does nothing here says so, except those that people press without meaning it.
     fn not_possible(&mut self, action: Action) {
+        if let Some(lacking) = barred_now(self, action) {
+            self.bad(self.may_not(lacking));
+            return;
+        }
         if matches!(self.layers.last(), Some(Layer::Question(_))) && action == Action::Open {
             let key = self.setup.keys.name(Action::Yes);
             self.say(

@@ -3,6 +3,7 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+pub use super::pin::Pin;
 use crate::domain::audit::Audited;
 use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
@@ -45,10 +46,10 @@ pub enum Effect {
     /// Read from the store; answer `Answered`. A newer read of the same slot replaces an older one that
     /// was not begun.
     Read(RequestId, Slot, Query),
-    /// Open an order's customer data; answer `CustomerOpened`.
-    OpenCustomer(OrderId),
-    /// Open an order's notes; answer `NotesOpened`.
-    OpenNotes(OrderId),
+    /// Open an order's customer data for a person; answer `CustomerOpened`.
+    OpenCustomer(OrderId, UserId),
+    /// Open an order's notes for a person; answer `NotesOpened`.
+    OpenNotes(OrderId, UserId),
     /// Make so many `UUIDv7`s; answer `Ids` before any further key.
     FreshIds(usize),
     /// Overwrite the customers' names that a search has opened.
@@ -59,28 +60,6 @@ pub enum Effect {
     Schedule(Timer, Duration),
     /// End the program (everything accepted is durable).
     Exit,
-}
-
-/// A PIN on its way; prints as `•••`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Pin(String);
-
-impl Pin {
-    /// As typed.
-    pub fn new(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// For the check alone.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Pin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("•••")
-    }
 }
 
 /// Sounds: told apart by count, so that any terminal bell can do it.
@@ -196,16 +175,7 @@ pub enum Query {
     /// `Policies::rehearse_policies` with this one alone.
     Rehearse(Box<Policy>),
     /// `Finder::find`.
-    Search {
-        /// What was typed.
-        search: Box<Search>,
-        /// Customers' names are searched too.
-        names: bool,
-        /// First row.
-        first: usize,
-        /// Rows at most.
-        limit: usize,
-    },
+    Search(Box<SearchWish>),
     /// `Store::audit`: rows with all of these words.
     Audit {
         /// Words.
@@ -289,6 +259,21 @@ pub struct Searched {
     pub names: usize,
     /// All names are open that can be.
     pub names_known: bool,
+}
+
+/// Orders that are searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchWish {
+    /// What was typed.
+    pub search: Search,
+    /// Customers' names are searched too.
+    pub names: bool,
+    /// For whom, where they may see customers' names; none: names are neither searched nor opened.
+    pub by: Option<UserId>,
+    /// First row.
+    pub first: usize,
+    /// Rows at most.
+    pub limit: usize,
 }
 
 /// What the status line shows of the store.

@@ -176,26 +176,27 @@ impl State {
         self.bench = Some(Bench::new(order));
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));
-        self.effects.push(Effect::OpenNotes(order));
         self.show_customer(order);
     }
 
-    /// The customer's data is opened for who may see it.
-    fn show_customer(&mut self, order: OrderId) {
-        match self
-            .user
-            .as_ref()
-            .filter(|user| !user.may.contains(&Permission::SeeCustomers))
-        {
-            Some(user) => {
-                let words = format!(
-                    "not shown: {} may not {}",
-                    user.name,
-                    Permission::SeeCustomers.says()
-                );
+    /// The notes and the customer's data are opened for who is at the bench, and may see them.
+    pub(crate) fn show_customer(&mut self, order: OrderId) {
+        self.open_notes(order);
+        match self.sees_customers() {
+            Some(by) => self.effects.push(Effect::OpenCustomer(order, by)),
+            None => {
+                let words = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
                 self.customer_opened(order, Err(words));
+                if let Some(bench) = &mut self.bench {
+                    bench.notes.clear();
+                }
             }
-            None => self.effects.push(Effect::OpenCustomer(order)),
+        }
+    }
+
+    pub(crate) fn open_notes(&mut self, order: OrderId) {
+        if let Some(user) = &self.user {
+            self.effects.push(Effect::OpenNotes(order, user.id));
         }
     }
 
@@ -212,14 +213,16 @@ impl State {
             .map(|label| (label.id, label.state))
             .collect();
         let quoted = answered_quote(bench);
-        if noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first {
-            self.effects.push(Effect::OpenNotes(detail.order.id));
-        }
+        let newly_noted = noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first;
         bench.take(detail);
         let newly_quoted = answered_quote(bench) != quoted;
+        let order = bench.order;
         if bench.frozen().is_some() && matches!(bench.turn, Turn::Ours(_)) && bench.pending.is_empty() {
             // The box is no longer ours to change; after a void it is opened anew.
             bench.turn = Turn::None;
+        }
+        if newly_noted {
+            self.open_notes(order);
         }
         self.judge();
         if first {
@@ -247,10 +250,14 @@ impl State {
     }
 
     pub(crate) fn customer_opened(&mut self, order: OrderId, customer: Result<Option<CustomerData>, String>) {
+        let may_see = self.sees_customers().is_some();
+        let barred = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };
         bench.customer = match customer {
+            // Asked for by somebody who was at the bench before.
+            Ok(Some(_)) if !may_see => CustomerView::Absent(barred),
             Ok(Some(data)) => CustomerView::Open(Box::new(data)),
             Ok(None) if bench.detail.as_ref().is_some_and(|detail| detail.order.erased) => {
                 CustomerView::Absent(

@@ -8,7 +8,7 @@ use crate::domain::ids::{OrderId, OrderNumber, StationId};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
-use crate::domain::user::User;
+use crate::domain::user::{Permission, User};
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::Printer;
 use crate::runtime::check_pin;
@@ -108,6 +108,15 @@ impl Context {
     /// Who does it, where somebody is named.
     pub fn maybe_user(&self) -> Outcome<Option<User>> {
         self.user.is_some().then(|| self.user()).transpose()
+    }
+
+    /// Refused, in words that say whom to ask, where this person may not do it. For what writes nothing itself: what
+    /// does is asked again by the store.
+    pub fn permit(&self, user: &User, permission: Permission) -> Outcome<()> {
+        let by = user.id;
+        Ok(self
+            .store
+            .read_blocking(move |store| store.permit(by, permission))?)
     }
 
     /// The person's PIN, where they have one: asked for once, never on the command line itself.

@@ -52,12 +52,26 @@ impl Role {
     /// What the role allows by itself.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission as P;
-        let packer = matches!(permission, P::Buy | P::Void | P::Override | P::SeeCustomers);
+        let packer = matches!(
+            permission,
+            P::Buy | P::Void | P::Override | P::SeeCustomers | P::Hold | P::PickLists
+        );
         let lead = packer || matches!(permission, P::BulkShip | P::Refunds);
         match self {
             Self::Packer => packer,
             Self::Lead => lead,
-            Self::Supervisor => lead || matches!(permission, P::Decide | P::Catalogue),
+            Self::Supervisor => {
+                lead || matches!(
+                    permission,
+                    P::Decide
+                        | P::Catalogue
+                        | P::Cancel
+                        | P::ChangeMany
+                        | P::PrimeElsewhere
+                        | P::Policies
+                        | P::Proof
+                )
+            }
             Self::Listings => permission == P::Catalogue,
             Self::Administrator => true,
         }
@@ -78,7 +92,7 @@ pub enum Permission {
     Buy,
     /// Void labels.
     Void,
-    /// Go on without a transparency code.
+    /// Go on without a transparency code, or past what an order was stopped for.
     Override,
     /// Buy many labels at once.
     BulkShip,
@@ -86,8 +100,22 @@ pub enum Permission {
     Decide,
     /// Book what came of a refund.
     Refunds,
-    /// See a customer's name and address, or take a label out as a file.
+    /// See a customer's name and address, find by them, read notes, or take a label out as a file.
     SeeCustomers,
+    /// Put an order on hold, or release it.
+    Hold,
+    /// Cancel an order for good.
+    Cancel,
+    /// Change all orders that a search finds.
+    ChangeMany,
+    /// Make pick lists, give them to people, take orders off them.
+    PickLists,
+    /// Send a Prime order with a label from elsewhere.
+    PrimeElsewhere,
+    /// Change shipping policies; switch methods off and on.
+    Policies,
+    /// Write a customer's data into a proof.
+    Proof,
     /// Change the catalogue: what is scanned for what.
     Catalogue,
     /// Add people, change what they may do, switch them off.
@@ -96,7 +124,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Buy,
         Self::Void,
         Self::Override,
@@ -104,6 +132,13 @@ impl Permission {
         Self::Decide,
         Self::Refunds,
         Self::SeeCustomers,
+        Self::Hold,
+        Self::Cancel,
+        Self::ChangeMany,
+        Self::PickLists,
+        Self::PrimeElsewhere,
+        Self::Policies,
+        Self::Proof,
         Self::Catalogue,
         Self::Users,
     ];
@@ -118,6 +153,13 @@ impl Permission {
             Self::Decide => "decide",
             Self::Refunds => "refunds",
             Self::SeeCustomers => "see-customers",
+            Self::Hold => "hold",
+            Self::Cancel => "cancel",
+            Self::ChangeMany => "change-many",
+            Self::PickLists => "pick-lists",
+            Self::PrimeElsewhere => "prime-elsewhere",
+            Self::Policies => "policies",
+            Self::Proof => "proof",
             Self::Catalogue => "catalogue",
             Self::Users => "users",
         }
@@ -135,16 +177,26 @@ impl Permission {
         match self {
             Self::Buy => "buy labels",
             Self::Void => "void labels",
-            Self::Override => "pack without a transparency code",
+            Self::Override => "go on without a transparency code or past a warning",
             Self::BulkShip => "buy many labels at once",
             Self::Decide => "decide what came of an unknown purchase",
             Self::Refunds => "book refunds",
             Self::SeeCustomers => "see customers' data",
+            Self::Hold => "hold or release orders",
+            Self::Cancel => "cancel orders",
+            Self::ChangeMany => "change many orders at once",
+            Self::PickLists => "make or change pick lists",
+            Self::PrimeElsewhere => "send a Prime order with a label from elsewhere",
+            Self::Policies => "change shipping policies or methods",
+            Self::Proof => "write customers' data into a proof",
             Self::Catalogue => "change the catalogue",
             Self::Users => "add people or change what they may do",
         }
     }
 }
+
+/// So many people are named as whom to ask.
+pub const ASKED: usize = 3;
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,6 +222,19 @@ pub struct User {
 }
 
 impl User {
+    /// Why this cannot be done by them, and whom to ask: who else may.
+    pub fn may_not(&self, permission: Permission, others: &[&str]) -> String {
+        let ask = if others.is_empty() {
+            format!(
+                "an administrator gives it: tapegun users allow {} {permission}",
+                self.name
+            )
+        } else {
+            format!("ask {}", others.join(" or "))
+        };
+        format!("{} may not {}: {ask}", self.name, permission.says())
+    }
+
     /// A person who may what the role allows, without a PIN.
     pub fn plain(id: UserId, name: &str, badge: &str, role: Role) -> Self {
         Self {

@@ -20,6 +20,7 @@ use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
 use crate::domain::rows::LabelRow;
 use crate::domain::sealed::Sealed;
+use crate::domain::user::Permission;
 use crate::store::threads::StoreHandle;
 use crate::store::{
     AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
@@ -176,14 +177,8 @@ impl Outside {
             next: None,
         };
         self.reads.insert(slot, reading);
-        if let Query::Search {
-            search,
-            names,
-            first,
-            limit,
-        } = query
-        {
-            self.search(request, *search, names, first, limit);
+        if let Query::Search(wish) = query {
+            self.search(request, *wish);
             return;
         }
         tokio::spawn(async move {
@@ -203,11 +198,11 @@ impl Outside {
         });
     }
 
-    /// Opens the customer data of an order.
-    pub fn open_customer(&self, order: OrderId) {
+    /// Opens the customer data of an order for a person.
+    pub fn open_customer(&self, order: OrderId, by: UserId) {
         let (store, vault, results) = (self.store.clone(), Arc::clone(&self.vault), self.results.clone());
         tokio::spawn(async move {
-            let customer = open_customer(&store, &vault, order).await;
+            let customer = open_customer(&store, &vault, order, by).await;
             send(&results, Message::CustomerOpened { order, customer }).await;
         });
     }
@@ -520,7 +515,7 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             prints: store.print_jobs(station)?,
         }),
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
-        Query::Search { .. } => {
+        Query::Search(_) => {
             return Err(StoreError::Failed("a search is asked of the index".to_owned()));
         }
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
@@ -568,9 +563,11 @@ async fn open_customer(
     store: &StoreHandle,
     vault: &Vault,
     order: OrderId,
+    by: UserId,
 ) -> Result<Option<CustomerData>, String> {
     let sealed = store
         .read(move |store| {
+            store.permit(by, Permission::SeeCustomers)?;
             let Some((key, sealed)) = store.customer(order)? else {
                 return Ok(None);
             };

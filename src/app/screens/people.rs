@@ -5,7 +5,7 @@ use crate::app::effect::{Commit, Pin};
 use crate::app::screens::lists::is_badge;
 use crate::app::state::{Awaited, Screen, State};
 use crate::domain::ids::{OrderId, UserId};
-use crate::domain::user::User;
+use crate::domain::user::{ASKED, Permission, User};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may go on without being asked, who is being asked, and whose order is open.
@@ -20,6 +20,34 @@ pub struct PeopleView {
 }
 
 impl State {
+    /// Whether who is at the bench may do this.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.user
+            .as_ref()
+            .is_some_and(|user| user.may.contains(&permission))
+    }
+
+    /// Who is at the bench, where they may see customers' data.
+    pub fn sees_customers(&self) -> Option<UserId> {
+        let user = self.user.as_ref()?;
+        self.may(Permission::SeeCustomers).then_some(user.id)
+    }
+
+    /// Why who is at the bench may not do this, and whom to ask.
+    pub fn may_not(&self, permission: Permission) -> String {
+        let Some(user) = &self.user else {
+            return "nobody is signed in: scan your badge".to_owned();
+        };
+        let others: Vec<&str> = self
+            .users
+            .iter()
+            .filter(|other| other.may.contains(&permission))
+            .map(|other| other.name.as_str())
+            .take(ASKED)
+            .collect();
+        user.may_not(permission, &others)
+    }
+
     /// A badge, a name or the selection: in, or asked for the PIN.
     pub(crate) fn sign_in(&mut self, user: User) {
         self.people.asked = None;
@@ -37,6 +65,11 @@ impl State {
         let Some(user) = self.people.asked.clone().filter(|_| !is_badge(text)) else {
             return false;
         };
+        // A scan that was meant for the box is no try.
+        if text.trim().len() != 6 || !text.trim().bytes().all(|byte| byte.is_ascii_digit()) {
+            self.bad("a PIN has six digits: type it and Enter, or Esc");
+            return true;
+        }
         let commit = Commit::CheckPin {
             user: user.id,
             pin: Pin::new(text.trim()),

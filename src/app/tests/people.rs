@@ -1,9 +1,13 @@
 //! Signing in with a PIN, and each packer's own open order.
 
+use crate::app::bench::CustomerView;
 use crate::app::effect::{Commit, Effect, Pin};
 use crate::app::fixtures::{Desk, commits};
-use crate::app::message::{Failure, FailureKind, Key};
+use crate::app::hints::hints;
+use crate::app::keys::Action;
+use crate::app::message::{Failure, FailureKind, Key, KeyPress, Message};
 use crate::app::state::Screen;
+use crate::domain::shipment::LabelState;
 use crate::domain::user::Permission;
 
 /// A desk at which Sam has a PIN.
@@ -82,8 +86,74 @@ fn who_may_not_see_customers_sees_none() {
     let effects = desk.scan(crate::app::fixtures::NUMBER);
     let opened = effects
         .iter()
-        .any(|effect| matches!(effect, Effect::OpenCustomer(_)));
+        .any(|effect| matches!(effect, Effect::OpenCustomer(..)));
     assert!(!opened, "{effects:?}");
+    // They are told whom to ask, and what was asked for by somebody else is not shown either.
+    let order = desk.detail.order.id;
+    desk.send(Message::CustomerOpened {
+        order,
+        customer: Ok(desk.customer.clone()),
+    });
+    let bench = desk.state.bench.as_ref().expect("open");
+    let CustomerView::Absent(words) = &bench.customer else {
+        panic!("shown")
+    };
+    assert_eq!(words, "not shown: Anna may not see customers' data: ask Sam");
+}
+
+#[test]
+fn a_badge_at_an_open_label_hides_the_customer_from_who_may_not_see() {
+    let mut desk = Desk::labelled(LabelState::Bought);
+    let shown = |desk: &Desk| {
+        matches!(
+            desk.state.bench.as_ref().expect("open").customer,
+            CustomerView::Open(_)
+        )
+    };
+    assert!(shown(&desk));
+    desk.state.users[1].may.remove(&Permission::SeeCustomers);
+    desk.scan("TGU-sam");
+    assert_eq!((name(&desk), desk.state.screen), (Some("Sam"), Screen::Label));
+    assert!(!shown(&desk));
+    desk.scan("TGU-anna");
+    assert!(shown(&desk));
+}
+
+#[test]
+fn a_key_that_is_barred_says_whom_to_ask() {
+    let alt = |letter| {
+        Message::Key(KeyPress {
+            key: Key::Char(letter),
+            control: false,
+            alt: true,
+            shift: false,
+        })
+    };
+    let mut desk = Desk::packing();
+    desk.send(alt('x'));
+    assert!(desk.state.layer().is_none());
+    assert!(
+        desk.words().contains("Anna may not cancel orders: ask Sam"),
+        "{}",
+        desk.words()
+    );
+    let keys = |desk: &Desk, action| hints(&desk.state).iter().any(|hint| hint.action == action);
+    assert!(!keys(&desk, Action::CancelOrder) && keys(&desk, Action::Hold));
+    let user = desk.state.user.as_mut().expect("signed in");
+    user.may.remove(&Permission::Hold);
+    assert!(!keys(&desk, Action::Hold));
+    // What is not possible for anybody says that instead.
+    desk.control('e');
+    assert!(desk.words().contains("nothing here"), "{}", desk.words());
+}
+
+#[test]
+fn a_scan_while_a_pin_is_asked_for_is_no_try() {
+    let mut desk = with_pin(Desk::packing());
+    desk.scan("TGU-sam");
+    let effects = desk.scan(crate::app::fixtures::MUG);
+    assert!(commits(&effects).is_empty(), "{effects:?}");
+    assert!(desk.words().contains("six digits"), "{}", desk.words());
 }
 
 #[test]

@@ -2,11 +2,13 @@
 //! people stays.
 
 use super::Case;
-use super::station::{Bench, refusal, unit, wish};
+use super::station::{Bench, channel, line, refusal, shop, unit, wish};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::UserId;
 use crate::domain::packing::PackEvent;
+use crate::domain::picking::PickFilter;
 use crate::domain::refund::Booking;
+use crate::domain::status::OrderStatus;
 use crate::domain::transparency::UnitCode;
 use crate::domain::user::{Permission, Role, TRIES};
 use crate::store::{StoreResult, VoidWish, WantLabel};
@@ -20,6 +22,14 @@ pub(super) const CASES: &[Case] = &[
     ("booking a refund needs the permission", refunds),
     ("seeing a customer needs the permission", see),
     ("going on without a code needs the permission", override_code),
+    ("settling a flag needs the permission", settle),
+    ("telling Amazon again needs the permission", tell_again),
+    ("holding an order and releasing it needs the permission", hold),
+    ("canceling an order needs the permission", cancel),
+    (
+        "making, giving and changing a pick list needs the permission",
+        pick_lists,
+    ),
     ("changing people needs the permission", users),
     ("a refusal says whom to ask", whom_to_ask),
     (
@@ -157,6 +167,91 @@ fn override_code(mut bench: Bench) {
         history[0].what.contains("overridden: no code on it"),
         "{history:?}"
     );
+}
+
+fn settle(mut bench: Bench) {
+    let order = bench.mugs(1, 1);
+    bench.wait(TimeDelta::minutes(1));
+    let mut word = channel(1, vec![line("L1", "MUG", 1)]);
+    word.updated_at = bench.now;
+    word.lines[0].cancel_requested = true;
+    let word = bench.imported(word);
+    bench
+        .store
+        .import_orders(&shop(), vec![word], None, bench.now)
+        .unwrap();
+    let flagged = |bench: &Bench| !bench.store.order(order).unwrap().order.flags.is_empty();
+    assert!(flagged(&bench));
+    forbid(&mut bench, Permission::Override);
+    let (by, now) = (bench.packer, bench.now);
+    not_allowed(
+        bench.store.clear_flags(order, by, "seen", now),
+        Permission::Override,
+    );
+    assert!(flagged(&bench));
+    allow(&mut bench, Permission::Override);
+    bench.store.clear_flags(order, by, "seen", now).unwrap();
+    assert!(!flagged(&bench));
+}
+
+fn tell_again(mut bench: Bench) {
+    let want = bench.bought(1);
+    forbid(&mut bench, Permission::Buy);
+    let again = bench.store.want_confirmation(want.id, bench.packer, bench.now);
+    not_allowed(again, Permission::Buy);
+}
+
+fn hold(mut bench: Bench) {
+    let order = bench.mugs(1, 1);
+    let (by, now) = (bench.packer, bench.now);
+    let set = |bench: &mut Bench, to| bench.store.set_status(order, to, Some(by), "stock", now);
+    forbid(&mut bench, Permission::Hold);
+    not_allowed(set(&mut bench, OrderStatus::OnHold), Permission::Hold);
+    allow(&mut bench, Permission::Hold);
+    set(&mut bench, OrderStatus::OnHold).unwrap();
+    forbid(&mut bench, Permission::Hold);
+    not_allowed(set(&mut bench, OrderStatus::ReadyToPick), Permission::Hold);
+    // What the sync finds it holds by itself.
+    bench
+        .store
+        .set_status(order, OrderStatus::ReadyToPick, None, "compared", now)
+        .unwrap();
+}
+
+fn cancel(mut bench: Bench) {
+    let order = bench.mugs(1, 1);
+    let (by, now) = (bench.packer, bench.now);
+    let canceled = bench
+        .store
+        .set_status(order, OrderStatus::Canceled, Some(by), "no stock", now);
+    not_allowed(canceled, Permission::Cancel);
+    let stands = bench.store.order(order).unwrap().order.status;
+    assert_eq!(stands, OrderStatus::ReadyToPick);
+    allow(&mut bench, Permission::Cancel);
+    bench
+        .store
+        .set_status(order, OrderStatus::Canceled, Some(by), "no stock", now)
+        .unwrap();
+}
+
+fn pick_lists(mut bench: Bench) {
+    let (first, second) = (bench.mugs(1, 1), bench.mugs(2, 1));
+    let (by, now) = (Some(bench.packer), bench.now);
+    let filter = PickFilter::default();
+    forbid(&mut bench, Permission::PickLists);
+    let made = bench.store.create_pick_list("One", &[first], by, now);
+    not_allowed(made, Permission::PickLists);
+    not_allowed(bench.store.pick("All", &filter, by, now), Permission::PickLists);
+    allow(&mut bench, Permission::PickLists);
+    let list = bench.store.create_pick_list("One", &[first], by, now).unwrap();
+    bench.store.pick("All", &filter, by, now).unwrap();
+    forbid(&mut bench, Permission::PickLists);
+    let given = bench.store.assign_pick_list(list, by, by, now);
+    not_allowed(given, Permission::PickLists);
+    let taken_off = bench.store.remove_from_pick_list(second, by, "gone", now);
+    not_allowed(taken_off, Permission::PickLists);
+    assert_eq!(bench.store.pick_list(list).unwrap().assigned, None);
+    assert!(bench.store.order(second).unwrap().order.pick_list.is_some());
 }
 
 fn users(mut bench: Bench) {

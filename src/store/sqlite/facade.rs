@@ -135,7 +135,10 @@ impl Store for SqliteStore {
         by: Option<UserId>,
         now: DateTime<Utc>,
     ) -> StoreResult<PickListId> {
-        self.write(|connection| pick_lists::create_pick_list(connection, name, orders, by, now))
+        self.write(|connection| {
+            permissions::permit_named(connection, by, Permission::PickLists)?;
+            pick_lists::create_pick_list(connection, name, orders, by, now)
+        })
     }
 
     fn unlisted_orders(&self, limit: usize) -> StoreResult<Vec<OrderId>> {

@@ -4,7 +4,7 @@ use super::SqliteStore;
 use super::people::{add_user, anybody, note, own, user, user_row};
 use super::values::{all, first, maybe_time, micros, missing, refused, run, small, time, word};
 use crate::domain::ids::UserId;
-use crate::domain::user::{Permission, Person, Role, User, lock_out};
+use crate::domain::user::{ASKED, Permission, Person, Role, User, lock_out};
 use crate::store::{People, PinRecord, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -232,25 +232,23 @@ pub(super) fn permit(connection: &Connection, id: UserId, permission: Permission
     if person.may.contains(&permission) {
         return Ok(());
     }
-    let others: Vec<String> = people(connection)?
-        .into_iter()
+    let people = people(connection)?;
+    let others: Vec<&str> = people
+        .iter()
         .filter(|other| other.user.may.contains(&permission))
-        .map(|other| other.user.name)
-        .take(3)
+        .map(|other| other.user.name.as_str())
+        .take(ASKED)
         .collect();
-    let ask = if others.is_empty() {
-        format!(
-            "an administrator gives it: tapegun users allow {} {permission}",
-            person.name
-        )
-    } else {
-        format!("ask {}", others.join(" or "))
-    };
-    Err(refused(format!(
-        "{} may not {}: {ask}",
-        person.name,
-        permission.says()
-    )))
+    Err(refused(person.may_not(permission, &others)))
+}
+
+/// The same, where somebody is named; the program itself may.
+pub(super) fn permit_named(
+    connection: &Connection,
+    by: Option<UserId>,
+    permission: Permission,
+) -> StoreResult<()> {
+    by.map_or(Ok(()), |by| permit(connection, by, permission))
 }
 
 fn has_administrator(connection: &Connection) -> StoreResult<bool> {
