@@ -112,6 +112,9 @@ fn all_on(state: &State, layer: Option<&Layer>) -> Possible {
             all.push((Action::SignOut, None));
         }
         all.push((Action::Quit, None));
+        if matches!(state.screen, Screen::PickLists | Screen::Orders) {
+            all.push((Action::Audit, None));
+        }
     }
     all
 }
@@ -217,7 +220,6 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
-                (Action::Audit, None),
             ]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
@@ -244,7 +246,7 @@ fn on_screen(state: &State) -> Possible {
             } else if state.many().is_some() {
                 all.push((Action::ChangeMany, None));
             }
-            all.extend([(Action::Refunds, None), (Action::Audit, None)]);
+            all.push((Action::Refunds, None));
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }

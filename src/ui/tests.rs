@@ -398,6 +398,7 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
         let mut desk = poisoned(Desk::signed_in());
         desk.refunds[2].service = hostile("UPS Ground");
         desk.unmoved[0].service = hostile("UPS Ground");
+        desk.scan("TGU-sam");
         desk.control('r');
         desk
     };

@@ -41,7 +41,7 @@ impl State {
         let others: Vec<&str> = self
             .users
             .iter()
-            .filter(|other| other.may.contains(&permission))
+            .filter(|other| other.id != user.id && other.may.contains(&permission))
             .map(|other| other.name.as_str())
             .take(ASKED)
             .collect();

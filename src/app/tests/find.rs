@@ -131,7 +131,7 @@ fn who_may_not_see_customers_finds_none_by_name() {
     }
     let effects = desk.scan("TGU-sam");
     assert!(effects.contains(&Effect::ForgetNames));
-    assert_eq!(searches(&effects), [(Search::default(), false)]);
+    assert_eq!(searches(&effects).last(), Some(&(Search::default(), false)));
     let effects = desk.scan("kowalski");
     let Some(Effect::Read(_, _, Query::Search(wish))) =
         effects.iter().find(|effect| matches!(effect, Effect::Read(..)))

@@ -87,7 +87,7 @@ fn too_late(mut bench: Bench) {
         .set_status(
             order,
             OrderStatus::Canceled,
-            Some(bench.packer),
+            Some(bench.supervisor),
             "test",
             bench.now,
         )
