@@ -1,9 +1,10 @@
 use super::*;
 use crate::domain::ids::{OrderNumber, StoreId};
+use crate::domain::note::NoteText;
 use crate::domain::own_order::{ItemDraft, OrderDraft};
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Role;
-use crate::sync::take_in;
+use crate::sync::{add_note, open_notes, take_in};
 use crate::vault::StationKeys;
 use chrono::{DateTime, Utc};
 
@@ -162,6 +163,27 @@ fn finding_by_name_needs_the_permission() {
     assert!(rig.ids("kowalski", true).is_empty(), "not open yet");
     rig.finder.open_names(rig.by);
     assert_eq!(rig.ids("kowalski", true).len(), 1);
+}
+
+#[test]
+fn reading_a_note_needs_the_permission() {
+    let rig = rig();
+    let order = rig.add("WEB-1", "Ann Kowalski", "");
+    let (by, vault) = (rig.by, Arc::clone(&rig.vault));
+    let text = NoteText("ring twice at Kowalski".to_owned());
+    rig.store
+        .write_blocking(move |store| add_note(store, &vault, order, by, &text, now()))
+        .expect("noted");
+    let read = |rig: &Rig| {
+        let vault = Arc::clone(&rig.vault);
+        rig.store
+            .read_blocking(move |store| open_notes(store, &vault, order, by))
+    };
+    grant(&rig, Permission::SeeCustomers, false);
+    let refused = read(&rig).expect_err("refused").to_string();
+    assert!(refused.contains("Ann may not see customers' data"), "{refused}");
+    grant(&rig, Permission::SeeCustomers, true);
+    assert_eq!(read(&rig).expect("read").len(), 1);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! People: each permission guards its action in the store itself, whoever calls; PINs lock; the last who may change
 //! people stays.
 
-use super::Case;
 use super::station::{Bench, channel, line, refusal, shop, unit, wish};
+use super::{Case, outside};
 use crate::domain::bucket::Haste;
 use crate::domain::ids::UserId;
 use crate::domain::packing::PackEvent;
@@ -71,8 +71,15 @@ fn buy(mut bench: Bench) {
     forbid(&mut bench, Permission::Buy);
     not_allowed(bench.store.want_label(&want, bench.now), Permission::Buy);
     assert!(bench.store.labels_of(want.order).unwrap().is_empty());
+    // The same for a label that was bought elsewhere.
+    let record = outside::ready(&mut bench, 2);
+    not_allowed(
+        bench.store.record_outside(&record, bench.now).map(|_| ()),
+        Permission::Buy,
+    );
     allow(&mut bench, Permission::Buy);
     bench.store.want_label(&want, bench.now).unwrap();
+    bench.store.record_outside(&record, bench.now).unwrap();
 }
 
 fn bulk(mut bench: Bench) {
