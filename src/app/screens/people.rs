@@ -78,10 +78,10 @@ impl State {
         true
     }
 
-    /// The PIN was right.
+    /// The PIN was right, and nobody else is asked by now.
     pub(crate) fn pin_right(&mut self, user: User) {
-        self.people.unlocked.insert(user.id);
-        if self.people.asked.take().is_some() {
+        if self.people.asked.take_if(|asked| asked.id == user.id).is_some() {
+            self.people.unlocked.insert(user.id);
             self.enter(user);
         }
     }

@@ -5,7 +5,7 @@ use crate::app::effect::{Commit, Effect, Pin};
 use crate::app::fixtures::{Desk, commits};
 use crate::app::hints::hints;
 use crate::app::keys::Action;
-use crate::app::message::{Failure, FailureKind, Key, KeyPress, Message};
+use crate::app::message::{Done, Failure, FailureKind, Key, KeyPress, Message};
 use crate::app::state::Screen;
 use crate::domain::shipment::LabelState;
 use crate::domain::user::Permission;
@@ -46,6 +46,23 @@ fn a_person_with_a_pin_is_in_only_once_it_was_right() {
     desk.refusal = None;
     desk.scan("493817");
     assert_eq!((name(&desk), desk.state.screen), (Some("Sam"), Screen::PickLists));
+}
+
+#[test]
+fn a_right_pin_that_comes_late_signs_nobody_in() {
+    let mut desk = with_pin(Desk::new());
+    desk.slow = true;
+    desk.scan("TGU-sam");
+    let effects = desk.scan("493817");
+    let Some(Effect::Commit(request, _)) = effects.iter().find(|effect| matches!(effect, Effect::Commit(..)))
+    else {
+        panic!("{effects:?}")
+    };
+    let request = *request;
+    desk.press(Key::Esc);
+    let done = Done::Nothing;
+    desk.send(Message::Committed { request, done });
+    assert_eq!(name(&desk), None);
 }
 
 #[test]
