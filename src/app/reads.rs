@@ -48,8 +48,10 @@ impl State {
         if self.layers.iter().any(|layer| matches!(layer, Layer::Board(_))) {
             self.read_again(Slot::Board);
         }
+        // Who is forbidden something, gets a PIN or is switched off notices it at once.
+        self.read_again(Slot::Users);
         match self.screen {
-            Screen::SignIn => self.read_again(Slot::Users),
+            Screen::SignIn => {}
             Screen::PickLists => self.read_again(Slot::PickLists),
             Screen::Orders => {
                 self.read_again(Slot::Orders);
@@ -121,10 +123,7 @@ impl State {
 
     fn take(&mut self, slot: Slot, answer: Answer) {
         match (slot, answer) {
-            (Slot::Users, Answer::Users(users)) => {
-                self.users = users;
-                self.selected_user = self.selected_user.min(self.users.len().saturating_sub(1));
-            }
+            (Slot::Users, Answer::Users(users)) => self.take_users(users),
             (Slot::Status, Answer::Status(facts)) => self.status = facts,
             (Slot::PickLists, Answer::PickLists(page)) => {
                 self.pick_lists.take(page);

@@ -311,7 +311,7 @@ fn people() -> Vec<(&'static str, Desk)> {
     let mut log = Desk::signed_in();
     log.control('y');
     let mut pin = Desk::new();
-    pin.state.users[1].has_pin = true;
+    pin.change_person("Sam", |sam| sam.has_pin = true);
     pin.scan("TGU-sam");
     pin.state.line = "4938".to_owned();
     vec![("audit", log), ("pin", pin)]

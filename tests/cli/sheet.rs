@@ -33,6 +33,7 @@ fn commands_are_printed_and_a_badge_only_by_who_may_change_people() {
         words.contains("add people or change what they may do: ask Root"),
         "{words}"
     );
+    std::fs::remove_file(&badge).expect("the other badge");
     sheet("Root").json();
 }
 

@@ -64,16 +64,8 @@ impl State {
             | Screen::Find => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
-                    // What one may see another may not.
-                    let order = bench.order;
-                    self.show_customer(order);
                 }
-                if self.sees_customers().is_none() {
-                    self.forget_find();
-                    if self.screen == Screen::Find {
-                        self.read_found();
-                    }
-                }
+                self.show_customers_anew();
                 // Who comes back to the lists goes on where the order was left.
                 if self.screen == Screen::PickLists {
                     self.unpark(id);

@@ -48,6 +48,40 @@ impl State {
         user.may_not(permission, &others)
     }
 
+    /// The people as they are now; whoever is at the bench may what they may now, and leaves where they are switched
+    /// off.
+    pub(crate) fn take_users(&mut self, users: Vec<User>) {
+        self.users = users;
+        self.selected_user = self.selected_user.min(self.users.len().saturating_sub(1));
+        let Some(before) = self.user.clone() else { return };
+        let Some(user) = self.users.iter().find(|user| user.id == before.id).cloned() else {
+            self.sign_out();
+            self.bad(format!(
+                "{} is switched off here: ask who may change people",
+                before.name
+            ));
+            return;
+        };
+        let sees = user.may.contains(&Permission::SeeCustomers);
+        self.user = Some(user);
+        if sees != before.may.contains(&Permission::SeeCustomers) {
+            self.show_customers_anew();
+        }
+    }
+
+    /// Somebody else is at the bench, or may something else: what is open and found is shown for them.
+    pub(crate) fn show_customers_anew(&mut self) {
+        if let Some(order) = self.bench.as_ref().map(|bench| bench.order) {
+            self.show_customer(order);
+        }
+        if self.sees_customers().is_none() {
+            self.forget_find();
+            if self.screen == Screen::Find {
+                self.read_found();
+            }
+        }
+    }
+
     /// A badge, a name or the selection: in, or asked for the PIN.
     pub(crate) fn sign_in(&mut self, user: User) {
         self.people.asked = None;

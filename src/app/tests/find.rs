@@ -124,11 +124,9 @@ fn who_may_not_see_customers_finds_none_by_name() {
     let mut desk = finding();
     desk.scan("kowalski");
     // Whoever comes next may not: what was searched is gone, and the names with it.
-    for user in &mut desk.state.users {
-        if user.name == "Sam" {
-            user.may.remove(&crate::domain::user::Permission::SeeCustomers);
-        }
-    }
+    desk.change_person("Sam", |user| {
+        user.may.remove(&crate::domain::user::Permission::SeeCustomers);
+    });
     let effects = desk.scan("TGU-sam");
     assert!(effects.contains(&Effect::ForgetNames));
     assert_eq!(searches(&effects).last(), Some(&(Search::default(), false)));
@@ -144,9 +142,7 @@ fn who_may_not_see_customers_finds_none_by_name() {
 #[test]
 fn a_pin_that_is_typed_is_no_search() {
     let mut desk = finding();
-    for user in &mut desk.state.users {
-        user.has_pin = user.name == "Sam";
-    }
+    desk.change_person("Sam", |user| user.has_pin = true);
     desk.scan("TGU-sam");
     let effects = desk.press(Key::Char('4'));
     assert!(searches(&effects).is_empty(), "{effects:?}");

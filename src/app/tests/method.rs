@@ -99,8 +99,9 @@ fn prime_goes_elsewhere_by_a_supervisors_yes_with_a_reason() {
         "{}",
         desk.words()
     );
-    let anna = desk.state.user.as_mut().unwrap();
-    anna.may.insert(Permission::PrimeElsewhere);
+    desk.change_person("Anna", |anna| {
+        anna.may.insert(Permission::PrimeElsewhere);
+    });
     desk.press(Key::Enter);
     assert!(
         matches!(desk.state.layer(), Some(Layer::Question(question)) if matches!(question.ask, Ask::Assign(..)))

@@ -12,9 +12,7 @@ use crate::domain::user::Permission;
 
 /// A desk at which Sam has a PIN.
 fn with_pin(mut desk: Desk) -> Desk {
-    for user in &mut desk.state.users {
-        user.has_pin = user.name == "Sam";
-    }
+    desk.change_person("Sam", |sam| sam.has_pin = true);
     desk
 }
 
@@ -97,9 +95,9 @@ fn who_switches_by_badge_finds_the_order_as_it_was_left() {
 #[test]
 fn who_may_not_see_customers_sees_none() {
     let mut desk = Desk::signed_in();
-    if let Some(user) = &mut desk.state.user {
-        user.may.remove(&Permission::SeeCustomers);
-    }
+    desk.change_person("Anna", |anna| {
+        anna.may.remove(&Permission::SeeCustomers);
+    });
     let effects = desk.scan(crate::app::fixtures::NUMBER);
     let opened = effects
         .iter()
@@ -128,12 +126,37 @@ fn a_badge_at_an_open_label_hides_the_customer_from_who_may_not_see() {
         )
     };
     assert!(shown(&desk));
-    desk.state.users[1].may.remove(&Permission::SeeCustomers);
+    desk.change_person("Sam", |sam| {
+        sam.may.remove(&Permission::SeeCustomers);
+    });
     desk.scan("TGU-sam");
     assert_eq!((name(&desk), desk.state.screen), (Some("Sam"), Screen::Label));
     assert!(!shown(&desk));
     desk.scan("TGU-anna");
     assert!(shown(&desk));
+}
+
+#[test]
+fn what_is_taken_from_who_is_at_the_bench_is_gone_at_once() {
+    let mut desk = Desk::packing();
+    let shown = |desk: &Desk| {
+        let bench = desk.state.bench.as_ref().expect("open");
+        matches!(bench.customer, CustomerView::Open(_))
+    };
+    assert!(shown(&desk));
+    desk.change_person("Anna", |anna| {
+        anna.may.remove(&Permission::SeeCustomers);
+    });
+    assert!(!shown(&desk));
+    // Switched off: nobody is at the bench any more.
+    desk.people.retain(|user| user.name != "Anna");
+    desk.changed();
+    assert_eq!((name(&desk), desk.state.screen), (None, Screen::SignIn));
+    assert!(
+        desk.words().contains("Anna is switched off here"),
+        "{}",
+        desk.words()
+    );
 }
 
 #[test]
@@ -156,8 +179,9 @@ fn a_key_that_is_barred_says_whom_to_ask() {
     );
     let keys = |desk: &Desk, action| hints(&desk.state).iter().any(|hint| hint.action == action);
     assert!(!keys(&desk, Action::CancelOrder) && keys(&desk, Action::Hold));
-    let user = desk.state.user.as_mut().expect("signed in");
-    user.may.remove(&Permission::Hold);
+    desk.change_person("Anna", |anna| {
+        anna.may.remove(&Permission::Hold);
+    });
     assert!(!keys(&desk, Action::Hold));
     // What is not possible for anybody says that instead.
     desk.control('e');
