@@ -24,6 +24,7 @@ pub mod words;
 mod actions;
 mod line;
 mod next;
+mod pin;
 mod reads;
 mod results;
 mod scans;

@@ -13,6 +13,7 @@ mod own;
 mod picking;
 mod policies;
 mod review;
+mod users;
 
 pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
@@ -30,6 +31,10 @@ pub use policies::{
     PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
 pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
+pub use users::{
+    UsersAddArgs, UsersCommand, UsersListArgs, UsersNameArgs, UsersPermissionArgs, UsersPinArgs,
+    UsersRoleArgs,
+};
 
 use crate::domain::rate::Confirmation;
 use crate::domain::status::OrderStatus;
@@ -92,6 +97,9 @@ pub struct Common {
     /// Who does it, by name; needed for what spends, voids, overrides or reveals
     #[arg(long, global = true, value_name = "NAME", env = "TAPEGUN_USER")]
     pub user: Option<String>,
+    /// Read the PIN of --user from this file descriptor, one line (0: standard input); else from the environment (`TAPEGUN_PIN`)
+    #[arg(long, global = true, value_name = "N")]
+    pub pin_fd: Option<u32>,
 }
 
 /// The subcommands.
@@ -207,7 +215,7 @@ pub enum OrdersCommand {
     SetStatus(SetStatusArgs),
     /// Write a note on an order; whoever opens it sees it
     Note(OrdersNoteArgs),
-    /// Cancel an order for good (supervisor); it must be canceled in Seller Central too
+    /// Cancel an order for good; it must be canceled in Seller Central too
     Cancel(OrdersCancelArgs),
     /// Put many orders on hold, or release them
     Change(OrdersChangeArgs),
@@ -292,39 +300,6 @@ pub enum ProductsCommand {
 pub struct ProductsImportArgs {
     /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency
     pub file: PathBuf,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `users`.
-#[derive(Debug, Subcommand)]
-pub enum UsersCommand {
-    /// Add a person
-    Add(UsersAddArgs),
-    /// List people
-    List(UsersListArgs),
-}
-
-/// `users add`.
-#[derive(Debug, Clone, Args)]
-pub struct UsersAddArgs {
-    /// Name; appears in the history
-    pub name: String,
-    /// Code on the badge, without TGU-; the name where not given
-    #[arg(long)]
-    pub badge: Option<String>,
-    /// May decide what a packer may not
-    #[arg(long)]
-    pub supervisor: bool,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `users list`.
-#[derive(Debug, Clone, Args)]
-pub struct UsersListArgs {
     /// How to write.
     #[command(flatten)]
     pub output: Output,

@@ -45,7 +45,7 @@ mod why;
 pub use context::Context;
 pub use report::Report;
 
-use crate::cli::{CarriersCommand, Cli, Command, OrdersCommand, Output, ProductsCommand, UsersCommand};
+use crate::cli::{CarriersCommand, Cli, Command, OrdersCommand, Output, ProductsCommand};
 use crate::error::{Exit, Failure, Outcome};
 use std::io::{BufRead, Write};
 
@@ -104,7 +104,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Orders(command) => orders::run(command, &open()?)?,
         Command::Products(command) => products::run(command, &open()?)?,
         Command::PickList(command) => pick_list::run(command, &open()?)?,
-        Command::Users(command) => users::run(command, &open()?)?,
+        Command::Users(command) => users::run(command, &open()?, input)?,
         Command::Rates(arguments) => rates::run(arguments, &open()?)?,
         Command::Ship(arguments) if arguments.is_many() => {
             return ship_many::run(arguments, &open()?, out);
@@ -168,9 +168,6 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::Assign(arguments) => arguments.output,
         },
         Some(Command::PickList(command)) => command.output(),
-        Some(Command::Users(command)) => match command {
-            UsersCommand::Add(arguments) => arguments.output,
-            UsersCommand::List(arguments) => arguments.output,
-        },
+        Some(Command::Users(command)) => command.output(),
     }
 }

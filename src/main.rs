@@ -8,6 +8,7 @@ use tapegun::commands::{self, demo, screens};
 use tapegun::error::{Exit, Outcome};
 
 fn main() -> ExitCode {
+    no_core_dumps();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -32,6 +33,16 @@ fn main() -> ExitCode {
             commands::run(&cli, &mut input.lock(), &mut out.lock(), &mut errors.lock()).into()
         }
     }
+}
+
+/// A core would hold customers' data and keys in clear. Where the system refuses, it goes on without.
+fn no_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
 }
 
 /// The exit status of the screens; why they could not be opened is said in words.

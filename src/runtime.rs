@@ -10,8 +10,11 @@ pub mod changes;
 pub mod finder;
 pub mod outside;
 mod picking;
+mod pin;
 mod search;
 pub mod spool;
+
+pub use pin::check_pin;
 
 use crate::app::message::Message;
 use crate::app::{self, Setup};

@@ -13,6 +13,7 @@ mod finding;
 mod methods;
 mod onto_box;
 mod outside;
+mod people;
 mod picking;
 mod policies;
 mod review;
@@ -28,6 +29,7 @@ pub use finding::{FindOrders, SealedCustomer};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
+pub use people::{People, PinRecord};
 pub use picking::Picking;
 pub use policies::Policies;
 pub use review::{Reviewing, SealedNote};
@@ -66,6 +68,7 @@ pub trait Store:
     + LabelsOntoBoxes
     + Methods
     + OutsideLabels
+    + People
     + Picking
     + Policies
     + Reviewing

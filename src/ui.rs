@@ -56,6 +56,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Screen::Pack => screens::pack::draw(state, theme, inner, buffer),
         Screen::Rates => screens::rates::draw(state, theme, inner, buffer),
         Screen::Refunds => screens::refunds::draw(state, theme, inner, buffer),
+        Screen::Audit => screens::audit::draw(state, theme, inner, buffer),
         Screen::Find => screens::find::draw(state, theme, inner, buffer),
         Screen::Label => screens::label::draw(state, theme, inner, buffer),
     }

@@ -15,6 +15,7 @@
 mod error;
 mod keys;
 mod mac;
+mod pin;
 mod seal;
 
 pub use error::VaultError;

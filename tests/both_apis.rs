@@ -252,7 +252,7 @@ fn forget_volatile(value: &mut Value) {
 
 /// Import, pack, rates, ship, reprint, void, ship again; a Prime order, one with transparency codes, a business.
 fn work(day: &mut Day) {
-    day.run(&["users", "add", "Ana"]);
+    day.run(&["users", "add", "Ana", "--role", "lead"]);
     let products = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/products.csv");
     day.run(&["products", "import", products.to_str().expect("a path")]);
     day.run(&["sync", "--once"]);

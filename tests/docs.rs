@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tapegun::domain::user::{Permission, Role};
 
 /// Every file below `folder` whose name ends so.
 fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
@@ -82,4 +83,49 @@ fn every_test_that_a_document_names_is_there() {
 fn a_row_names_the_tests_of_its_last_column_only() {
     let table = "| # | `not_this` | tests |\n| --- | --- | --- |\n| 1 | `nor_this` | `one`, `two words` |\n\n| a | `no` |\n";
     assert_eq!(named_tests(table), ["one", "two words"]);
+}
+
+/// The rows of the table whose head begins so, each as its cells.
+fn table<'a>(document: &'a str, head: &str) -> Vec<Vec<&'a str>> {
+    let from = document.find(head).expect("the table's head");
+    document[from..]
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+#[test]
+fn every_permission_and_role_is_in_its_document_as_the_program_knows_it() {
+    let document = include_str!("../docs/permissions.md");
+    let named: Vec<&str> = table(document, "| permission |")
+        .iter()
+        .map(|row| row[0].trim_matches('`'))
+        .collect();
+    let known = Permission::ALL.map(Permission::word);
+    assert_eq!(named, known);
+    let mut below = BTreeSet::new();
+    let roles = table(document, "| role |");
+    assert_eq!(roles.len(), Role::ALL.len());
+    for (row, role) in roles.iter().zip(Role::ALL) {
+        assert_eq!(row[0], role.word());
+        let mut said = BTreeSet::new();
+        for word in row[1].split(", ") {
+            if word == "everything" {
+                said.extend(known);
+            } else if word.starts_with("what a ") {
+                said.extend(&below);
+            } else {
+                said.insert(word);
+            }
+        }
+        let allowed: BTreeSet<&str> = Permission::ALL
+            .into_iter()
+            .filter(|permission| role.allows(*permission))
+            .map(Permission::word)
+            .collect();
+        assert_eq!(said, allowed, "{role}");
+        below = said;
+    }
 }

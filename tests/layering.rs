@@ -95,6 +95,7 @@ const IMPURE: &[&str] = &["env", "fs", "io", "net", "os", "process", "thread"];
 
 /// Outside packages that belong to certain rooms.
 const OWNED: &[(&str, &[&str])] = &[
+    ("argon2", &["vault"]),
     ("axum", &["simulator"]),
     ("chacha20poly1305", &["vault"]),
     ("clap", &["cli", "commands", "main"]),

@@ -26,3 +26,6 @@ mod outside;
 
 #[path = "pty/pace.rs"]
 mod pace;
+
+#[path = "pty/people.rs"]
+mod people;

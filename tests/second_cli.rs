@@ -79,7 +79,9 @@ impl Station {
             format,
         };
         station.configure();
-        let added = station.run(&["users", "add", "Ana", "--json"]).json();
+        let added = station
+            .run(&["users", "add", "Ana", "--role", "lead", "--json"])
+            .json();
         assert!(added.to_string().contains("Ana"), "{added}");
         let people = station.run(&["users", "list", "--json"]).json();
         assert!(people.to_string().contains("Ana"), "{people}");

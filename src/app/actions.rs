@@ -1,7 +1,7 @@
 //! What keys do. Only what [`super::hints`] calls possible is done; the rest says so.
 
 use super::banner::Tone;
-use super::hints::{help_hints, possible};
+use super::hints::{barred_now, help_hints, possible};
 use super::keys::Action;
 use super::layers::{Ask, CONFIRMATIONS, Layer, Measure, Question};
 use super::state::{Screen, State};
@@ -41,6 +41,7 @@ impl State {
             Action::ReadyToPick => self.ask_to_pick(),
             Action::Destroyed => self.say_destroyed(),
             Action::Refunds => self.show_refunds(),
+            Action::Audit => self.show_audit(),
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
@@ -77,6 +78,10 @@ impl State {
 
     /// A key that does nothing here says so, except those that people press without meaning it.
     fn not_possible(&mut self, action: Action) {
+        if let Some(lacking) = barred_now(self, action) {
+            self.bad(self.may_not(lacking));
+            return;
+        }
         if matches!(self.layers.last(), Some(Layer::Question(_))) && action == Action::Open {
             let key = self.setup.keys.name(Action::Yes);
             self.say(
@@ -234,12 +239,12 @@ impl State {
             form.wrong = None;
             return;
         }
-        if self.layers.pop().is_some() {
+        if self.pin_left() || self.layers.pop().is_some() {
             return;
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders | Screen::Refunds => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds | Screen::Audit => self.show_pick_lists(),
             Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
@@ -287,6 +292,7 @@ impl State {
                 Screen::Rates => self.ask_buy(),
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
+                Screen::Audit => self.search_audit(""),
                 Screen::Find => self.open_selected_found(),
             },
         }
@@ -362,6 +368,13 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if window.select(to, visible).is_some() {
                     self.read_refunds(self.refunds_slot());
+                }
+            }
+            Screen::Audit => {
+                let window = &mut self.audit.window;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_audit();
                 }
             }
             Screen::Rates => {

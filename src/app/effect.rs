@@ -3,6 +3,8 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+pub use super::pin::Pin;
+use crate::domain::audit::Audited;
 use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
@@ -44,10 +46,10 @@ pub enum Effect {
     /// Read from the store; answer `Answered`. A newer read of the same slot replaces an older one that
     /// was not begun.
     Read(RequestId, Slot, Query),
-    /// Open an order's customer data; answer `CustomerOpened`.
-    OpenCustomer(OrderId),
-    /// Open an order's notes; answer `NotesOpened`.
-    OpenNotes(OrderId),
+    /// Open an order's customer data for a person; answer `CustomerOpened`.
+    OpenCustomer(OrderId, UserId),
+    /// Open an order's notes for a person; answer `NotesOpened`.
+    OpenNotes(OrderId, UserId),
     /// Make so many `UUIDv7`s; answer `Ids` before any further key.
     FreshIds(usize),
     /// Overwrite the customers' names that a search has opened.
@@ -97,6 +99,8 @@ pub enum Slot {
     Refunds,
     /// Labels without a carrier scan.
     Unmoved,
+    /// Who did what.
+    Audit,
     /// What a scan stands for.
     Find,
     /// What a search found.
@@ -171,11 +175,11 @@ pub enum Query {
     /// `Policies::rehearse_policies` with this one alone.
     Rehearse(Box<Policy>),
     /// `Finder::find`.
-    Search {
-        /// What was typed.
-        search: Box<Search>,
-        /// Customers' names are searched too.
-        names: bool,
+    Search(Box<SearchWish>),
+    /// `Store::audit`: rows with all of these words.
+    Audit {
+        /// Words.
+        text: String,
         /// First row.
         first: usize,
         /// Rows at most.
@@ -218,6 +222,8 @@ pub enum Answer {
     Unmoved(Box<Page<LabelRow>>),
     /// What a search found.
     Searched(Box<Searched>),
+    /// A window of the audit log.
+    Audit(Box<Page<Audited>>),
     /// What a code stands for.
     Code(Vec<CodeMeaning>),
     /// Orders with that number.
@@ -255,6 +261,21 @@ pub struct Searched {
     pub names_known: bool,
 }
 
+/// Orders that are searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchWish {
+    /// What was typed.
+    pub search: Search,
+    /// Customers' names are searched too.
+    pub names: bool,
+    /// For whom, where they may see customers' names; none: names are neither searched nor opened.
+    pub by: Option<UserId>,
+    /// First row.
+    pub first: usize,
+    /// Rows at most.
+    pub limit: usize,
+}
+
 /// What the status line shows of the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatusFacts {
@@ -288,6 +309,13 @@ pub enum Commit {
         take_over: bool,
         /// Pre-filled Delivery Confirmation.
         confirmation: Confirmation,
+    },
+    /// The person's PIN, checked against the one that is kept.
+    CheckPin {
+        /// Who.
+        user: UserId,
+        /// As typed.
+        pin: Pin,
     },
     /// `Store::next_box`; brings the box.
     NextBox(BoxTurn),

@@ -14,7 +14,7 @@ use crate::domain::refund::is_open;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 
 /// Something that a key does now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,44 @@ pub(crate) fn possible(state: &State) -> Possible {
     possible_on(state, state.layers.last())
 }
 
+/// What would be possible here for somebody who may it, and what whoever is at the bench lacks for it.
+pub(crate) fn barred_now(state: &State, action: Action) -> Option<Permission> {
+    let all = all_on(state, state.layers.last());
+    barred(state, action).filter(|_| all.iter().any(|(possible, _)| *possible == action))
+}
+
+/// What whoever is at the bench lacks for this.
+fn barred(state: &State, action: Action) -> Option<Permission> {
+    let needed = match action {
+        Action::Override | Action::Flags => Permission::Override,
+        Action::Void => {
+            let label = state.bench.as_ref().and_then(super::bench::Bench::label);
+            // To take back what was not asked for yet costs nothing.
+            label.filter(|label| label.state != LabelState::Wanted)?;
+            Permission::Void
+        }
+        Action::Decide => Permission::Decide,
+        Action::Book => Permission::Refunds,
+        Action::Outside => Permission::Buy,
+        Action::Hold => Permission::Hold,
+        Action::CancelOrder => Permission::Cancel,
+        Action::ChangeMany => Permission::ChangeMany,
+        Action::NewList | Action::Assign | Action::Unlist => Permission::PickLists,
+        _ => return None,
+    };
+    state.user.as_ref()?;
+    (!state.may(needed)).then_some(needed)
+}
+
 /// What is possible on this dialog, or on the screen itself.
 fn possible_on(state: &State, layer: Option<&Layer>) -> Possible {
+    let mut all = all_on(state, layer);
+    all.retain(|(action, _)| barred(state, *action).is_none());
+    all
+}
+
+/// The same for somebody who may everything.
+fn all_on(state: &State, layer: Option<&Layer>) -> Possible {
     let mut all = layer.map_or_else(|| on_screen(state), |layer| on_layer(state, layer));
     let root = layer.is_none() && matches!(state.screen, Screen::SignIn | Screen::PickLists);
     if !root || !state.line.is_empty() {
@@ -76,6 +112,9 @@ fn possible_on(state: &State, layer: Option<&Layer>) -> Possible {
             all.push((Action::SignOut, None));
         }
         all.push((Action::Quit, None));
+        if matches!(state.screen, Screen::PickLists | Screen::Orders) {
+            all.push((Action::Audit, None));
+        }
     }
     all
 }
@@ -194,7 +233,7 @@ fn on_screen(state: &State) -> Possible {
                     all.push((Action::Method, None));
                 }
                 push_to_pick(row.status, live, &mut all);
-                push_note_and_cancel(state, row.status, live, &mut all);
+                push_note_and_cancel(row.status, live, &mut all);
                 if state.screen == Screen::Orders && can_unlist(row) {
                     all.push((Action::Unlist, None));
                 }
@@ -212,6 +251,12 @@ fn on_screen(state: &State) -> Possible {
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
+        Screen::Audit => {
+            if !state.audit.text.is_empty() {
+                all.push((Action::Open, Some("Show all")));
+            }
+            all.extend(MOVES);
+        }
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),
@@ -227,15 +272,11 @@ fn push_hold(status: OrderStatus, all: &mut Possible) {
     }
 }
 
-/// Notes are for everybody, canceling for a supervisor: it cannot be undone.
-fn push_note_and_cancel(state: &State, status: OrderStatus, live_label: bool, all: &mut Possible) {
+/// Notes are for everybody, canceling is not: it cannot be undone.
+fn push_note_and_cancel(status: OrderStatus, live_label: bool, all: &mut Possible) {
     all.push((Action::Note, None));
-    let supervisor = state
-        .user
-        .as_ref()
-        .is_some_and(|user| user.role == Role::Supervisor);
     let can_cancel = status != OrderStatus::Canceled && status.move_to(OrderStatus::Canceled).is_ok();
-    if supervisor && can_cancel && !live_label {
+    if can_cancel && !live_label {
         all.push((Action::CancelOrder, None));
     }
 }
@@ -326,7 +367,7 @@ fn on_pack(state: &State, all: &mut Possible) {
     push_flags(&detail.order.flags, all);
     push_hold(detail.order.status, all);
     let live = detail.labels.iter().any(|label| label.state.is_live());
-    push_note_and_cancel(state, detail.order.status, live, all);
+    push_note_and_cancel(detail.order.status, live, all);
     all.push((Action::Why, None));
 }
 
@@ -423,12 +464,7 @@ fn on_label(state: &State, all: &mut Possible) {
         {
             all.push((Action::Outside, Some("Tell again")));
         }
-        if label.state == LabelState::Unknown
-            && state
-                .user
-                .as_ref()
-                .is_some_and(|user| user.role == Role::Supervisor)
-        {
+        if label.state == LabelState::Unknown {
             all.push((Action::Decide, None));
         }
     }

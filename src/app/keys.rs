@@ -81,6 +81,8 @@ pub enum Action {
     Unlist,
     /// Refunds; there: labels without a carrier scan, and back.
     Refunds,
+    /// Who did what.
+    Audit,
     /// Book a refund.
     Book,
     /// Selection up.

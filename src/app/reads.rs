@@ -10,6 +10,7 @@ use crate::domain::ids::{OrderId, QuoteId};
 use crate::domain::note::NOTE_ADDED;
 use crate::domain::rate::QuoteState;
 use crate::domain::rows::OrderDetail;
+use crate::domain::user::Permission;
 
 impl State {
     pub(crate) fn read_pick_lists(&mut self, span: Span) {
@@ -47,8 +48,10 @@ impl State {
         if self.layers.iter().any(|layer| matches!(layer, Layer::Board(_))) {
             self.read_again(Slot::Board);
         }
+        // Who is forbidden something, gets a PIN or is switched off notices it at once.
+        self.read_again(Slot::Users);
         match self.screen {
-            Screen::SignIn => self.read_again(Slot::Users),
+            Screen::SignIn => {}
             Screen::PickLists => self.read_again(Slot::PickLists),
             Screen::Orders => {
                 self.read_again(Slot::Orders);
@@ -56,6 +59,7 @@ impl State {
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Find => self.read_again(Slot::Search),
+            Screen::Audit => self.read_again(Slot::Audit),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -78,6 +82,7 @@ impl State {
                 }
             }
             Slot::Refunds | Slot::Unmoved => self.read_refunds(slot),
+            Slot::Audit => self.read_audit(),
             Slot::Money => self.read_costs(),
             Slot::Board => self.read_board(),
             Slot::PickList => {
@@ -118,10 +123,7 @@ impl State {
 
     fn take(&mut self, slot: Slot, answer: Answer) {
         match (slot, answer) {
-            (Slot::Users, Answer::Users(users)) => {
-                self.users = users;
-                self.selected_user = self.selected_user.min(self.users.len().saturating_sub(1));
-            }
+            (Slot::Users, Answer::Users(users)) => self.take_users(users),
             (Slot::Status, Answer::Status(facts)) => self.status = facts,
             (Slot::PickLists, Answer::PickLists(page)) => {
                 self.pick_lists.take(page);
@@ -150,6 +152,7 @@ impl State {
             (Slot::Method, Answer::Order(detail)) => self.show_methods(&detail),
             (Slot::Refunds, Answer::Refunds(refunds)) => self.take_refunds(*refunds),
             (Slot::Unmoved, Answer::Unmoved(page)) => self.refunds.unmoved.take(*page),
+            (Slot::Audit, Answer::Audit(page)) => self.audit.window.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
             (Slot::Board, Answer::Board(rows)) => self.take_board(rows),
             (Slot::PickList, Answer::PickList(row)) => {
@@ -172,8 +175,28 @@ impl State {
         self.bench = Some(Bench::new(order));
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));
-        self.effects.push(Effect::OpenCustomer(order));
-        self.effects.push(Effect::OpenNotes(order));
+        self.show_customer(order);
+    }
+
+    /// The notes and the customer's data are opened for who is at the bench, and may see them.
+    pub(crate) fn show_customer(&mut self, order: OrderId) {
+        self.open_notes(order);
+        match self.sees_customers() {
+            Some(by) => self.effects.push(Effect::OpenCustomer(order, by)),
+            None => {
+                let words = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
+                self.customer_opened(order, Err(words));
+                if let Some(bench) = &mut self.bench {
+                    bench.notes.clear();
+                }
+            }
+        }
+    }
+
+    pub(crate) fn open_notes(&mut self, order: OrderId) {
+        if let Some(user) = &self.user {
+            self.effects.push(Effect::OpenNotes(order, user.id));
+        }
     }
 
     fn take_order(&mut self, detail: OrderDetail) {
@@ -189,14 +212,16 @@ impl State {
             .map(|label| (label.id, label.state))
             .collect();
         let quoted = answered_quote(bench);
-        if noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first {
-            self.effects.push(Effect::OpenNotes(detail.order.id));
-        }
+        let newly_noted = noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first;
         bench.take(detail);
         let newly_quoted = answered_quote(bench) != quoted;
+        let order = bench.order;
         if bench.frozen().is_some() && matches!(bench.turn, Turn::Ours(_)) && bench.pending.is_empty() {
             // The box is no longer ours to change; after a void it is opened anew.
             bench.turn = Turn::None;
+        }
+        if newly_noted {
+            self.open_notes(order);
         }
         self.judge();
         if first {
@@ -224,10 +249,14 @@ impl State {
     }
 
     pub(crate) fn customer_opened(&mut self, order: OrderId, customer: Result<Option<CustomerData>, String>) {
+        let may_see = self.sees_customers().is_some();
+        let barred = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };
         bench.customer = match customer {
+            // Asked for by somebody who was at the bench before.
+            Ok(Some(_)) if !may_see => CustomerView::Absent(barred),
             Ok(Some(data)) => CustomerView::Open(Box::new(data)),
             Ok(None) if bench.detail.as_ref().is_some_and(|detail| detail.order.erased) => {
                 CustomerView::Absent(

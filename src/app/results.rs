@@ -15,6 +15,7 @@ impl State {
         };
         match (awaited, done) {
             (Awaited::Scan(_), _) => self.scan_saved(request),
+            (Awaited::Pin(user), _) => self.pin_right(*user),
             (Awaited::Dropped, _) => self.read_again(Slot::Order),
             (Awaited::Packing(order), Done::Box(row)) => {
                 if let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) {
@@ -158,7 +159,7 @@ impl State {
                 self.bad(format!("no rates: {}", failure.words));
             }
             Awaited::Form => self.form_refused(&failure),
-            Awaited::Listed(_) => self.bad(failure.words),
+            Awaited::Listed(_) | Awaited::Pin(_) => self.bad(failure.words),
             Awaited::Measure(_)
             | Awaited::Print
             | Awaited::PutOn

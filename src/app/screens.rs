@@ -1,5 +1,6 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
+pub(crate) mod audit;
 mod board;
 pub(crate) mod boxes;
 pub(crate) mod costs;
@@ -12,6 +13,7 @@ pub(crate) mod onto_box;
 pub(crate) mod outside;
 pub(crate) mod own_order;
 pub(crate) mod pack;
+pub(crate) mod people;
 pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;

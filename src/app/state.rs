@@ -5,7 +5,9 @@ use super::bench::Bench;
 use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, StatusFacts};
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
+use super::screens::audit::AuditView;
 use super::screens::find::FindView;
+use super::screens::people::PeopleView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::board::BoardRow;
@@ -113,6 +115,8 @@ pub enum Screen {
     Refunds,
     /// Orders found by words and filters.
     Find,
+    /// Who did what.
+    Audit,
 }
 
 impl Screen {
@@ -127,6 +131,7 @@ impl Screen {
             Self::Label => "Label",
             Self::Refunds => "Refunds",
             Self::Find => "Find orders",
+            Self::Audit => "Who did what",
         }
     }
 
@@ -221,6 +226,8 @@ pub(crate) enum Awaited {
     Print,
     /// A label is on its box.
     PutOn,
+    /// A PIN was typed.
+    Pin(Box<User>),
     /// A form was handed over.
     Form,
     /// Amazon is to be told again of a label from elsewhere.
@@ -274,12 +281,16 @@ pub struct State {
     pub refunds: RefundsView,
     /// Found orders.
     pub find: FindView,
+    /// Who did what.
+    pub audit: AuditView,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
     pub scale: Option<ScaleView>,
     /// The weight on the scale was taken, or was there before the box: it is not offered again until it changes.
     pub(crate) weight_taken: bool,
+    /// Who may go on without being asked, and whose order is open.
+    pub people: PeopleView,
     /// For the status line.
     pub status: StatusFacts,
     /// What waits for Amazon, while that dialog is open; none until it was read.
@@ -342,6 +353,8 @@ impl State {
             picking: PickingView::default(),
             refunds: RefundsView::default(),
             find: FindView::default(),
+            audit: AuditView::default(),
+            people: PeopleView::default(),
             bench: None,
             scale: None,
             weight_taken: false,

@@ -9,6 +9,7 @@ mod method;
 mod onto_box;
 mod outside;
 mod own_order;
+mod people;
 mod picking;
 mod policies;
 mod questions;

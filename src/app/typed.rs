@@ -17,6 +17,9 @@ const REASON: usize = 200;
 impl State {
     /// Takes the text where a dialog or the box asked for it; `false`: it is a scan.
     pub(crate) fn typed(&mut self, text: &str) -> bool {
+        if self.people.asked.is_some() {
+            return self.pin_typed(text);
+        }
         if self.user.is_none() {
             return self.sign_in_by_name(text);
         }
@@ -36,6 +39,7 @@ impl State {
                 Some(size) => self.measured(size.map(|size| (None, Some(size)))),
                 None => self.preset_digit(text),
             },
+            None if self.screen == Screen::Audit => self.audit_typed(text),
             None if self.screen == Screen::Find => self.typed_for_find(text),
             _ if matches!(self.screen, Screen::Pack | Screen::Rates) => self.typed_for_box(text),
             _ => false,

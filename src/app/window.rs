@@ -1,5 +1,6 @@
 //! A window onto a list of the store: some rows around the selection, never all of them.
 
+use crate::domain::audit::Audited;
 use crate::domain::ids::{IntentId, OrderId, PickListId};
 use crate::domain::rows::{LabelRow, OrderRow, Page, PickListRow};
 
@@ -29,6 +30,13 @@ impl Row for LabelRow {
     type Key = IntentId;
     fn key(&self) -> IntentId {
         self.id
+    }
+}
+
+impl Row for Audited {
+    type Key = i64;
+    fn key(&self) -> i64 {
+        self.row
     }
 }
 

@@ -9,9 +9,9 @@ use clap::{Args, Subcommand};
 pub enum MethodsCommand {
     /// Methods that the stores know from their rates, and which are switched off
     List(MethodsListArgs),
-    /// Supervisor: a method is neither assigned nor bought any more for a store
+    /// By who may: a method is neither assigned nor bought any more for a store
     Off(MethodsOffArgs),
-    /// Supervisor: it may be assigned and bought again
+    /// By who may: it may be assigned and bought again
     On(MethodsOnArgs),
 }
 

@@ -13,19 +13,19 @@ pub enum PoliciesCommand {
     Show(PolicyArgs),
     /// Write an example of a policy file
     Example(PoliciesExampleArgs),
-    /// Supervisor: add a policy from a file
+    /// By who may: add a policy from a file
     Add(PoliciesAddArgs),
-    /// Supervisor: put what a file says in a policy's place
+    /// By who may: put what a file says in a policy's place
     Change(PoliciesChangeArgs),
-    /// Supervisor: the policy takes part again
+    /// By who may: the policy takes part again
     Enable(PolicyArgs),
-    /// Supervisor: the policy takes no part any more
+    /// By who may: the policy takes no part any more
     Disable(PolicyArgs),
-    /// Supervisor: take a policy away
+    /// By who may: take a policy away
     Remove(PolicyArgs),
-    /// Supervisor: run a policy at this place of its store's order
+    /// By who may: run a policy at this place of its store's order
     Order(PoliciesOrderArgs),
-    /// Supervisor: copy a store's policies to another store
+    /// By who may: copy a store's policies to another store
     Copy(PoliciesCopyArgs),
     /// Which open orders would be touched, and why; changes nothing
     DryRun(PoliciesDryRunArgs),

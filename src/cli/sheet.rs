@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// `sheet`.
 #[derive(Debug, Clone, Args)]
 pub struct SheetArgs {
-    /// commands: what command barcodes do; boxes: the boxes on the shelf; badge: one person's, by a supervisor
+    /// commands: what command barcodes do; boxes: the boxes on the shelf; badge: one person's, by who may change people
     #[arg(value_enum)]
     pub what: SheetKind,
     /// Whose badge

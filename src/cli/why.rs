@@ -22,7 +22,7 @@ pub struct ProofArgs {
     /// Write it into this file (mode 0600), which must not exist
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
-    /// With recipient and messages: a supervisor's name is wanted, and the history says it
+    /// With recipient and messages: the name of who may is wanted, and the history says it
     #[arg(long)]
     pub reveal: bool,
     /// How to write.

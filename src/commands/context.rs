@@ -8,9 +8,10 @@ use crate::domain::ids::{OrderId, OrderNumber, StationId};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
-use crate::domain::user::User;
+use crate::domain::user::{Permission, User};
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::Printer;
+use crate::runtime::check_pin;
 use crate::store::sqlite::SqliteStore;
 use crate::store::threads::StoreHandle;
 use crate::sync;
@@ -20,6 +21,8 @@ use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use zeroize::Zeroizing;
 
 /// An opened station.
 pub struct Context {
@@ -30,6 +33,8 @@ pub struct Context {
     /// The store.
     pub store: StoreHandle,
     user: Option<String>,
+    pin_fd: Option<u32>,
+    unlocked: AtomicBool,
 }
 
 /// Shops that can be asked, and in words why the others cannot.
@@ -49,6 +54,8 @@ impl Context {
             clock,
             store,
             user: common.user.clone(),
+            pin_fd: common.pin_fd,
+            unlocked: AtomicBool::new(false),
         })
     }
 
@@ -93,12 +100,54 @@ impl Context {
         let name = self.user.clone().ok_or_else(|| {
             Failure::usage("nobody is named for this").hint("say who does it: --user NAME (or TAPEGUN_USER)")
         })?;
-        self.named(&name)
+        let user = self.named(&name)?;
+        self.unlock(&user)?;
+        Ok(user)
     }
 
     /// Who does it, where somebody is named.
     pub fn maybe_user(&self) -> Outcome<Option<User>> {
-        self.user.as_deref().map(|name| self.named(name)).transpose()
+        self.user.is_some().then(|| self.user()).transpose()
+    }
+
+    /// Refused, in words that say whom to ask, where this person may not do it. For what writes nothing itself: what
+    /// does is asked again by the store.
+    pub fn permit(&self, user: &User, permission: Permission) -> Outcome<()> {
+        let by = user.id;
+        Ok(self
+            .store
+            .read_blocking(move |store| store.permit(by, permission))?)
+    }
+
+    /// The person's PIN, where they have one: asked for once, never on the command line itself.
+    fn unlock(&self, user: &User) -> Outcome<()> {
+        if !user.has_pin || self.unlocked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let pin = self.given_pin()?.ok_or_else(|| {
+            Failure::refused(format!("{} has a PIN, and none was given", user.name))
+                .hint("in TAPEGUN_PIN, or on a file descriptor: --pin-fd 0 reads a line of standard input")
+        })?;
+        let (vault, id, now) = (self.vault()?, user.id, self.clock.now());
+        self.store
+            .write_blocking(move |store| check_pin(store, &vault, id, &pin, now))?;
+        self.unlocked.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn given_pin(&self) -> Outcome<Option<Zeroizing<String>>> {
+        let Some(descriptor) = self.pin_fd else {
+            return Ok(config::environment("TAPEGUN_PIN").map(Zeroizing::new));
+        };
+        let path = format!("/dev/fd/{descriptor}");
+        let mut file = std::fs::File::open(&path).with_context(|| format!("{path} cannot be read"))?;
+        let mut line = Zeroizing::new(String::new());
+        let mut byte = [0];
+        // Byte by byte: what follows the line is somebody else's, e.g. scans.
+        while line.len() < 64 && std::io::Read::read(&mut file, &mut byte)? == 1 && byte[0] != b'\n' {
+            line.push(char::from(byte[0]));
+        }
+        Ok(Some(line))
     }
 
     fn named(&self, name: &str) -> Outcome<User> {

@@ -189,9 +189,10 @@ async fn prepare(store: &StoreHandle, sync: &mut Sync, now: DateTime<Utc>) -> an
     store
         .write(move |store| {
             if store.users()?.is_empty() {
-                store.add_user("Ana", "ana", Role::Packer, now)?;
-                store.add_user("Ben", "ben", Role::Packer, now)?;
-                store.add_user("Sam", "sam", Role::Supervisor, now)?;
+                for (name, badge, role) in demo::STAFF {
+                    let role = Role::parse(role).unwrap_or(Role::Packer);
+                    store.add_user(name, badge, role, now)?;
+                }
             }
             store.put_products(&products, now)
         })

@@ -8,6 +8,7 @@ use crate::cli::Common;
 use crate::config::{Config, PrinterSetting};
 use crate::domain::ids::StoreId;
 use crate::domain::seller::{LabelVia, StoreProfile};
+use crate::domain::user::Permission;
 use crate::error::{Exit, Failure};
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
@@ -149,11 +150,12 @@ fn configured(config: &Config, checks: &mut Checks) {
 
 /// Variables that begin with TAPEGUN_ and are not known.
 fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
         "TAPEGUN_CONFIG",
         "TAPEGUN_DATA",
         "TAPEGUN_CLOCK",
         "TAPEGUN_USER",
+        "TAPEGUN_PIN",
         "TAPEGUN_STATION",
         "TAPEGUN_MANIFESTS",
         "TAPEGUN_PRINTER",
@@ -267,6 +269,7 @@ fn store(context: &Context, checks: &mut Checks) {
         checks.look("people", "nobody can sign in", "tapegun users add NAME");
     } else {
         checks.good("people", format!("{} can sign in", users.len()));
+        people(context, checks);
     }
     if waiting.unknown > 0 {
         checks.look(
@@ -287,6 +290,30 @@ fn store(context: &Context, checks: &mut Checks) {
         );
     } else {
         checks.good("clock", now.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+}
+
+/// Whether anybody may change people, and who is to be reviewed.
+fn people(context: &Context, checks: &mut Checks) {
+    let Ok(people) = context.store.read_blocking(|store| store.people()) else {
+        return;
+    };
+    let may = |permission| people.iter().any(|person| person.user.may.contains(&permission));
+    if !may(Permission::Users) {
+        checks.look(
+            "people",
+            "nobody is administrator: anybody at this machine may add people and change what they may do",
+            "tapegun users add NAME --role administrator",
+        );
+    }
+    let now = context.clock.now();
+    let due = people.iter().filter(|person| person.is_review_due(now)).count();
+    if due > 0 {
+        checks.look(
+            "people",
+            format!("{due} are to be looked at, as everybody once in a quarter"),
+            "tapegun users list --review, then tapegun users review NAME for each",
+        );
     }
 }
 

@@ -21,18 +21,18 @@ pub(super) fn search(words: &[String], context: &Context) -> Outcome<Search> {
 /// Runs it.
 pub(super) fn run(arguments: &OrdersFindArgs, context: &Context) -> Outcome<Report> {
     let search = search(&arguments.words, context)?;
-    let vault = if arguments.names {
-        context.user()?;
-        Some(context.vault()?)
+    let by = if arguments.names {
+        Some(context.user()?.id)
     } else {
         None
     };
+    let vault = by.map(|_| context.vault()).transpose()?;
     let finder = Finder::new(context.store.clone(), vault);
     let (first, limit) = (arguments.first, arguments.limit);
-    let mut found = finder.find(&search, arguments.names, first, limit)?;
-    if arguments.names {
-        finder.open_names();
-        found = finder.find(&search, true, first, limit)?;
+    let mut found = finder.find(&search, by, first, limit)?;
+    if let Some(by) = by {
+        finder.open_names(by);
+        found = finder.find(&search, Some(by), first, limit)?;
     }
     let page = found.page;
     let rows: Vec<Vec<String>> = page.rows.iter().map(row_cells).collect();

@@ -188,7 +188,7 @@ fn set_status(arguments: &SetStatusArgs, context: &Context) -> Outcome<Report> {
     if arguments.status == OrderStatus::Canceled {
         return review::cancel_order(id, &arguments.order, &arguments.reason, context);
     }
-    let by = context.maybe_user()?.map(|user| user.id);
+    let by = Some(context.user()?.id);
     let (to, reason, now) = (arguments.status, arguments.reason.clone(), context.clock.now());
     context
         .store

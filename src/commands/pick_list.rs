@@ -10,6 +10,7 @@ use crate::domain::ids::{OrderId, PickListId};
 use crate::domain::picking::{ListState, PickDraft, PickTemplate};
 use crate::domain::rows::{OrderFilter, PickListRow};
 use crate::domain::text::Clean;
+use crate::domain::user::Permission;
 use crate::error::{Failure, Outcome};
 use serde_json::json;
 
@@ -34,7 +35,7 @@ fn create(arguments: &PickListCreateArgs, context: &Context) -> Outcome<Report> 
     if !named.is_empty() && (arguments.template.is_some() || arguments.filter.is_any()) {
         return Err(Failure::usage("orders are named, or found by a filter: not both"));
     }
-    let by = context.maybe_user()?.map(|user| user.id);
+    let by = Some(context.user()?.id);
     let (name, now) = (Clean::text(&arguments.name), context.clock.now());
     let made = if named.is_empty() {
         let draft = match &arguments.template {
@@ -88,7 +89,7 @@ fn assign(arguments: &PickListAssignArgs, context: &Context) -> Outcome<Report> 
             })?)
         }
     };
-    let by = context.maybe_user()?.map(|user| user.id);
+    let by = Some(context.user()?.id);
     let (id, now) = (to.as_ref().map(|user| user.id), context.clock.now());
     context
         .store
@@ -119,6 +120,10 @@ fn remove(arguments: &PickListRemoveArgs, context: &Context) -> Outcome<Report> 
 }
 
 fn templates(arguments: &PickListTemplatesArgs, context: &Context) -> Outcome<Report> {
+    if arguments.save.is_some() || arguments.drop.is_some() {
+        let user = context.user()?;
+        context.permit(&user, Permission::PickLists)?;
+    }
     if let Some(name) = &arguments.save {
         let template = PickTemplate {
             name: Clean::text(name),

@@ -4,6 +4,7 @@ pub use super::catalogue::parse;
 
 use super::{Context, Report};
 use crate::cli::{ProductsCommand, ProductsImportArgs};
+use crate::domain::user::Permission;
 use crate::error::{Failure, Outcome};
 use anyhow::Context as _;
 use serde_json::json;
@@ -23,6 +24,13 @@ fn import(arguments: &ProductsImportArgs, context: &Context) -> Outcome<Report> 
             .while_doing(format!("{path} is not imported"))
             .hint("correct the line and import again; nothing was changed")
     })?;
+    // What is scanned for what: as soon as people are kept apart, not everybody's.
+    if context.store.read_blocking(|store| store.has_administrator())? {
+        let by = context.user()?.id;
+        context
+            .store
+            .read_blocking(move |store| store.permit(by, Permission::Catalogue))?;
+    }
     let now = context.clock.now();
     let count = context
         .store

@@ -13,7 +13,7 @@ use crate::domain::note::{Note, NoteText};
 use crate::domain::order::Flag;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::Clean;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::error::{Failure, Outcome};
 use crate::runtime::finder::Finder;
 use crate::sync::{add_note, open_notes};
@@ -40,10 +40,11 @@ pub(super) fn note(arguments: &OrdersNoteArgs, context: &Context) -> Outcome<Rep
 
 /// An order's notes, opened for a person who is named.
 pub(super) fn notes(id: OrderId, context: &Context) -> Outcome<Vec<Note>> {
+    let by = context.user()?.id;
     let vault = context.vault()?;
     Ok(context
         .store
-        .read_blocking(move |store| open_notes(store, &vault, id))?)
+        .read_blocking(move |store| open_notes(store, &vault, id, by))?)
 }
 
 /// Cancels an order.
@@ -52,15 +53,10 @@ pub(super) fn cancel(arguments: &OrdersCancelArgs, context: &Context) -> Outcome
     cancel_order(id, &arguments.order, &arguments.reason, context)
 }
 
-/// Cancels an order for good, by a supervisor alone.
+/// Cancels an order for good, by who may.
 pub(super) fn cancel_order(id: OrderId, name: &str, reason: &str, context: &Context) -> Outcome<Report> {
     let user = context.user()?;
-    if user.role != Role::Supervisor {
-        return Err(
-            Failure::refused("canceling cannot be undone: only a supervisor does it")
-                .hint("name one: --user NAME"),
-        );
-    }
+    context.permit(&user, Permission::Cancel)?;
     if reason.trim().is_empty() {
         return Err(Failure::usage("say why: --reason WHY"));
     }
@@ -95,18 +91,14 @@ pub(super) fn cancel_order(id: OrderId, name: &str, reason: &str, context: &Cont
 /// Holds or releases every order that a search finds.
 pub(super) fn change(arguments: &OrdersChangeArgs, context: &Context) -> Outcome<Report> {
     let user = context.user()?;
-    if user.role != Role::Supervisor {
-        return Err(
-            Failure::refused("only a supervisor changes many orders at once").hint("name one: --user NAME")
-        );
-    }
+    context.permit(&user, Permission::ChangeMany)?;
     let to = match arguments.change {
         ChangeWord::Hold => OrderStatus::OnHold,
         ChangeWord::Release => OrderStatus::ReadyToPick,
     };
     let search = search(&arguments.words, context)?;
     let finder = Finder::new(context.store.clone(), None);
-    let found = finder.find(&search, false, 0, usize::MAX)?.page;
+    let found = finder.find(&search, None, 0, usize::MAX)?.page;
     let count = found.total;
     let mut all = found.rows.iter();
     let (mut changed, mut refused, mut first) = (0, 0, None);

@@ -4,8 +4,8 @@ use super::report::Report;
 use super::{Context, orders};
 use crate::cli::{ProofArgs, WhyArgs};
 use crate::domain::explain::{lines, replay};
-use crate::domain::user::Role;
-use crate::error::{Failure, Outcome};
+use crate::domain::user::Permission;
+use crate::error::Outcome;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -29,18 +29,14 @@ pub(super) fn why(arguments: &WhyArgs, context: &Context) -> Outcome<Report> {
     ))
 }
 
-/// Runs `proof`. Everything but the customer's data, unless that is asked for by a supervisor.
+/// Runs `proof`. Everything but the customer's data, unless that is asked for by who may.
 pub(super) fn proof(arguments: &ProofArgs, context: &Context) -> Outcome<Report> {
     let id = context.order(&arguments.order)?;
     let customer = if arguments.reveal {
         let user = context.user()?;
-        if user.role != Role::Supervisor {
-            return Err(Failure::refused(format!(
-                "{} is no supervisor: only a supervisor takes customer data out",
-                user.name
-            ))
-            .hint("without --reveal the file holds everything else"));
-        }
+        context
+            .permit(&user, Permission::Proof)
+            .map_err(|refusal| refusal.hint("without --reveal the file holds everything else"))?;
         Some(orders::reveal(&context.detail(id)?, context)?)
     } else {
         None

@@ -175,8 +175,8 @@ impl fmt::Display for AssignedMethod {
 pub struct AssignTerms {
     /// What the person must know, in words.
     pub notes: Vec<String>,
-    /// A supervisor's name and a typed reason are wanted.
-    pub needs_supervisor: bool,
+    /// Not everybody may ([`super::user::Permission::PrimeElsewhere`]), and a typed reason is wanted.
+    pub needs_permission: bool,
 }
 
 /// What assigning this method takes, or the words that refuse it.
@@ -225,7 +225,7 @@ pub fn assign_terms(
                     "PRIME: Amazon wants Prime orders shipped with its own labels, and counts this one against you."
                         .to_owned(),
                 );
-                terms.needs_supervisor = true;
+                terms.needs_permission = true;
             }
         }
         AssignedMethod::Unknown | AssignedMethod::Outside { .. } => {}

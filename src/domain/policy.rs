@@ -309,7 +309,7 @@ fn act(
     if let Some(method) = rule.then.method.as_deref().and_then(AssignedMethod::parse) {
         let name = assigned_name(&method, known);
         match assign_terms(facts.order, &method, known) {
-            Ok(terms) if terms.needs_supervisor => did.push(format!(
+            Ok(terms) if terms.needs_permission => did.push(format!(
                 "not {name}: a Prime order goes to Amazon Buy Shipping whatever a policy says"
             )),
             Ok(_) => {

@@ -306,9 +306,9 @@ impl Bench {
                             self.prompt.remove(&replaced);
                         }
                     }
-                    Effect::OpenCustomer(order) => self.outside.open_customer(order),
+                    Effect::OpenCustomer(order, by) => self.outside.open_customer(order, by),
                     Effect::FreshIds(count) => messages.push_front(Message::Ids(self.fresh_ids(count))),
-                    Effect::OpenNotes(order) => self.outside.open_notes(order),
+                    Effect::OpenNotes(order, by) => self.outside.open_notes(order, by),
                     Effect::ForgetNames => self.outside.forget_names(),
                     Effect::Beep(sound) => self.slot.ring(rings(sound)),
                     Effect::Schedule(timer, after) => self.schedule(timer, after),

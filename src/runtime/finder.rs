@@ -7,8 +7,9 @@ use crate::app::effect::{ManyWish, Searched};
 use crate::app::message::Done;
 use crate::domain::change;
 use crate::domain::finding::{Index, Names, Search};
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, UserId};
 use crate::domain::rows::Page;
+use crate::domain::user::Permission;
 use crate::store::threads::StoreHandle;
 use crate::store::{Refusal, StoreError, StoreResult};
 use crate::vault::Vault;
@@ -61,14 +62,19 @@ impl Finder {
         }
     }
 
-    /// What a search finds now: `limit` orders from the `first` one.
+    /// What a search finds now: `limit` orders from the `first` one. Customers' names are searched for whoever is
+    /// named, who must be allowed to see them.
     pub fn find(
         &self,
         search: &Search,
-        with_names: bool,
+        names: Option<UserId>,
         first: usize,
         limit: usize,
     ) -> StoreResult<Searched> {
+        if let Some(by) = names {
+            self.permit(by, Permission::SeeCustomers)?;
+        }
+        let with_names = names.is_some();
         let mut known = self.known();
         self.update(&mut known)?;
         let meanings = self.meanings(search, with_names)?;
@@ -177,7 +183,8 @@ impl Finder {
     /// Changes every order that the wish finds, in pieces that no scan waits for. Refused where it is another number of
     /// orders by now.
     pub fn change(&self, wish: &ManyWish, now: DateTime<Utc>) -> StoreResult<Done> {
-        let found = self.find(&wish.search, wish.names, 0, usize::MAX)?;
+        self.permit(wish.by, Permission::ChangeMany)?;
+        let found = self.find(&wish.search, wish.names.then_some(wish.by), 0, usize::MAX)?;
         if found.page.total != wish.count {
             return Err(StoreError::Refused(Refusal::Other(format!(
                 "{} orders are found by now, {} were asked for: nothing was changed, look again",
@@ -195,6 +202,7 @@ impl Finder {
             }
             let (to, by, reason) = (wish.to, wish.by, wish.reason.clone());
             let done = self.store.write_blocking(move |store| {
+                store.permit(by, Permission::ChangeMany)?;
                 let each = fit.into_iter().map(|(id, number)| {
                     let done = store.set_status(id, to, Some(by), &reason, now);
                     (number, done.map_err(|error| error.to_string()))
@@ -223,8 +231,17 @@ impl Finder {
         }
     }
 
-    /// Opens the names of all orders that are not erased, piece by piece. One thread does it.
-    pub fn open_names(&self) {
+    /// Refused where this person may not do it.
+    pub fn permit(&self, by: UserId, permission: Permission) -> StoreResult<()> {
+        self.store
+            .read_blocking(move |store| store.permit(by, permission))
+    }
+
+    /// Opens the names of all orders that are not erased, piece by piece, for who may see them. One thread does it.
+    pub fn open_names(&self, by: UserId) {
+        if self.permit(by, Permission::SeeCustomers).is_err() {
+            return;
+        }
         let last = self.known().last;
         {
             let mut opened = self.opened();

@@ -11,6 +11,7 @@ use crate::app::effect::{
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
+use crate::domain::audit::AuditFilter;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{IntentId, OrderId, StationId, TrackingNumber, UserId};
@@ -19,6 +20,7 @@ use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
 use crate::domain::rows::LabelRow;
 use crate::domain::sealed::Sealed;
+use crate::domain::user::Permission;
 use crate::store::threads::StoreHandle;
 use crate::store::{
     AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
@@ -175,14 +177,8 @@ impl Outside {
             next: None,
         };
         self.reads.insert(slot, reading);
-        if let Query::Search {
-            search,
-            names,
-            first,
-            limit,
-        } = query
-        {
-            self.search(request, *search, names, first, limit);
+        if let Query::Search(wish) = query {
+            self.search(request, *wish);
             return;
         }
         tokio::spawn(async move {
@@ -202,11 +198,11 @@ impl Outside {
         });
     }
 
-    /// Opens the customer data of an order.
-    pub fn open_customer(&self, order: OrderId) {
+    /// Opens the customer data of an order for a person.
+    pub fn open_customer(&self, order: OrderId, by: UserId) {
         let (store, vault, results) = (self.store.clone(), Arc::clone(&self.vault), self.results.clone());
         tokio::spawn(async move {
-            let customer = open_customer(&store, &vault, order).await;
+            let customer = open_customer(&store, &vault, order, by).await;
             send(&results, Message::CustomerOpened { order, customer }).await;
         });
     }
@@ -332,6 +328,7 @@ fn carry_out(
             let taken = store.begin_packing(order, by, take_over, confirmation, now)?;
             return Ok(Done::Box(taken));
         }
+        Commit::CheckPin { user, pin } => super::check_pin(store, vault, user, pin.reveal(), now)?,
         Commit::NextBox(from) => return Ok(Done::Box(store.next_box(turn_of(from), from.by, now)?)),
         Commit::OpenBox(from, number) => {
             return Ok(Done::Box(store.open_box(turn_of(from), number, from.by, now)?));
@@ -518,7 +515,7 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             prints: store.print_jobs(station)?,
         }),
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
-        Query::Search { .. } => {
+        Query::Search(_) => {
             return Err(StoreError::Failed("a search is asked of the index".to_owned()));
         }
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
@@ -541,6 +538,13 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::Unmoved { first, limit, now } => {
             Answer::Unmoved(Box::new(store.unmoved(*first, *limit, *now)?))
         }
+        Query::Audit { text, first, limit } => {
+            let filter = AuditFilter {
+                text: text.clone(),
+                ..AuditFilter::default()
+            };
+            Answer::Audit(Box::new(store.audit(&filter, *first, *limit)?))
+        }
         Query::Money(since) => Answer::Money(Box::new(MoneyFacts {
             accounts: store.accounts()?,
             spend: store.spend(*since)?,
@@ -559,9 +563,11 @@ async fn open_customer(
     store: &StoreHandle,
     vault: &Vault,
     order: OrderId,
+    by: UserId,
 ) -> Result<Option<CustomerData>, String> {
     let sealed = store
         .read(move |store| {
+            store.permit(by, Permission::SeeCustomers)?;
             let Some((key, sealed)) = store.customer(order)? else {
                 return Ok(None);
             };

@@ -1,10 +1,9 @@
 //! Searches, changes of all that are found, and notes: what the loop hands over beside commits and reads.
 
 use super::outside::{Outside, failure, send};
-use crate::app::effect::{Answer, ManyWish, RequestId, Slot};
+use crate::app::effect::{Answer, ManyWish, RequestId, SearchWish, Slot};
 use crate::app::message::{Failure, FailureKind, Message};
-use crate::domain::finding::Search;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, UserId};
 use crate::sync::open_notes;
 use std::sync::Arc;
 
@@ -36,22 +35,27 @@ impl Outside {
         });
     }
 
-    /// Opens the notes of an order.
-    pub fn open_notes(&self, order: OrderId) {
+    /// Opens the notes of an order for a person, who must be allowed to see customers' data: a note may name one.
+    pub fn open_notes(&self, order: OrderId, by: UserId) {
         let (store, vault, results) = (self.store.clone(), Arc::clone(&self.vault), self.results.clone());
         tokio::spawn(async move {
-            let notes = store.read(move |store| open_notes(store, &vault, order)).await;
+            let notes = store
+                .read(move |store| open_notes(store, &vault, order, by))
+                .await;
             let notes = notes.map_err(|error| error.to_string());
             send(&results, Message::NotesOpened { order, notes }).await;
         });
     }
 
     /// A search is answered by the index in memory; customers' names are opened for it from now on.
-    pub(super) fn search(&self, request: RequestId, search: Search, names: bool, first: usize, limit: usize) {
+    pub(super) fn search(&self, request: RequestId, wish: SearchWish) {
         let (finder, results) = (Arc::clone(&self.finder), self.results.clone());
         tokio::spawn(async move {
-            let asked = Arc::clone(&finder);
-            let found = tokio::task::spawn_blocking(move || asked.find(&search, names, first, limit)).await;
+            let (asked, by) = (Arc::clone(&finder), wish.by);
+            let names = by.filter(|_| wish.names);
+            let found =
+                tokio::task::spawn_blocking(move || asked.find(&wish.search, names, wish.first, wish.limit))
+                    .await;
             let answer = match found {
                 Ok(Ok(found)) => Ok(Answer::Searched(Box::new(found))),
                 Ok(Err(error)) => Err(error.to_string()),
@@ -68,7 +72,9 @@ impl Outside {
             )
             .await;
             // A thread of its own: opening names takes a while and lets everything else go first.
-            drop(tokio::task::spawn_blocking(move || finder.open_names()));
+            if let Some(by) = by {
+                drop(tokio::task::spawn_blocking(move || finder.open_names(by)));
+            }
         });
     }
 

@@ -7,7 +7,7 @@ mod orders;
 mod people;
 mod sheet;
 
-pub use sheet::scan_sheet;
+pub use sheet::{STAFF, scan_sheet};
 
 use super::order::{Base, Line, OfferShape, Order};
 use super::random;

@@ -13,6 +13,7 @@ mod methods;
 mod onto_box;
 mod outside;
 mod packing;
+mod people;
 mod picking;
 mod policies;
 mod printing;
@@ -62,6 +63,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         methods::CASES,
         policies::CASES,
         why::CASES,
+        people::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

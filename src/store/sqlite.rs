@@ -34,6 +34,7 @@ mod orders;
 mod outside;
 mod packing;
 mod people;
+mod permissions;
 mod pick_lists;
 mod picking;
 mod policies;

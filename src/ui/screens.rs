@@ -1,5 +1,6 @@
 //! How each screen looks.
 
+pub(crate) mod audit;
 pub(crate) mod find;
 pub(crate) mod label;
 pub(crate) mod lists;

@@ -306,6 +306,17 @@ fn onto_boxes() -> Vec<(&'static str, Desk)> {
     ]
 }
 
+/// Who did what, and a PIN that is being typed.
+fn people() -> Vec<(&'static str, Desk)> {
+    let mut log = Desk::signed_in();
+    log.control('y');
+    let mut pin = Desk::new();
+    pin.change_person("Sam", |sam| sam.has_pin = true);
+    pin.scan("TGU-sam");
+    pin.state.line = "4938".to_owned();
+    vec![("audit", log), ("pin", pin)]
+}
+
 /// Orders that are found, notes, canceling, many at once.
 fn found_and_noted() -> Vec<(&'static str, Desk)> {
     let mut all = Vec::new();
@@ -387,10 +398,12 @@ fn after_voids() -> Vec<(&'static str, Desk)> {
         let mut desk = poisoned(Desk::signed_in());
         desk.refunds[2].service = hostile("UPS Ground");
         desk.unmoved[0].service = hostile("UPS Ground");
+        desk.scan("TGU-sam");
         desk.control('r');
         desk
     };
     all.push(("refunds", refunds()));
+    all.extend(people());
     let mut desk = refunds();
     desk.control('b');
     desk.scan("7.61");

@@ -39,7 +39,11 @@ fn the_assigned_method_is_bought_and_one_that_is_switched_off_is_not() {
         "--reason",
         "claims never paid",
     ];
-    station.ana(&off).failure(3);
+    let words = station.ana(&off).failure(3);
+    assert!(
+        words.contains("Ana may not change shipping policies or methods: ask Sue"),
+        "{words}"
+    );
     station
         .run(&[&off[..], &["--user", "Sue", "--json"]].concat())
         .json();
@@ -81,7 +85,7 @@ fn the_assigned_method_is_bought_and_one_that_is_switched_off_is_not() {
 }
 
 #[test]
-fn nonsense_is_no_method_and_prime_goes_elsewhere_by_a_supervisor_alone() {
+fn nonsense_is_no_method_and_prime_goes_elsewhere_by_who_may_alone() {
     let station = Station::ready();
     station.run(&["users", "add", "Sue", "--supervisor"]).json_free();
     let order = order_of(&station, Some("PRIME"), &[("MUG-BLUE", 1), ("SOAP-LAV", 2)]);
@@ -97,7 +101,10 @@ fn nonsense_is_no_method_and_prime_goes_elsewhere_by_a_supervisor_alone() {
         "strike",
     ];
     let words = station.ana(&elsewhere).failure(3);
-    assert!(words.contains("only a supervisor assigns this"), "{words}");
+    assert!(
+        words.contains("Ana may not send a Prime order with a label from elsewhere: ask Sue"),
+        "{words}"
+    );
     station
         .run(&[&elsewhere[..], &["--user", "Sue", "--json"]].concat())
         .json();

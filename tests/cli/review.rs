@@ -35,10 +35,14 @@ fn notes_canceling_and_holds_of_many() {
     let review = station.run(&["orders", "find", "status:review", "--json"]).json();
     assert_eq!(review["total"], 1, "{review}");
 
-    // Many: only a supervisor; those that cannot be are counted.
-    station
+    // Many: by who may; those that cannot be are counted.
+    let words = station
         .ana(&["orders", "change", "hold", "badge:prime", "--reason", "stock"])
         .failure(3);
+    assert!(
+        words.contains("Ana may not change many orders at once: ask Sam"),
+        "{words}"
+    );
     let dry = sam(
         &station,
         &[
@@ -85,10 +89,11 @@ fn canceling_is_final_and_says_where_amazon_is_told() {
     station.run(&["users", "add", "Sam", "--supervisor"]).json_free();
     let order = order_of(&station, Some("PRIME"), &[("MUG-BLUE", 1), ("SOAP-LAV", 2)]);
 
-    // Canceling: a supervisor, for good, and Amazon is not told.
-    station
+    // Canceling: by who may, for good, and Amazon is not told.
+    let words = station
         .ana(&["orders", "cancel", &order, "--reason", "out of stock"])
         .failure(3);
+    assert!(words.contains("Ana may not cancel orders: ask Sam"), "{words}");
     station
         .ana(&[
             "orders",

@@ -48,14 +48,17 @@ fn a_shipment_is_explained_scan_by_scan_and_exported_without_customer_data() {
             "the file names the customer"
         );
     }
-    // It is never overwritten; with the customer's data by a supervisor alone.
+    // It is never overwritten; with the customer's data by who may alone.
     assert_eq!(station.ana(&["proof", &order, "--to", path]).status, 1);
     let with = station.path("with.json");
     let with = with.to_str().expect("a path");
     let words = station
         .ana(&["proof", &order, "--to", with, "--reveal"])
         .failure(3);
-    assert!(words.contains("only a supervisor"), "{words}");
+    assert!(
+        words.contains("Ana may not write customers' data into a proof: ask Sue"),
+        "{words}"
+    );
     station
         .run(&[
             "proof", &order, "--to", with, "--reveal", "--user", "Sue", "--json",

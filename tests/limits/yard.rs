@@ -124,7 +124,7 @@ impl Yard {
             .unwrap();
         let now = clock.now();
         let user = store
-            .write(move |store| store.add_user("Ada", "1", Role::Packer, now))
+            .write(move |store| store.add_user("Ada", "1", Role::Lead, now))
             .await
             .unwrap()
             .id;

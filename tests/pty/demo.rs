@@ -111,6 +111,27 @@ impl Demo {
         self.terminal.wait_for("ALL VERIFIED");
     }
 
+    /// Gives somebody a PIN, by the command line beside the running screens.
+    pub(crate) fn set_pin(&self, name: &str, pin: &str) {
+        let folder = self.folder.path();
+        let config = folder.join("config.toml");
+        std::fs::write(&config, "station = \"bench-1\"\n").expect("written");
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_tapegun"))
+            .args(["users", "pin", "--user", name])
+            .arg("--config")
+            .arg(&config)
+            .arg("--data")
+            .arg(folder.join("demo"))
+            .env("TAPEGUN_KEY_FILE", folder.join("demo/station-keys"))
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut input = child.stdin.take().expect("piped");
+        std::io::Write::write_all(&mut input, format!("{pin}\n").as_bytes()).expect("a line");
+        drop(input);
+        assert!(child.wait().expect("it ends").success());
+    }
+
     /// Opens the Prime order.
     pub(crate) fn open_prime(&mut self) {
         self.terminal.scan(PRIME);
@@ -224,6 +245,10 @@ fn a_shipped_order_goes_back_to_ready_to_pick_and_its_refund_is_booked() {
     demo.terminal.send(CTRL_R);
     demo.terminal.wait_for("Refunds of voided labels: 1");
     demo.terminal.wait_for("expected by");
+    demo.terminal.send(CTRL_B);
+    demo.terminal.wait_for("Ana may not book refunds: ask Sam");
+    demo.terminal.scan("TGU-sam");
+    demo.terminal.wait_for("signed in: Sam");
     demo.terminal.send(CTRL_B);
     demo.terminal.wait_for("What came of this refund?");
     demo.terminal.scan("1.25");

@@ -1,7 +1,7 @@
 //! Finding orders: what is typed filters at each keystroke; Enter keeps it and searches customers' names too. A
 //! scan is told by its form and does what it does everywhere.
 
-use crate::app::effect::{Effect, Query, Searched, Slot, Timer};
+use crate::app::effect::{Effect, Query, SearchWish, Searched, Slot, Timer};
 use crate::app::state::{Screen, State};
 use crate::app::window::Window;
 use crate::domain::finding::{Search, SearchFault};
@@ -44,7 +44,8 @@ impl State {
 
     /// What is asked for: what stands in the scan line, else what was kept.
     pub fn find_text(&self) -> &str {
-        if self.line.trim().is_empty() {
+        // A PIN is no search.
+        if self.line.trim().is_empty() || self.people.asked.is_some() {
             &self.find.kept
         } else {
             &self.line
@@ -61,7 +62,7 @@ impl State {
 
     pub(crate) fn read_found(&mut self) {
         let text = self.find_text().to_owned();
-        let names = self.line.trim().is_empty();
+        let names = self.sees_customers().is_some() && self.line.trim().is_empty();
         let parsed = Search::parse(&text, self.now, self.setup.zone);
         self.find.asked = text;
         match parsed {
@@ -70,12 +71,13 @@ impl State {
                 let span = self.find.window.span(self.visible_rows());
                 self.read(
                     Slot::Search,
-                    Query::Search {
-                        search: Box::new(search),
+                    Query::Search(Box::new(SearchWish {
+                        search,
                         names,
+                        by: self.sees_customers(),
                         first: span.first,
                         limit: span.limit,
-                    },
+                    })),
                 );
             }
             // The rows stay as they were until the word is whole.
@@ -85,7 +87,8 @@ impl State {
 
     pub(crate) fn take_found(&mut self, found: Searched) {
         self.find.orders = Some(found.orders);
-        self.find.names = (!found.names_known).then_some(found.names);
+        let names = self.sees_customers().map(|_| found.names);
+        self.find.names = names.filter(|_| !found.names_known);
         self.find.window.take(found.page);
         let visible = self.visible_rows();
         let window = &mut self.find.window;

@@ -47,28 +47,46 @@ impl State {
         }
     }
 
-    fn sign_in(&mut self, user: User) {
+    /// In: whoever was at the bench before keeps their open order.
+    pub(crate) fn enter(&mut self, user: User) {
+        self.park();
+        let id = user.id;
         let words = format!("signed in: {}", user.name);
         self.user = Some(user);
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds | Screen::Find => {
+            Screen::Label
+            | Screen::Orders
+            | Screen::PickLists
+            | Screen::Refunds
+            | Screen::Audit
+            | Screen::Find => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
+                }
+                self.show_customers_anew();
+                // Who comes back to the lists goes on where the order was left.
+                if self.screen == Screen::PickLists {
+                    self.unpark(id);
                 }
             }
             Screen::SignIn | Screen::Pack | Screen::Rates => {
                 self.bench = None;
                 self.queue.clear();
-                self.show_pick_lists();
+                if !self.unpark(id) {
+                    self.show_pick_lists();
+                }
             }
         }
         self.good(words);
     }
 
     pub(crate) fn sign_out(&mut self) {
-        self.user = None;
+        self.park();
+        if let Some(user) = self.user.take() {
+            self.people.unlocked.remove(&user.id);
+        }
         self.bench = None;
         self.forget_find();
         self.queue.clear();
@@ -172,4 +190,11 @@ impl State {
             window.selected = window.page.first + index;
         }
     }
+}
+
+/// A badge, by its form.
+pub(crate) fn is_badge(text: &str) -> bool {
+    text.trim()
+        .get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("TGU-"))
 }

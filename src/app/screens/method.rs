@@ -9,7 +9,7 @@ use crate::domain::method::{assign_terms, assigned_name, switched_off_words};
 use crate::domain::order::{AssignedMethod, ChannelOrder};
 use crate::domain::outside::Carrier;
 use crate::domain::rows::OrderDetail;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 
 /// Methods that an order can be assigned to.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub struct MethodRow {
     pub name: String,
     /// Why it cannot be assigned, in words.
     pub refused: Option<String>,
-    /// What to know before, where a supervisor and a reason are wanted.
+    /// What to know before, where a permission and a reason are wanted.
     pub weighty: Vec<String>,
 }
 
@@ -99,7 +99,7 @@ fn row(detail: &OrderDetail, channel: &ChannelOrder, method: AssignedMethod) -> 
         refused: off.or_else(|| terms.as_ref().err().cloned()),
         weighty: terms
             .ok()
-            .filter(|terms| terms.needs_supervisor)
+            .filter(|terms| terms.needs_permission)
             .map_or_else(Vec::new, |terms| terms.notes),
         method,
     }
@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// Assigns the selected method; what takes a supervisor and a reason is asked first.
+    /// Assigns the selected method; what takes a permission and a reason is asked first.
     pub(crate) fn assign_selected(&mut self) {
         let Some(Layer::Method(list)) = self.layers.last() else {
             return;
@@ -144,11 +144,8 @@ impl State {
             return;
         }
         if !row.weighty.is_empty() {
-            if user.role != Role::Supervisor {
-                self.bad(format!(
-                    "only a supervisor assigns this: {}",
-                    row.weighty.join(" ")
-                ));
+            if !self.may(Permission::PrimeElsewhere) {
+                self.bad(self.may_not(Permission::PrimeElsewhere));
                 return;
             }
             self.layers.pop();

@@ -414,9 +414,11 @@ impl State {
                 }))
             }
             Ask::Note { order, text } => Commit::AddNote { order, by, text },
-            Ask::Many { search, count, .. } => Commit::ChangeMany(Box::new(
-                crate::app::screens::review::many_wish(question, search, count, by),
-            )),
+            Ask::Many { search, count, .. } => {
+                let names = self.sees_customers().is_some();
+                let wish = crate::app::screens::review::many_wish(question, search, count, by);
+                Commit::ChangeMany(Box::new(crate::app::effect::ManyWish { names, ..wish }))
+            }
             Ask::Withdraw(label) => Commit::WithdrawLabel { label, by },
             Ask::Void(label) => Commit::WantVoid {
                 label,
@@ -512,7 +514,7 @@ impl State {
                 return;
             }
             Ask::Note { order, .. } => {
-                self.effects.push(crate::app::effect::Effect::OpenNotes(*order));
+                self.open_notes(*order);
                 self.good("the note is written");
             }
             Ask::Many { .. } => {

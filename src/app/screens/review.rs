@@ -12,7 +12,7 @@ use crate::domain::ids::{OrderId, UserId};
 use crate::domain::market::seller_central_order;
 use crate::domain::note::{Note, NoteText};
 use crate::domain::status::OrderStatus;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 
 /// Notes that a dialog shows: the newest.
 const SHOWN: usize = 4;
@@ -32,7 +32,7 @@ pub(crate) fn many_wish(question: &Question, search: Search, count: usize, by: U
     let (word, reason) = line.split_once(": ").unwrap_or((line, line));
     ManyWish {
         search,
-        names: true,
+        names: false,
         to: if word == "HOLD" {
             OrderStatus::OnHold
         } else {
@@ -59,11 +59,17 @@ impl State {
     }
 
     pub(crate) fn notes_opened(&mut self, order: OrderId, notes: Result<Vec<Note>, String>) {
+        let may_see = self.may(Permission::SeeCustomers);
         let Some(bench) = self.bench.as_mut().filter(|bench| bench.order == order) else {
             return;
         };
         match notes {
+            // Asked for by somebody who was at the bench before.
+            Ok(_) if !may_see => bench.notes.clear(),
             Ok(notes) => bench.notes = notes,
+            Err(words) if !may_see => {
+                self.say(Tone::Note, format!("this order has notes, not shown: {words}"));
+            }
             Err(words) => self.bad(format!("the notes cannot be read: {words}")),
         }
     }
@@ -129,14 +135,10 @@ impl State {
         self.ask(Question::new(Ask::Move(order, OrderStatus::Canceled), lines).with_reasons(&reasons));
     }
 
-    /// What changes all that are found: a supervisor, and words that find not simply everything.
+    /// What changes all that are found: words that find not simply everything.
     pub(crate) fn many(&self) -> Option<Search> {
-        let supervisor = self
-            .user
-            .as_ref()
-            .is_some_and(|user| user.role == Role::Supervisor);
         let search = Search::parse(self.find_text(), self.now, self.setup.zone).ok()?;
-        (supervisor && !search.is_empty() && self.find.window.page.total > 0).then_some(search)
+        (!search.is_empty() && self.find.window.page.total > 0).then_some(search)
     }
 
     pub(crate) fn ask_many(&mut self) {

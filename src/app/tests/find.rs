@@ -9,9 +9,7 @@ use crate::domain::finding::Search;
 /// What was searched, in order: the words' number and whether names were.
 fn searches(effects: &[Effect]) -> Vec<(Search, bool)> {
     let each = effects.iter().filter_map(|effect| match effect {
-        Effect::Read(_, Slot::Search, Query::Search { search, names, .. }) => {
-            Some(((**search).clone(), *names))
-        }
+        Effect::Read(_, Slot::Search, Query::Search(wish)) => Some((wish.search.clone(), wish.names)),
         _ => None,
     });
     each.collect()
@@ -119,6 +117,36 @@ fn signing_out_forgets_what_was_searched_and_the_names() {
     assert!(effects.contains(&Effect::ForgetNames));
     assert!(desk.state.find.kept.is_empty());
     assert!(!format!("{:?}", desk.log).to_lowercase().contains("kowalski"));
+}
+
+#[test]
+fn who_may_not_see_customers_finds_none_by_name() {
+    let mut desk = finding();
+    desk.scan("kowalski");
+    // Whoever comes next may not: what was searched is gone, and the names with it.
+    desk.change_person("Sam", |user| {
+        user.may.remove(&crate::domain::user::Permission::SeeCustomers);
+    });
+    let effects = desk.scan("TGU-sam");
+    assert!(effects.contains(&Effect::ForgetNames));
+    assert_eq!(searches(&effects).last(), Some(&(Search::default(), false)));
+    let effects = desk.scan("kowalski");
+    let Some(Effect::Read(_, _, Query::Search(wish))) =
+        effects.iter().find(|effect| matches!(effect, Effect::Read(..)))
+    else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((wish.names, wish.by), (false, None));
+}
+
+#[test]
+fn a_pin_that_is_typed_is_no_search() {
+    let mut desk = finding();
+    desk.change_person("Sam", |user| user.has_pin = true);
+    desk.scan("TGU-sam");
+    let effects = desk.press(Key::Char('4'));
+    assert!(searches(&effects).is_empty(), "{effects:?}");
+    assert_eq!(desk.state.find_text(), "");
 }
 
 #[test]

@@ -212,6 +212,10 @@ fn a_refund_is_booked_with_an_amount_from_the_statement() {
     let mut desk = Desk::signed_in();
     desk.control('r');
     desk.control('b');
+    let words = desk.words();
+    assert!(words.contains("Anna may not book refunds: ask Sam"), "{words}");
+    desk.scan("TGU-sam");
+    desk.control('b');
     assert!(commits(&desk.press(Key::Function(10))).is_empty());
     assert!(desk.words().contains("type what came back"), "{}", desk.words());
     desk.scan("036000291452");
@@ -251,6 +255,7 @@ fn a_refund_is_booked_with_an_amount_from_the_statement() {
 #[test]
 fn what_is_decided_cannot_be_booked() {
     let mut desk = Desk::signed_in();
+    desk.scan("TGU-sam");
     desk.control('r');
     desk.press(Key::End);
     let shown = crate::app::hints::hints(&desk.state);

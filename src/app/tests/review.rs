@@ -29,7 +29,7 @@ fn a_note_is_typed_and_written_by_the_yes_key_alone() {
     };
     assert_eq!((*order, *by), (desk.detail.order.id, UserId(1)));
     assert_eq!(*text, NoteText("ring twice at Kowalski".to_owned()));
-    assert!(effects.contains(&Effect::OpenNotes(desk.detail.order.id)));
+    assert!(effects.contains(&Effect::OpenNotes(desk.detail.order.id, UserId(1))));
     assert!(!format!("{:?}{:?}", desk.log, desk.state).contains("Kowalski"));
 }
 

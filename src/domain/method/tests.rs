@@ -132,9 +132,9 @@ fn fedex_home_delivery_is_not_assigned_for_a_business_at_a_commercial_address() 
 fn prime_is_assigned_to_a_label_from_elsewhere_by_a_supervisor_alone() {
     let elsewhere = method("elsewhere:UPS");
     let prime = assign_terms(&order(true, AddressKind::Residential), &elsewhere, &[]).unwrap();
-    assert!(prime.needs_supervisor && prime.notes[1].contains("PRIME"));
+    assert!(prime.needs_permission && prime.notes[1].contains("PRIME"));
     let plain = assign_terms(&order(false, AddressKind::Residential), &elsewhere, &[]).unwrap();
-    assert!(!plain.needs_supervisor && plain.notes[0].contains("late-delivery protection"));
+    assert!(!plain.needs_permission && plain.notes[0].contains("late-delivery protection"));
     let service = assign_terms(
         &order(true, AddressKind::Residential),
         &method("UPS_PTP_GND"),

@@ -111,3 +111,27 @@ fn a_database_that_can_only_be_looked_at_says_so_in_the_status_line() {
     assert_eq!(said.health.trouble.as_deref(), Some("READ-ONLY: look"));
     assert_eq!(with_view_only(facts(), None), facts());
 }
+
+#[tokio::test]
+async fn opening_a_customer_on_the_screen_needs_the_permission() {
+    let mut rig = rig();
+    let now = SystemClock::new().now();
+    let by = rig
+        .store
+        .write(move |store| store.add_user("Ana", "ana", Role::Packer, now))
+        .await
+        .expect("added")
+        .id;
+    for allowed in [false, true] {
+        rig.store
+            .write(move |store| store.grant(by, Permission::SeeCustomers, Some(allowed), None, now))
+            .await
+            .expect("granted");
+        rig.outside.open_customer(OrderId(1), by);
+        let Some(Message::CustomerOpened { customer, .. }) = rig.results.recv().await else {
+            panic!("a customer was asked for")
+        };
+        let barred = customer.is_err_and(|words| words.contains("Ana may not see customers' data"));
+        assert_eq!(barred, !allowed);
+    }
+}

@@ -30,6 +30,13 @@ pub(super) const CODES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Who works in the demo: name, badge, role.
+pub const STAFF: [(&str, &str, &str); 3] = [
+    ("Ana", "ana", "packer"),
+    ("Ben", "ben", "packer"),
+    ("Sam", "sam", "supervisor"),
+];
+
 /// Orders worth trying, by their places in the demo, and what each shows. The first three are the tour.
 const TRY: &[(u64, &str)] = &[
     (1, "Prime"),
@@ -115,6 +122,10 @@ pub fn scan_sheet() -> String {
         let case = codes.next().and_then(|code| code.split_once('*'));
         let case = case.map_or_else(String::new, |(code, units)| format!("`{code}` ({units} units)"));
         let _ = writeln!(out, "| {sku} | {title} | {unit} | {case} |");
+    }
+    out.push_str("\n## Badges\n\n| badge | who | role |\n| --- | --- | --- |\n");
+    for (name, badge, role) in STAFF {
+        let _ = writeln!(out, "| `TGU-{badge}` | {name} | {role} |");
     }
     out.push_str("\n## Commands\n\n| code | what it does |\n| --- | --- |\n");
     for (code, does) in COMMANDS {

@@ -62,7 +62,7 @@ fn thirty_days(mut bench: Bench) {
         .set_status(
             canceled,
             OrderStatus::Canceled,
-            Some(bench.packer),
+            Some(bench.supervisor),
             "asked",
             bench.now,
         )

@@ -275,7 +275,7 @@ fn by_hand(mut bench: Bench) {
     ] {
         let moved = bench
             .store
-            .set_status(order, to, Some(bench.packer), "because", now);
+            .set_status(order, to, Some(bench.supervisor), "because", now);
         assert_eq!(moved.is_ok(), allowed, "{to}");
     }
     let history = bench.store.history(order).unwrap();

@@ -23,9 +23,12 @@ pub(super) const CASES: &[Case] = &[
         off_is_not_bought,
     ),
     ("what is switched off is not assigned", off_is_not_assigned),
-    ("only a supervisor switches a method, and says why", who_switches),
     (
-        "a Prime order goes to a label from elsewhere by a supervisor with a reason alone",
+        "switching a method needs the permission, and a reason",
+        who_switches,
+    ),
+    (
+        "a Prime order goes to a label from elsewhere with the permission and a reason alone",
         prime,
     ),
     ("another import leaves the method as it is", imported_again),
@@ -84,7 +87,7 @@ fn too_late(mut bench: Bench) {
         .set_status(
             order,
             OrderStatus::Canceled,
-            Some(bench.packer),
+            Some(bench.supervisor),
             "test",
             bench.now,
         )
@@ -171,7 +174,11 @@ fn who_switches(mut bench: Bench) {
             .store
             .switch_method(&shop(), "X", false, packer, "why not", bench.now),
     );
-    assert!(words.to_string().contains("Ann is no supervisor"), "{words}");
+    let words = words.to_string();
+    assert!(
+        words.contains("Ann may not change shipping policies or methods: ask Sue"),
+        "{words}"
+    );
     refusal(
         bench
             .store
@@ -188,12 +195,13 @@ fn prime(mut bench: Bench) {
     wanted.reason = "strike at the depot".to_owned();
     let words = refusal(bench.store.assign_method(&wanted, bench.now)).to_string();
     assert!(
-        words.contains("only a supervisor") && words.contains("PRIME"),
+        words.contains("Ann may not send a Prime order with a label from elsewhere: ask Sue"),
         "{words}"
     );
     wanted.by = bench.supervisor;
     wanted.reason = " ".to_owned();
-    refusal(bench.store.assign_method(&wanted, bench.now));
+    let words = refusal(bench.store.assign_method(&wanted, bench.now)).to_string();
+    assert!(words.contains("PRIME"), "{words}");
     wanted.reason = "strike at the depot".to_owned();
     bench.store.assign_method(&wanted, bench.now).unwrap();
     assert_eq!(

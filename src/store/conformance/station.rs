@@ -204,7 +204,7 @@ impl Bench {
     /// People and two products: `MUG` (`0001`) and `PAN` (`0002`).
     pub(in crate::store) fn new(mut store: Box<dyn Store>) -> Self {
         let now = start();
-        let packer = store.add_user("Ann", "A1", Role::Packer, now).unwrap().id;
+        let packer = store.add_user("Ann", "A1", Role::Lead, now).unwrap().id;
         let other = store.add_user("Bob", "B1", Role::Packer, now).unwrap().id;
         let supervisor = store.add_user("Sue", "S1", Role::Supervisor, now).unwrap().id;
         store

@@ -128,7 +128,7 @@ fn cannot_ship(mut bench: Bench) {
         let want = bench.ready(n);
         bench
             .store
-            .set_status(want.order, status, Some(bench.packer), "", bench.now)
+            .set_status(want.order, status, Some(bench.supervisor), "", bench.now)
             .unwrap();
         assert!(
             matches!(refused(&mut bench, &want), Refusal::CannotShip(_)),

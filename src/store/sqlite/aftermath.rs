@@ -2,7 +2,8 @@
 //! time stands here. The rules are `domain::refund`'s.
 
 use super::label_rows::{bytes, label, labels_of, move_label, record, typed};
-use super::people::{note, user};
+use super::people::note;
+use super::permissions::permit;
 use super::values::{all, maybe_time, micros, money, refused, run, small, time, uuid};
 use super::{orders, voids};
 use crate::domain::ids::{IntentId, OrderId, StoreId, UserId};
@@ -10,6 +11,7 @@ use crate::domain::order::ChannelOrder;
 use crate::domain::refund::{self, Aftermath, Booking, FollowUp, Heard, OldLabel};
 use crate::domain::rows::LabelRow;
 use crate::domain::shipment::{LabelMove, LabelState};
+use crate::domain::user::Permission;
 use crate::store::{StoreError, StoreResult, VoidSettlement};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -230,7 +232,7 @@ pub(super) fn book_refund(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<LabelRow> {
-    user(connection, by)?;
+    permit(connection, by, Permission::Refunds)?;
     let reason = typed(reason)?;
     let known = label(connection, id)?;
     let step = refund::check_booking(&known, booking).map_err(refused)?;

@@ -4,7 +4,8 @@ use super::label_rows::{bytes, label};
 use super::labels::check_not_restored;
 use super::lead::check_lead;
 use super::orders;
-use super::people::{note, user};
+use super::people::note;
+use super::permissions::permit;
 use super::values::{
     all, first, json, maybe_time, micros, missing, number, parsed, refused, run, small, time, uuid,
 };
@@ -14,6 +15,7 @@ use crate::domain::packing::PackingSession;
 use crate::domain::rows::{LabelRow, OrderDetail};
 use crate::domain::seller::LabelVia;
 use crate::domain::transparency;
+use crate::domain::user::Permission;
 use crate::store::{ConfirmSettlement, Lead, RecordOutside, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -168,7 +170,7 @@ pub(super) fn want_again(
     by: UserId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    user(connection, by)?;
+    permit(connection, by, Permission::Buy)?;
     let told = find(connection, id)?;
     if told.state.can_ask() {
         return Ok(());

@@ -3,7 +3,7 @@
 use super::SqliteStore;
 use super::{
     accounts, aftermath, catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing,
-    people, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
+    people, permissions, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::bucket::Haste;
@@ -24,7 +24,7 @@ use crate::domain::rows::{
 use crate::domain::sealed::{RequestBytes, Sealed, WrappedKey};
 use crate::domain::spend::{LinkedAccount, SpendRow, StoreAccounts};
 use crate::domain::status::OrderStatus;
-use crate::domain::user::{Role, User};
+use crate::domain::user::{Permission, Role, User};
 use crate::store::{
     Asking, BoxDetails, BucketLevel, ImportReport, ImportedOrder, Lead, PrintWork, SealedDocument,
     Settlement, Store, StoreResult, VoidSettlement, VoidWish, VoidsWanted, WantLabel,
@@ -45,7 +45,7 @@ impl Store for SqliteStore {
     }
 
     fn add_user(&mut self, name: &str, badge: &str, role: Role, now: DateTime<Utc>) -> StoreResult<User> {
-        self.write(|connection| people::add_user(connection, name, badge, role, now))
+        self.write(|connection| people::add_user(connection, name, badge, role, None, now))
     }
 
     fn put_products(&mut self, products: &[Product], now: DateTime<Utc>) -> StoreResult<u32> {
@@ -135,7 +135,10 @@ impl Store for SqliteStore {
         by: Option<UserId>,
         now: DateTime<Utc>,
     ) -> StoreResult<PickListId> {
-        self.write(|connection| pick_lists::create_pick_list(connection, name, orders, by, now))
+        self.write(|connection| {
+            permissions::permit_named(connection, by, Permission::PickLists)?;
+            pick_lists::create_pick_list(connection, name, orders, by, now)
+        })
     }
 
     fn unlisted_orders(&self, limit: usize) -> StoreResult<Vec<OrderId>> {
@@ -178,7 +181,10 @@ impl Store for SqliteStore {
         how: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| people::note(connection, Some(order), Some(by), how, now))
+        self.write(|connection| {
+            permissions::permit(connection, by, Permission::SeeCustomers)?;
+            people::note(connection, Some(order), Some(by), how, now)
+        })
     }
 
     fn code_use(&self, code: &str) -> StoreResult<Option<CodeUse>> {

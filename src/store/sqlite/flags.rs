@@ -3,12 +3,14 @@
 use super::catalogue::Shelf;
 use super::orders;
 use super::people::note;
+use super::permissions::permit;
 use super::review;
 use super::rules;
 use super::values::{all, badge_bits, json, micros, number, refused, run};
 use crate::domain::freshness;
 use crate::domain::ids::{OrderId, TrackingNumber, UserId};
 use crate::domain::order::{ChannelOrder, ChannelStatus, Flag, Order};
+use crate::domain::user::Permission;
 use crate::store::StoreResult;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -169,6 +171,7 @@ pub(super) fn clear_flags(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    permit(connection, by, Permission::Override)?;
     let order = orders::order(connection, id)?;
     let (stay, cleared): (Vec<Flag>, Vec<Flag>) = order.flags.iter().cloned().partition(Flag::is_fact);
     if cleared.is_empty() {

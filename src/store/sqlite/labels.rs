@@ -2,6 +2,7 @@
 
 use super::label_rows::{self, bytes, label, move_label, typed};
 use super::people::{note, user};
+use super::permissions::permit;
 use super::values::{first, json, micros, missing, number, refused, run};
 use super::{boxes, detail, flags, orders, packing, quotes, rules, why};
 use crate::domain::bucket::Haste;
@@ -13,7 +14,7 @@ use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::spend::Payee;
 use crate::domain::status::OrderStatus;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::store::{Refusal, SealedDocument, StoreError, StoreResult, WantLabel};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
@@ -52,7 +53,10 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
     }
     let rate = rules::fitting_rate(&detail, parcel, &quote, want, now).map_err(refuse)?;
     rules::allowed(&detail, parcel, rate, want).map_err(refuse)?;
-    user(connection, want.by)?;
+    permit(connection, want.by, Permission::Buy)?;
+    if want.haste == Haste::Bulk {
+        permit(connection, want.by, Permission::BulkShip)?;
+    }
     let via = match &quote.state {
         QuoteState::Answered(answer) => answer.via,
         QuoteState::Wanted | QuoteState::Failed(_) => LabelVia::default(),
@@ -179,13 +183,7 @@ pub(super) fn decide_unknown(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let person = user(connection, by)?;
-    if person.role != Role::Supervisor {
-        return Err(refused(format!(
-            "{} is no supervisor: only a supervisor decides what nobody knows",
-            person.name
-        )));
-    }
+    permit(connection, by, Permission::Decide)?;
     let reason = typed(reason)?;
     let known = label(connection, id)?;
     if known.state != LabelState::Unknown {

@@ -1,6 +1,7 @@
 //! The method assigned ahead on an order, and the methods that a shop knows.
 
 use super::people::{note, user};
+use super::permissions::permit;
 use super::values::{all, first, json, micros, missing, number, refused, run, time};
 use super::{SqliteStore, orders};
 use crate::domain::ids::{OrderId, StoreId, UserId};
@@ -8,7 +9,7 @@ use crate::domain::method::{AssignedBy, KnownMethod, MethodFacts, SwitchedOff, a
 use crate::domain::order::AssignedMethod;
 use crate::domain::rate::QuoteAnswer;
 use crate::domain::text::Clean;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::store::{AssignMethod, Methods, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -158,7 +159,7 @@ pub(super) fn learn(connection: &Connection, order: OrderId, answer: &QuoteAnswe
 }
 
 fn assign(connection: &Connection, wanted: &AssignMethod, now: DateTime<Utc>) -> StoreResult<()> {
-    let person = user(connection, wanted.by)?;
+    user(connection, wanted.by)?;
     let order = orders::order(connection, wanted.order)?;
     if !order.status.is_open() {
         return Err(refused(format!(
@@ -182,11 +183,14 @@ fn assign(connection: &Connection, wanted: &AssignMethod, now: DateTime<Utc>) ->
     let terms = assign_terms(&order.channel, &wanted.method, &shop)
         .map_err(|words| StoreError::Refused(Refusal::MethodBarred(words)))?;
     let reason = Clean::text(&wanted.reason);
-    if terms.needs_supervisor && (person.role != Role::Supervisor || reason.is_empty()) {
-        return Err(StoreError::Refused(Refusal::MethodBarred(format!(
-            "only a supervisor assigns this, with a reason: {}",
-            terms.notes.join(" ")
-        ))));
+    if terms.needs_permission {
+        permit(connection, wanted.by, Permission::PrimeElsewhere)?;
+        if reason.is_empty() {
+            return Err(StoreError::Refused(Refusal::MethodBarred(format!(
+                "this is assigned with a reason alone: {}",
+                terms.notes.join(" ")
+            ))));
+        }
     }
     run(
         connection,
@@ -221,13 +225,7 @@ fn switch(
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<KnownMethod> {
-    let person = user(connection, by)?;
-    if person.role != Role::Supervisor {
-        return Err(refused(format!(
-            "{} is no supervisor: only a supervisor switches methods off and on",
-            person.name
-        )));
-    }
+    permit(connection, by, Permission::Policies)?;
     let (service_id, reason) = (service_id.trim(), Clean::text(reason));
     if service_id.is_empty() || !on && reason.is_empty() {
         return Err(refused(

@@ -1,6 +1,7 @@
 //! Orders: reading one, where it stands, the columns that lists show.
 
 use super::people::note;
+use super::permissions::permit_named;
 use super::review;
 use super::values::{
     all, first, json, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
@@ -14,6 +15,7 @@ use crate::domain::refund::is_open;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
+use crate::domain::user::Permission;
 use crate::store::{StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -162,6 +164,11 @@ pub(super) fn set_status(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let order = order(connection, id)?;
+    if to == OrderStatus::Canceled {
+        permit_named(connection, by, Permission::Cancel)?;
+    } else if OrderStatus::OnHold == to || OrderStatus::OnHold == order.status {
+        permit_named(connection, by, Permission::Hold)?;
+    }
     // Parked before it was paid: it goes back to waiting for the payment.
     let unpaid = order.status == OrderStatus::OnHold && order.channel.status == ChannelStatus::Pending;
     let to = match to {

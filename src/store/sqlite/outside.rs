@@ -2,7 +2,8 @@
 
 use super::label_rows::{self, bytes, label, labels_of, move_label, typed};
 use super::labels::{bought_order, check_not_restored};
-use super::people::{note, user};
+use super::people::note;
+use super::permissions::permit;
 use super::values::{micros, missing, refused, run};
 use super::{confirmations, detail, onto_box, orders, packing, rules, voids};
 use crate::domain::ids::UserId;
@@ -14,6 +15,7 @@ use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::status::OrderStatus;
 use crate::domain::text::Clean;
+use crate::domain::user::Permission;
 use crate::store::{RecordOutside, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -70,7 +72,7 @@ pub(super) fn record(
         return Err(refused("a label costs nothing or more: type what it cost"));
     }
     let number = free_number(connection, record)?;
-    user(connection, record.by)?;
+    permit(connection, record.by, Permission::Buy)?;
     insert(connection, record, &method, &number, now)?;
     label_rows::record(connection, record.id, Some(record.by), now)?;
     let because = if reason.is_empty() {

@@ -1,7 +1,8 @@
 //! Packing: whose turn a box is, accepted scans, the unit index and the code index.
 
 use super::boxes as several;
-use super::people::{note, user};
+use super::people::{anybody, note, user};
+use super::permissions::permit;
 use super::values::{
     all, first, from_word, json, maybe_parsed, micros, missing, number, parsed, refused, run, small, time,
     uuid, word,
@@ -13,6 +14,7 @@ use crate::domain::rate::Confirmation;
 use crate::domain::rows::{BoxRow, CodeUse};
 use crate::domain::status::OrderStatus;
 use crate::domain::transparency::{UnitCode, key};
+use crate::domain::user::Permission;
 use crate::store::{BoxDetails, Refusal, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -94,7 +96,7 @@ pub(super) fn begin_packing(
         .find_map(|one| one.owner.filter(|owner| *owner != by && !take_over))
     {
         return Err(StoreError::Refused(Refusal::OwnedBy {
-            owner: user(connection, owner)?.name,
+            owner: anybody(connection, owner)?.name,
         }));
     }
     let open = match several::current(connection, id, &free)? {
@@ -176,7 +178,7 @@ pub(super) fn check_turn(connection: &Connection, parcel: &BoxRow, turn: Epoch) 
         return Ok(());
     }
     let owner = match parcel.owner {
-        Some(owner) => user(connection, owner)?.name,
+        Some(owner) => anybody(connection, owner)?.name,
         None => "another program".to_owned(),
     };
     Err(StoreError::Refused(Refusal::TakenOver { owner }))
@@ -326,6 +328,7 @@ fn code_unit(connection: &Connection, scan: &ScanRecord, unit: &UnitRef, code: &
         params![scan.order.0, unit.line.as_str(), unit.unit],
     )?;
     if let UnitCode::Overridden { reason, by } = code {
+        permit(connection, *by, Permission::Override)?;
         if reason.trim().is_empty() {
             return Err(refused("an override takes a reason"));
         }

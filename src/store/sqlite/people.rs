@@ -4,35 +4,43 @@ use super::audit;
 use super::values::{all, first, from_word, micros, missing, refused, run, time, word};
 use crate::domain::ids::{OrderId, UserId};
 use crate::domain::rows::HistoryRow;
-use crate::domain::user::{Role, User};
+use crate::domain::user::{Permission, Role, User, may};
 use crate::store::StoreResult;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
+/// Those who work here.
 pub(super) fn users(connection: &Connection) -> StoreResult<Vec<User>> {
-    all(
-        connection,
-        "SELECT id, name, badge, role FROM users ORDER BY name",
-        [],
-        user_row,
-    )
+    let sql = format!("{USER} WHERE disabled_at IS NULL ORDER BY name");
+    all(connection, &sql, [], |row| user_row(connection, row))
 }
 
+/// Somebody who works here.
 pub(super) fn user(connection: &Connection, id: UserId) -> StoreResult<User> {
-    first(
-        connection,
-        "SELECT id, name, badge, role FROM users WHERE id = ?",
-        [id.0],
-        user_row,
-    )?
-    .ok_or_else(|| missing("user", id))
+    let sql = format!("{USER} WHERE id = ? AND disabled_at IS NULL");
+    if let Some(user) = first(connection, &sql, [id.0], |row| user_row(connection, row))? {
+        return Ok(user);
+    }
+    let name = anybody(connection, id)?.name;
+    Err(refused(format!(
+        "{name} is switched off here: ask who may change people"
+    )))
 }
+
+/// A person, switched off or not.
+pub(super) fn anybody(connection: &Connection, id: UserId) -> StoreResult<User> {
+    let sql = format!("{USER} WHERE id = ?");
+    first(connection, &sql, [id.0], |row| user_row(connection, row))?.ok_or_else(|| missing("user", id))
+}
+
+pub(super) const USER: &str = "SELECT id, name, badge, role, pin IS NOT NULL FROM users";
 
 pub(super) fn add_user(
     connection: &Connection,
     name: &str,
     badge: &str,
     role: Role,
+    by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> StoreResult<User> {
     let (name, badge) = (name.trim(), badge.trim());
@@ -41,9 +49,9 @@ pub(super) fn add_user(
     }
     let taken = first(
         connection,
-        "SELECT id, name, badge, role FROM users WHERE name = ?1 OR badge = ?2",
+        &format!("{USER} WHERE name = ?1 OR badge = ?2"),
         [name, badge],
-        user_row,
+        |row| user_row(connection, row),
     )?;
     if let Some(taken) = taken {
         return Err(refused(if taken.name.eq_ignore_ascii_case(name) {
@@ -58,18 +66,38 @@ pub(super) fn add_user(
         params![name, badge, word(&role)?, micros(now)],
     )?;
     let added = user(connection, UserId(connection.last_insert_rowid()))?;
-    let what = format!("user {} added", added.name);
-    note(connection, None, None, &what, now)?;
+    let what = format!("user {} added as {role}", added.name);
+    note(connection, None, by, &what, now)?;
     Ok(added)
 }
 
-fn user_row(row: &Row<'_>) -> StoreResult<User> {
+pub(super) fn user_row(connection: &Connection, row: &Row<'_>) -> StoreResult<User> {
+    let (id, role) = (UserId(row.get(0)?), from_word(&row.get::<_, String>(3)?)?);
+    let own = own(connection, id)?;
+    let can = |permission: &Permission| may(role, &own, *permission);
     Ok(User {
-        id: UserId(row.get(0)?),
+        id,
         name: row.get(1)?,
         badge: row.get(2)?,
-        role: from_word(&row.get::<_, String>(3)?)?,
+        role,
+        may: Permission::ALL.into_iter().filter(can).collect(),
+        has_pin: row.get(4)?,
     })
+}
+
+/// What was given to a person or taken besides the role.
+pub(super) fn own(connection: &Connection, id: UserId) -> StoreResult<Vec<(Permission, bool)>> {
+    let rows = all(
+        connection,
+        "SELECT permission, given FROM grants WHERE user_id = ? ORDER BY permission",
+        [id.0],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)),
+    )?;
+    // A permission of a newer program means nothing here.
+    let known = rows
+        .into_iter()
+        .filter_map(|(word, given)| Some((Permission::parse(&word)?, given)));
+    Ok(known.collect())
 }
 
 /// Adds a line to the history, and a link to its chain: the audit log. `what` holds no customer data.

@@ -1,6 +1,7 @@
 //! Pick lists from filters and templates, whose list it is, orders that leave it.
 
 use super::people::note;
+use super::permissions::permit_named;
 use super::values::{
     NEVER, all, badge_bits, first, json, maybe_parsed, micros, missing, number, parsed, refused, run, small,
 };
@@ -11,6 +12,7 @@ use crate::domain::picking::{PickFilter, PickOffer, PickTemplate, Units};
 use crate::domain::rate::QuoteAnswer;
 use crate::domain::rows::PickListRow;
 use crate::domain::status::OrderStatus;
+use crate::domain::user::Permission;
 use crate::store::{Picking, StoreResult};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::Value;
@@ -32,6 +34,7 @@ impl Picking for SqliteStore {
         now: DateTime<Utc>,
     ) -> StoreResult<Option<(PickListId, u32)>> {
         self.write(|connection| {
+            permit_named(connection, by, Permission::PickLists)?;
             let matching = matching(connection, filter, now)?;
             let orders: Vec<OrderId> = matching.into_iter().take(filter.limit as usize).collect();
             if orders.is_empty() {
@@ -53,7 +56,10 @@ impl Picking for SqliteStore {
         by: Option<UserId>,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| assign(connection, list, to, by, now))
+        self.write(|connection| {
+            permit_named(connection, by, Permission::PickLists)?;
+            assign(connection, list, to, by, now)
+        })
     }
 
     fn remove_from_pick_list(
@@ -63,7 +69,10 @@ impl Picking for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| remove(connection, order, by, reason, now))
+        self.write(|connection| {
+            permit_named(connection, by, Permission::PickLists)?;
+            remove(connection, order, by, reason, now)
+        })
     }
 
     fn pick_offer(&self, now: DateTime<Utc>) -> StoreResult<PickOffer> {

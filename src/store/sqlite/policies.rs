@@ -1,7 +1,8 @@
 //! Shipping policies: kept, run once at an order's creation, rehearsed.
 
 use super::catalogue::Shelf;
-use super::people::{note, user};
+use super::people::note;
+use super::permissions::permit;
 use super::values::{all, first, json, micros, missing, number, parsed, refused, run, small, time};
 use super::{SqliteStore, methods, orders};
 use crate::domain::badge;
@@ -11,7 +12,7 @@ use crate::domain::policy::{
     self, Policy, PolicyFacts, PolicyOutcome, PolicyRule, Rehearsal, Rehearsed, catalogue_weight,
 };
 use crate::domain::rate::Confirmation;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::store::{Policies, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -29,7 +30,7 @@ impl Policies for SqliteStore {
         now: DateTime<Utc>,
     ) -> StoreResult<Policy> {
         self.write(|connection| {
-            supervisor(connection, by)?;
+            permit(connection, by, Permission::Policies)?;
             let id = add(connection, store, rule, by, now)?;
             say(
                 connection,
@@ -57,7 +58,7 @@ impl Policies for SqliteStore {
 
     fn remove_policy(&mut self, policy: i64, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
         self.write(|connection| {
-            supervisor(connection, by)?;
+            permit(connection, by, Permission::Policies)?;
             let known = one(connection, policy)?;
             run(connection, "DELETE FROM policies WHERE id = ?", [policy])?;
             number_anew(connection, &policies(connection, Some(&known.store))?)?;
@@ -127,17 +128,6 @@ fn one(connection: &Connection, id: i64) -> StoreResult<Policy> {
         .ok_or_else(|| missing("policy", id))
 }
 
-fn supervisor(connection: &Connection, by: UserId) -> StoreResult<()> {
-    let person = user(connection, by)?;
-    if person.role == Role::Supervisor {
-        return Ok(());
-    }
-    Err(refused(format!(
-        "{} is no supervisor: only a supervisor changes shipping policies",
-        person.name
-    )))
-}
-
 fn say(connection: &Connection, what: &str, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
     note(connection, None, Some(by), what, now)
 }
@@ -180,7 +170,7 @@ fn change(
     by: UserId,
     now: DateTime<Utc>,
 ) -> StoreResult<Policy> {
-    supervisor(connection, by)?;
+    permit(connection, by, Permission::Policies)?;
     rule.check().map_err(refused)?;
     let known = one(connection, id)?;
     if !name_is_free(connection, &known.store, &rule.name, id)? {
@@ -227,7 +217,7 @@ fn number_anew(connection: &Connection, ordered: &[Policy]) -> StoreResult<()> {
 }
 
 fn move_to(connection: &Connection, id: i64, place: u32, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
-    supervisor(connection, by)?;
+    permit(connection, by, Permission::Policies)?;
     let known = one(connection, id)?;
     let mut ordered = policies(connection, Some(&known.store))?;
     ordered.retain(|policy| policy.id != id);
@@ -252,7 +242,7 @@ fn copy(
     by: UserId,
     now: DateTime<Utc>,
 ) -> StoreResult<u32> {
-    supervisor(connection, by)?;
+    permit(connection, by, Permission::Policies)?;
     let mut copied = 0;
     for policy in policies(connection, Some(from))? {
         if name_is_free(connection, to, &policy.rule.name, 0)? {

@@ -3,7 +3,7 @@
 
 use super::label_rows::{bytes, doubts, label, labels_of, move_label, typed};
 use super::lead::{doubt, end_attempt};
-use super::people::user;
+use super::permissions::permit;
 use super::values::{micros, refused, run};
 use super::{aftermath, boxes, flags, labels, orders, outside, packing};
 use crate::domain::ids::{IntentId, OrderId};
@@ -12,6 +12,7 @@ use crate::domain::rows::LabelRow;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::{LabelMove, LabelState};
 use crate::domain::status::OrderStatus;
+use crate::domain::user::Permission;
 use crate::store::{Refusal, StoreError, StoreResult, VoidSettlement, VoidWish, VoidsWanted};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -23,7 +24,7 @@ pub(super) fn want_void(
     wish: &VoidWish,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    user(connection, wish.by)?;
+    permit(connection, wish.by, Permission::Void)?;
     let known = label(connection, id)?;
     known
         .state
@@ -44,7 +45,7 @@ pub(super) fn want_void_order(
     wish: &VoidWish,
     now: DateTime<Utc>,
 ) -> StoreResult<VoidsWanted> {
-    user(connection, wish.by)?;
+    permit(connection, wish.by, Permission::Void)?;
     let order = orders::order(connection, id)?;
     order
         .status

@@ -19,7 +19,7 @@ pub(super) fn lines(list: &MethodList, theme: &Theme, cells: usize, rows: usize)
         let mark = if selected { "▶ " } else { "  " };
         let tail = match (&row.refused, row.weighty.is_empty()) {
             (Some(words), _) => format!("  ✘ {words}"),
-            (None, false) => "  ! a supervisor, with a reason".to_owned(),
+            (None, false) => "  ! not by everybody, with a reason".to_owned(),
             (None, true) => String::new(),
         };
         let meaning = match (selected, row.refused.is_some()) {

@@ -15,7 +15,7 @@ pub(super) fn list(list: &PolicyList, theme: &Theme, cells: usize, rows: usize) 
     let mut footing = vec![Line::from("")];
     for words in text::wrap(
         "A later policy overrides an earlier one, unless that was final. Prime goes to Buy Shipping whatever they say. \
-         A supervisor changes them: tapegun policies --help",
+         Who may changes them: tapegun policies --help",
         cells,
         3,
     ) {

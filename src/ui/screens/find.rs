@@ -4,6 +4,7 @@ use super::lists;
 use crate::app::state::State;
 use crate::domain::finding::{FILTERS, values};
 use crate::domain::rows::OrderRow;
+use crate::domain::user::Permission;
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::rows::{below, heading, window, write};
 use crate::ui::widgets::text;
@@ -90,9 +91,17 @@ fn words(state: &State) -> (String, Meaning) {
         return (format!("✘ {fault}"), Meaning::Late);
     }
     let all: Vec<String> = FILTERS.iter().map(|filter| format!("{}:", filter.word)).collect();
+    let names = if state.sees_customers().is_some() {
+        "Enter searches names too".to_owned()
+    } else {
+        format!(
+            "names are not searched: {}",
+            state.may_not(Permission::SeeCustomers)
+        )
+    };
     (
         format!(
-            "Part of a number, SKU, tracking or PO number; Enter searches names too. Filters, a - before one turns \
+            "Part of a number, SKU, tracking or PO number; {names}. Filters, a - before one turns \
              it round: {}",
             all.join(" ")
         ),

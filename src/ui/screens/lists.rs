@@ -3,7 +3,6 @@
 use crate::app::state::State;
 use crate::domain::picking::ListState;
 use crate::domain::rows::{OrderRow, PickListRow};
-use crate::domain::user::Role;
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::rows::{below, entry, heading, window, write};
 use crate::ui::widgets::{badges, text};
@@ -48,10 +47,7 @@ pub(crate) fn sign_in(state: &State, theme: &Theme, area: Rect, buffer: &mut Buf
         .saturating_sub(visible / 2)
         .min(state.users.len().saturating_sub(visible));
     for (place, user) in (0..area.height).zip(state.users.iter().skip(top)) {
-        let role = match user.role {
-            Role::Packer => "packer",
-            Role::Supervisor => "supervisor",
-        };
+        let role = user.role;
         let line = Line::from(format!("{}  {role}", text::left(&user.name, 30)));
         let rect = Rect {
             y: area.y + place,

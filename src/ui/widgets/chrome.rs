@@ -89,6 +89,7 @@ pub(crate) fn scan_line(state: &State, theme: &Theme, area: Rect, buffer: &mut B
         Some(Layer::Measure(Measure::Weight)) => "Weight",
         Some(Layer::Measure(Measure::Size)) => "Size",
         Some(Layer::Question(question)) if question.wants_reason => "Why",
+        _ if state.people.asked.is_some() => "PIN",
         _ if state.user.is_none() => "Badge or name",
         None if state.screen == Screen::Find => "Find or scan",
         _ => "Scan",
@@ -98,7 +99,11 @@ pub(crate) fn scan_line(state: &State, theme: &Theme, area: Rect, buffer: &mut B
     let typed: String = state
         .line
         .chars()
-        .map(|letter| if letter.is_control() { '␝' } else { letter })
+        .map(|letter| match letter {
+            _ if state.people.asked.is_some() => '•',
+            letter if letter.is_control() => '␝',
+            letter => letter,
+        })
         .collect();
     let room = usize::from(area.width).saturating_sub(text::width(&prompt) + 1);
     let typed = text::fit_end(&typed, room);
