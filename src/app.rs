@@ -37,12 +37,14 @@ pub(crate) mod fixtures;
 mod tests;
 
 pub use next::next_words;
+pub use screens::bulk::{BulkView, amounts, run_time_left};
 pub use screens::costs::SPEND_DAYS;
 pub use screens::find::FindView;
 pub use screens::label::{label_method, state_words};
 pub use screens::method::{MethodList, MethodRow};
 pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as read_outside};
 pub use screens::own_order::read_form as read_own_order;
+pub use screens::pick::PickView;
 pub use screens::picking::{PickingView, new_list_missing, new_list_notes};
 pub use screens::policies::{PolicyList, REHEARSED, Told};
 pub use screens::rates::method_words;

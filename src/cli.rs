@@ -24,7 +24,7 @@ pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
     PickFilterArgs, PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListListArgs,
-    PickListRemoveArgs, PickListShowArgs, PickListTemplatesArgs,
+    PickListPrintArgs, PickListRemoveArgs, PickListShowArgs, PickListTemplatesArgs,
 };
 pub use policies::{
     PoliciesAddArgs, PoliciesChangeArgs, PoliciesCommand, PoliciesCopyArgs, PoliciesDryRunArgs,
@@ -298,7 +298,7 @@ pub enum ProductsCommand {
 /// `products import`.
 #[derive(Debug, Clone, Args)]
 pub struct ProductsImportArgs {
-    /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency
+    /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency,bin
     pub file: PathBuf,
     /// How to write.
     #[command(flatten)]

@@ -85,6 +85,7 @@ fn translate_key(event: &KeyEvent) -> Option<KeyPress> {
         KeyCode::Esc => Key::Esc,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
+        KeyCode::Insert => Key::Insert,
         KeyCode::Tab => Key::Tab,
         KeyCode::BackTab => {
             shift = true;

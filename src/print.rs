@@ -7,8 +7,10 @@
 
 mod bars;
 mod cards;
+mod gap;
 mod inspect;
 mod page;
+mod pick_list;
 mod picture;
 mod slip;
 mod spool;
@@ -19,7 +21,9 @@ mod zpl;
 mod tests;
 
 pub use cards::Card;
+pub use gap::gap_sheet;
 pub use inspect::{LabelFault, inspect};
+pub use pick_list::{pick_list, pick_list_document};
 
 use crate::clock::SystemClock;
 use crate::domain::seller::DocumentFormat;
@@ -144,15 +148,7 @@ pub fn send_with(
     document: &[u8],
     beside: Beside<'_>,
 ) -> Result<(), PrintError> {
-    if name.is_empty()
-        || name.len() > 64
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        || name.starts_with('-')
-    {
-        return Err(PrintError::Name);
-    }
+    check_name(name)?;
     inspect(format, document)?;
     let after = beside.slip.map(|slip| slip::sheet(format, slip)).transpose()?;
     if format == DocumentFormat::Zpl {
@@ -196,6 +192,20 @@ pub fn send_own(
     document: &[u8],
 ) -> Result<(), PrintError> {
     deliver(printer, name, format, document)
+}
+
+/// A sheet's name is one of our own ids: it names a file or a job.
+fn check_name(name: &str) -> Result<(), PrintError> {
+    if name.is_empty()
+        || name.len() > 64
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        || name.starts_with('-')
+    {
+        return Err(PrintError::Name);
+    }
+    Ok(())
 }
 
 /// Hands a sheet over as it is.

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::devices::scale::Scale;
 use crate::domain::seller::DocumentFormat;
 use crate::store::threads::StoreHandle;
+use crate::sync::BulkRunner;
 use crate::terminal::{self, TerminalError};
 use crate::ui::Theme;
 use crate::vault::Vault;
@@ -109,6 +110,13 @@ pub fn run(
 
     let (results, answers) = mpsc::channel(RESULTS);
     let (version, changes) = watch::channel(0);
+    let runner = BulkRunner {
+        store: station.store.clone(),
+        clock: Arc::clone(&station.clock),
+        wake_sync: station.wake_sync.clone(),
+        wake_spool: Arc::clone(&station.wake_spool),
+    };
+    tasks.spawn(runner.run(Some(changes.clone()), stop.clone()));
     tasks.spawn(spool::Spool::of(station).run(changes, stop.clone()));
     let size = screen.frames.size();
     let state = app::State::new(station.setup.clone(), size, station.clock.now());

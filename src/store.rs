@@ -6,6 +6,7 @@
 mod auditing;
 pub mod backups;
 mod boxes;
+mod bulk;
 #[cfg(test)]
 pub mod conformance;
 mod erasing;
@@ -24,13 +25,14 @@ mod words;
 
 pub use auditing::Auditing;
 pub use boxes::{Boxes, Turn};
+pub use bulk::{BulkRuns, GapSheet};
 pub use erasing::Erasing;
 pub use finding::{FindOrders, SealedCustomer};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use people::{People, PinRecord};
-pub use picking::Picking;
+pub use picking::{PickScan, Picking};
 pub use policies::Policies;
 pub use review::{Reviewing, SealedNote};
 pub use why::Explaining;
@@ -65,6 +67,9 @@ pub trait Store:
     + Erasing
     + Explaining
     + FindOrders
+    + BulkRuns
+    + Erasing
+    + Explaining
     + LabelsOntoBoxes
     + Methods
     + OutsideLabels

@@ -5,7 +5,8 @@
 //! holds the lock beside the database leads, the others wait for it.
 //!
 //! `plan` is pure: what is due now, out of the store's work and what this process remembers; `backlog` adds what
-//! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes. Everything else
+//! is wanted in bulk, as fast as the buckets allow; `bulk` writes such wishes for many boxes, `runs`
+//! carries on what a supervisor began. Everything else
 //! carries one step out: `import` sweeps, `quotes` asks for rates, `buy` buys, `unsettled` settles what
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
 //! voids, `confirm` tells Amazon of labels bought elsewhere, `refunds` reads what becomes of a void's money and of
@@ -37,6 +38,7 @@ mod outcome;
 mod plan;
 mod quotes;
 mod refunds;
+mod runs;
 mod shops;
 mod spool;
 mod take_in;
@@ -51,5 +53,6 @@ pub use keys::open_vault;
 pub use notes::{add_note, open_notes};
 pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};
+pub use runs::BulkRunner;
 pub use spool::{Printed, SendSheet, print_waiting};
 pub use take_in::{TakeInError, take_in};

@@ -25,6 +25,7 @@ impl State {
                 self.step(action);
             }
             Action::Open => self.open(),
+            Action::Yes if self.screen == Screen::Bulk && self.layers.is_empty() => self.ask_bulk(),
             Action::Yes => self.yes(),
             Action::Help => self.toggle_help(),
             Action::Weight => self.layers.push(Layer::Measure(Measure::Weight)),
@@ -64,9 +65,17 @@ impl State {
                 crate::domain::rows::OrderFilter::default(),
             ),
             Action::NewList => self.ask_new_list(),
+            Action::Template if self.screen == Screen::Bulk => self.ask_method(),
             Action::Template => self.next_template(),
+            Action::Assign if self.screen == Screen::Bulk => self.ask_earliest(),
             Action::Assign => self.ask_assign(),
+            Action::Bulk => self.bulk_key(),
+            Action::Mark => self.mark(),
+            Action::MarkAll => self.mark_all(),
+            Action::Unlist if self.screen == Screen::Picking => self.ask_short(),
             Action::Unlist => self.ask_unlist(),
+            Action::Pick => self.show_picking(),
+            Action::PrintList => self.print_list(),
             Action::SignOut => self.sign_out(),
             Action::Quit => self.ask(Question::new(
                 Ask::Quit,
@@ -244,7 +253,8 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders | Screen::Refunds | Screen::Audit => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds | Screen::Audit | Screen::Picking => self.show_pick_lists(),
+            Screen::Bulk => self.leave_bulk(),
             Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
@@ -277,6 +287,7 @@ impl State {
             Some(Layer::Method(_)) => self.assign_selected(),
             Some(Layer::Policies(_)) => self.rehearse_selected(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
+            Some(Layer::BulkMethods(selected)) => self.choose_bulk_method(*selected),
             Some(Layer::People { list, selected }) => self.assign(*list, *selected),
             Some(Layer::Form(_)) => {
                 if let Some(Layer::Form(form)) = self.layers.last_mut() {
@@ -294,6 +305,8 @@ impl State {
                 Screen::Refunds => self.open_selected_refund(),
                 Screen::Audit => self.search_audit(""),
                 Screen::Find => self.open_selected_found(),
+                Screen::Bulk => self.open_selected_bulk(),
+                Screen::Picking => {}
             },
         }
     }
@@ -308,8 +321,10 @@ impl State {
         };
         let people = self.users.len() + 1;
         let (box_count, board_rows) = (self.box_count(), self.board_rows());
+        let methods = self.bulk.methods.len() + 1;
         if let Some(layer) = self.layers.last_mut() {
             match layer {
+                Layer::BulkMethods(selected) => *selected = moved(*selected, action, DIALOG_PAGE, methods),
                 Layer::People { selected, .. } => *selected = moved(*selected, action, DIALOG_PAGE, people),
                 Layer::Help(selected) => *selected = moved(*selected, action, DIALOG_PAGE, help_lines),
                 Layer::WhyNot(top) | Layer::Costs(top) => {
@@ -375,6 +390,17 @@ impl State {
                 let to = moved(window.selected, action, page, window.page.total);
                 if window.select(to, visible).is_some() {
                     self.read_audit();
+                }
+            }
+            Screen::Picking => {
+                let count = self.pick.walk.as_ref().map_or(0, |walk| walk.steps.len());
+                self.pick.at = moved(self.pick.at, action, page, count);
+            }
+            Screen::Bulk => {
+                let window = &mut self.bulk.rows;
+                let to = moved(window.selected, action, page, window.page.total);
+                if window.select(to, visible).is_some() {
+                    self.read_bulk();
                 }
             }
             Screen::Rates => {

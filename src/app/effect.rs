@@ -5,23 +5,25 @@
 
 pub use super::pin::Pin;
 use crate::domain::audit::Audited;
+mod wishes;
+
+pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish};
+
 use crate::domain::board::BoardRow;
+use crate::domain::bulk::{BulkMethod, BulkRow, BulkRun};
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
-    UserId,
+    BoxId, BulkRunId, Epoch, IntentId, OrderId, OrderNumber, PickListId, Sku, StationId, StoreId,
+    TrackingNumber, UserId,
 };
-use crate::domain::money::Money;
 use crate::domain::note::NoteText;
-use crate::domain::order::AssignedMethod;
-use crate::domain::outside::Carrier;
 use crate::domain::own_order::OwnOrder;
 use crate::domain::packing::ScanRecord;
+use crate::domain::pick_walk::PickWalk;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
 use crate::domain::policy::{Policy, Rehearsal};
-use crate::domain::rate::inputs::InputValues;
-use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteRequest};
+use crate::domain::rate::{Confirmation, QuoteRequest};
 use crate::domain::refund::{Booking, Paper, Refunds};
 use crate::domain::rows::{
     CodeMeaning, LabelRow, OrderDetail, OrderFilter, OrderRow, Page, PickListRow, PrintJobRow, SyncHealth,
@@ -123,6 +125,12 @@ pub enum Slot {
     Rehearsal,
     /// What explains the open order.
     Why,
+    /// The newest bulk run of a list.
+    Bulk,
+    /// Methods offered to its orders.
+    BulkMethods,
+    /// The walk of a list.
+    PickWalk,
 }
 
 /// Reads.
@@ -187,6 +195,8 @@ pub enum Query {
     },
     /// `Store::code_meanings`.
     FindCode(String),
+    /// `Picking::order_of_tote`.
+    FindTote(PickListId, u32),
     /// `Store::find_orders`.
     FindOrder(OrderNumber),
     /// `Store::label_by_tracking`.
@@ -201,6 +211,19 @@ pub enum Query {
     PickOffer(DateTime<Utc>),
     /// `Picking::pick_matches`, judged at.
     PickMatches(PickFilter, DateTime<Utc>),
+    /// `BulkRuns::bulk_run_of` and its `bulk_rows`.
+    Bulk {
+        /// Pick list.
+        list: PickListId,
+        /// First row.
+        first: usize,
+        /// Rows at most.
+        limit: usize,
+    },
+    /// `BulkRuns::bulk_methods`.
+    BulkMethods(BulkRunId),
+    /// `Picking::pick_walk`.
+    PickWalk(PickListId),
 }
 
 /// Answers to reads, each to the query of the same name.
@@ -246,6 +269,12 @@ pub enum Answer {
     PickOffer(PickOffer),
     /// Orders that match.
     PickMatches(u32),
+    /// A run and a window of its orders; none: the list has none.
+    Bulk(Option<Box<(BulkRun, Page<BulkRow>)>>),
+    /// Methods.
+    BulkMethods(Vec<BulkMethod>),
+    /// A walk.
+    PickWalk(Box<PickWalk>),
 }
 
 /// What a search found, and how much of it is known.
@@ -435,6 +464,45 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// Something of a bulk run.
+    Bulk(BulkAct),
+    /// `Picking::pick_unit`.
+    Pick {
+        /// List.
+        list: PickListId,
+        /// Order whose tote it goes into.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+        /// Units picked before it.
+        before: u32,
+        /// Units of the scan.
+        quantity: u32,
+        /// Who.
+        by: UserId,
+    },
+    /// `Picking::pick_short`.
+    PickShort {
+        /// List.
+        list: PickListId,
+        /// Order.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// `Picking::want_list_sheet`.
+    PrintPickList {
+        /// List.
+        list: PickListId,
+        /// Whose printer.
+        station: StationId,
+        /// Who.
+        by: UserId,
+    },
     /// `Picking::remove_from_pick_list`.
     RemoveFromPickList {
         /// Order.
@@ -497,101 +565,4 @@ pub enum Commit {
         /// Why.
         reason: String,
     },
-}
-
-/// A packer's turn at a box, as the store's `Turn`, and who.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BoxTurn {
-    /// Order.
-    pub order: OrderId,
-    /// Box.
-    pub box_id: BoxId,
-    /// Owner's turn at it.
-    pub turn: Epoch,
-    /// Who.
-    pub by: UserId,
-}
-
-/// A wish to buy: the same fields as the store's `WantLabel`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LabelWish {
-    /// New id; also the idempotency key.
-    pub id: IntentId,
-    /// Order.
-    pub order: OrderId,
-    /// Box.
-    pub box_id: BoxId,
-    /// Owner's turn at the box.
-    pub turn: Epoch,
-    /// Quote.
-    pub quote: QuoteId,
-    /// Chosen rate, services and document.
-    pub choice: PurchaseChoice,
-    /// Typed reason, where the method is never automatic.
-    pub reason: Option<String>,
-    /// Answers to what the service asks for; sealed before they reach the store.
-    pub inputs: Option<InputValues>,
-    /// Who.
-    pub by: UserId,
-    /// Whose printer.
-    pub station: StationId,
-}
-
-/// A method to assign: the same fields as the store's `AssignMethod`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MethodWish {
-    /// Order.
-    pub order: OrderId,
-    /// Method.
-    pub method: AssignedMethod,
-    /// Who.
-    pub by: UserId,
-    /// Why; may be empty.
-    pub reason: String,
-}
-
-/// Many orders are to stand elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManyWish {
-    /// Which: whatever this finds.
-    pub search: Search,
-    /// Customers' names are searched too.
-    pub names: bool,
-    /// To.
-    pub to: OrderStatus,
-    /// How many the person saw; another number is refused.
-    pub count: usize,
-    /// Who.
-    pub by: UserId,
-    /// Why.
-    pub reason: String,
-}
-
-/// A label that was bought elsewhere: the same fields as the store's `RecordOutside`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OutsideWish {
-    /// New id.
-    pub id: IntentId,
-    /// Order.
-    pub order: OrderId,
-    /// Box.
-    pub box_id: BoxId,
-    /// Owner's turn at the box.
-    pub turn: Epoch,
-    /// Carrier.
-    pub carrier: Carrier,
-    /// Method.
-    pub method: String,
-    /// Tracking number.
-    pub tracking: String,
-    /// A number without a check digit was typed twice alike.
-    pub checked: bool,
-    /// What it cost.
-    pub cost: Money,
-    /// Typed reason.
-    pub reason: Option<String>,
-    /// Who.
-    pub by: UserId,
-    /// Station.
-    pub station: StationId,
 }

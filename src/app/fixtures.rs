@@ -7,15 +7,17 @@ use super::state::BoxPreset;
 use super::{Setup, State, update};
 use crate::domain::address::{AddressKind, Destination};
 use crate::domain::badge::badges;
+use crate::domain::bulk::{BulkMethod, BulkMode, BulkRow, BulkRun, RowState, RunCounts, RunState};
 use crate::domain::confirmation::{ConfirmationRow, ConfirmationState, Shipped};
 use crate::domain::customer::{Buyer, CustomerData, Recipient};
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku, StationId,
-    StoreId, TrackingNumber, UserId,
+    BoxId, BulkRunId, Epoch, IntentId, LineId, OrderId, OrderNumber, PickListId, PrintJobId, QuoteId, Sku,
+    StationId, StoreId, TrackingNumber, UserId,
 };
 use crate::domain::money::{Currency, Money};
 use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Programs, Window};
 use crate::domain::outside::Carrier;
+use crate::domain::pick_walk::{PickStep, PickWalk};
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate, Units};
 use crate::domain::product::{Barcode, Product, ProductKind};
 use crate::domain::rate::{
@@ -37,10 +39,12 @@ use uuid::Uuid;
 
 mod desk;
 mod methods;
+mod runs;
 mod stores;
 
 pub(crate) use desk::Desk;
 pub(crate) use methods::{known_methods, policies, rehearsal};
+pub(crate) use runs::{bulk_rows, bulk_run, pick_offer, pick_walk};
 pub(crate) use stores::own_store;
 
 /// The mug's UPC.
@@ -548,28 +552,5 @@ pub(crate) fn told(label: &LabelRow, state: ConfirmationState) -> ConfirmationRo
         in_doubt: false,
         not_before: None,
         changed_at: at("2026-11-23T14:00:00Z"),
-    }
-}
-
-/// Two saved templates.
-fn pick_offer() -> PickOffer {
-    let template = |name: &str, filter: PickFilter| PickTemplate {
-        name: name.to_owned(),
-        filter,
-    };
-    let single = PickFilter {
-        units: Some(Units::Single),
-        limit: 20,
-        ..PickFilter::default()
-    };
-    let urgent = PickFilter {
-        due_within: Some(480),
-        ..PickFilter::default()
-    };
-    PickOffer {
-        templates: vec![
-            (template("Single unit", single), 9),
-            (template("Urgent", urgent), 4),
-        ],
     }
 }

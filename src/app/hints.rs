@@ -4,6 +4,7 @@ use super::bench::{QuoteView, Turn};
 use super::forms::FormKind;
 use super::keys::Action;
 use super::layers::{Layer, Measure};
+use super::screens::bulk::{BulkKey, bulk_key_means, can_change, can_start};
 use super::screens::outside::confirmation_of;
 use super::screens::own_order::own_stores;
 use super::screens::picking::can_unlist;
@@ -187,6 +188,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
         Layer::Policies(_) => std::iter::once((Action::Open, Some("Dry run")))
             .chain(MOVES)
             .collect(),
+        Layer::BulkMethods(_) => std::iter::once((Action::Open, Some("Choose")))
+            .chain(MOVES)
+            .collect(),
         Layer::People { .. } | Layer::Method(_) => std::iter::once((Action::Open, Some("Assign")))
             .chain(MOVES)
             .collect(),
@@ -211,7 +215,12 @@ fn on_screen(state: &State) -> Possible {
         }
         Screen::PickLists => {
             if state.pick_lists.selection().is_some() {
-                all.extend([(Action::Open, None), (Action::Assign, None)]);
+                all.extend([
+                    (Action::Open, None),
+                    (Action::Assign, None),
+                    (Action::PrintList, None),
+                    (Action::Pick, None),
+                ]);
             }
             all.extend([
                 (Action::Find, None),
@@ -227,6 +236,7 @@ fn on_screen(state: &State) -> Possible {
         Screen::Orders | Screen::Find => {
             if let Some(row) = state.selected_row() {
                 all.push((Action::Open, None));
+                push_bulk(state, &mut all);
                 push_hold(row.status, &mut all);
                 let live = row.label.is_some_and(LabelState::is_live);
                 if row.status.is_open() && !live {
@@ -239,7 +249,11 @@ fn on_screen(state: &State) -> Possible {
                 }
             }
             if state.screen == Screen::Orders && state.orders.filter.pick_list.is_some() {
-                all.push((Action::Assign, None));
+                all.extend([
+                    (Action::Assign, None),
+                    (Action::PrintList, None),
+                    (Action::Pick, None),
+                ]);
             }
             if state.screen == Screen::Orders {
                 all.push((Action::Find, None));
@@ -254,6 +268,13 @@ fn on_screen(state: &State) -> Possible {
         Screen::Audit => {
             if !state.audit.text.is_empty() {
                 all.push((Action::Open, Some("Show all")));
+            }
+            all.extend(MOVES);
+        }
+        Screen::Bulk => on_bulk(state, &mut all),
+        Screen::Picking => {
+            if state.pick.next().is_some() {
+                all.push((Action::Unlist, Some("Not there")));
             }
             all.extend(MOVES);
         }
@@ -301,6 +322,41 @@ fn on_refunds(state: &State, all: &mut Possible) {
         "Not scanned"
     };
     all.push((Action::Refunds, Some(other)));
+    all.extend(MOVES);
+}
+
+/// Bulk ship, on the orders of a pick list.
+fn push_bulk(state: &State, all: &mut Possible) {
+    if state.screen == Screen::Orders && state.orders.filter.pick_list.is_some() && state.is_supervisor() {
+        all.extend([
+            (Action::Bulk, None),
+            (Action::Mark, None),
+            (Action::MarkAll, None),
+        ]);
+    }
+}
+
+fn on_bulk(state: &State, all: &mut Possible) {
+    if let Some(run) = state.bulk.run.as_ref().filter(|_| state.is_supervisor()) {
+        if can_start(run) {
+            let go_on = run.started_at.is_some();
+            all.push((Action::Yes, Some(if go_on { "Go on" } else { "Buy all" })));
+        }
+        match bulk_key_means(run) {
+            Some(BulkKey::Stop) => all.push((Action::Bulk, Some("Stop"))),
+            Some(BulkKey::Retry) => all.push((Action::Bulk, Some("Retry refused"))),
+            None => {}
+        }
+        if can_change(run) {
+            all.push((Action::Template, Some("Method")));
+            if run.earliest.is_none() {
+                all.push((Action::Assign, Some("Earliest")));
+            }
+        }
+    }
+    if state.bulk.rows.selection().is_some() {
+        all.push((Action::Open, Some("Show order")));
+    }
     all.extend(MOVES);
 }
 

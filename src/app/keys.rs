@@ -79,6 +79,16 @@ pub enum Action {
     Assign,
     /// Take an order off its pick list.
     Unlist,
+    /// Print the pick list.
+    PrintList,
+    /// Pick by scan.
+    Pick,
+    /// Bulk ship; there: stop, or look at the refused again.
+    Bulk,
+    /// Mark an order.
+    Mark,
+    /// Mark all, or none.
+    MarkAll,
     /// Refunds; there: labels without a carrier scan, and back.
     Refunds,
     /// Who did what.
@@ -112,6 +122,8 @@ pub enum Action {
 pub struct Binding {
     /// Key.
     pub press: KeyPress,
+    /// A second key that does the same, where not every terminal hands over the first.
+    pub also: Option<KeyPress>,
     /// Word in the footer.
     pub label: String,
     /// What it does.
@@ -126,6 +138,7 @@ pub struct KeyMap(BTreeMap<Action, Binding>);
 #[serde(deny_unknown_fields)]
 struct RawBinding {
     key: String,
+    also: Option<String>,
     label: String,
     says: String,
 }
@@ -140,11 +153,21 @@ impl KeyMap {
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: BTreeMap<Action, RawBinding> = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut map = BTreeMap::new();
-        for (action, RawBinding { key, label, says }) in raw {
+        for (
+            action,
+            RawBinding {
+                key,
+                also,
+                label,
+                says,
+            },
+        ) in raw
+        {
             map.insert(
                 action,
                 Binding {
                     press: parse_key(&key)?,
+                    also: also.as_deref().map(parse_key).transpose()?,
                     label,
                     says,
                 },
@@ -155,7 +178,7 @@ impl KeyMap {
         Ok(keys)
     }
 
-    /// Gives an action (by its name in the table, e.g. `rates`) another key.
+    /// Gives an action (by its name in the table, e.g. `rates`) another key, its only one.
     pub fn rebind(&mut self, action: &str, key: &str) -> Result<(), String> {
         #[derive(Deserialize)]
         struct Named {
@@ -170,17 +193,17 @@ impl KeyMap {
             .get_mut(&named.action)
             .ok_or_else(|| format!("{action:?} has no key"))?;
         binding.press = press;
+        binding.also = None;
         self.check()
     }
 
     fn check(&self) -> Result<(), String> {
         let mut seen: BTreeMap<String, Action> = BTreeMap::new();
         for (action, binding) in &self.0 {
-            if let Some(other) = seen.insert(binding.press.to_string(), *action) {
-                return Err(format!(
-                    "{} is given to both {other:?} and {action:?}",
-                    binding.press
-                ));
+            for press in std::iter::once(binding.press).chain(binding.also) {
+                if let Some(other) = seen.insert(press.to_string(), *action) {
+                    return Err(format!("{press} is given to both {other:?} and {action:?}"));
+                }
             }
         }
         Ok(())
@@ -191,7 +214,7 @@ impl KeyMap {
         let folded = fold(press);
         self.0
             .iter()
-            .find(|(_, binding)| binding.press == folded)
+            .find(|(_, binding)| binding.press == folded || binding.also == Some(folded))
             .map(|(action, _)| *action)
     }
 
@@ -251,6 +274,7 @@ pub fn parse_key(text: &str) -> Result<KeyPress, String> {
         "Home" => Key::Home,
         "End" => Key::End,
         "Delete" => Key::Delete,
+        "Insert" => Key::Insert,
         _ => {
             let function = rest
                 .strip_prefix('F')

@@ -9,7 +9,7 @@ use super::screens::method::MethodList;
 use super::screens::policies::{PolicyList, Told};
 use crate::domain::change::MANY;
 use crate::domain::finding::Search;
-use crate::domain::ids::{IntentId, OrderId, PickListId, QuoteId, TrackingNumber};
+use crate::domain::ids::{BulkRunId, IntentId, OrderId, PickListId, QuoteId, Sku, TrackingNumber};
 use crate::domain::money::Money;
 use crate::domain::note::NoteText;
 use crate::domain::order::AssignedMethod;
@@ -44,6 +44,8 @@ pub enum Layer {
     Boxes(usize),
     /// Fields that are typed on purpose.
     Form(Box<Form>),
+    /// Which method a bulk run ships by: 0 selects each order's own, then the methods that are offered.
+    BulkMethods(usize),
     /// Whose pick list it is to be; 0 selects nobody, then the people by name.
     People {
         /// List.
@@ -333,6 +335,17 @@ pub enum Ask {
         /// The number was typed; not asked for where they are few.
         confirmed: bool,
     },
+    /// Go on without the rest of this product?
+    Short {
+        /// Order.
+        order: OrderId,
+        /// Product.
+        sku: Sku,
+    },
+    /// Buy the labels of this run?
+    Bulk(BulkRunId),
+    /// The earliest method where all are late?
+    Earliest(BulkRunId),
     /// Leave the program.
     Quit,
 }
@@ -357,6 +370,9 @@ impl Ask {
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
             Self::Many { .. } => "Change all that are found?",
+            Self::Short { .. } => "Go on without the rest?",
+            Self::Bulk(_) => "Buy all these labels?",
+            Self::Earliest(_) => "Allow the earliest method for this run?",
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -380,6 +396,9 @@ impl Ask {
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
             Self::Many { .. } => "Change all",
+            Self::Short { .. } => "Go on",
+            Self::Bulk(_) => "Buy all",
+            Self::Earliest(_) => "Allow",
             Self::Quit => "Quit",
         }
     }

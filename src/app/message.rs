@@ -127,6 +127,8 @@ pub enum Key {
     Backspace,
     /// Delete.
     Delete,
+    /// Insert.
+    Insert,
     /// Tab.
     Tab,
     /// Arrow up.

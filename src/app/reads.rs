@@ -60,6 +60,8 @@ impl State {
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Find => self.read_again(Slot::Search),
             Screen::Audit => self.read_again(Slot::Audit),
+            Screen::Bulk => self.read_again(Slot::Bulk),
+            Screen::Picking => self.read_again(Slot::PickWalk),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -88,6 +90,13 @@ impl State {
             Slot::PickList => {
                 if let Some(list) = self.orders.filter.pick_list {
                     self.read(slot, Query::PickList(list));
+                }
+            }
+            Slot::Bulk => self.read_bulk(),
+            Slot::PickWalk => self.read_walk(),
+            Slot::BulkMethods => {
+                if let Some(run) = &self.bulk.run {
+                    self.read(slot, Query::BulkMethods(run.id));
                 }
             }
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
@@ -158,6 +167,9 @@ impl State {
             (Slot::PickList, Answer::PickList(row)) => {
                 self.picking.list = Some(*row).filter(|row| self.orders.filter.pick_list == Some(row.id));
             }
+            (Slot::PickWalk, Answer::PickWalk(walk)) => self.take_walk(*walk),
+            (Slot::Bulk, Answer::Bulk(read)) => self.take_bulk(read.map(|read| *read)),
+            (Slot::BulkMethods, Answer::BulkMethods(methods)) => self.bulk.methods = methods,
             (Slot::PickOffer, Answer::PickOffer(offer)) => self.picking.offer = offer,
             (Slot::PickMatches, Answer::PickMatches(count)) => self.picking.matches = Some(count),
             (Slot::Search, Answer::Searched(found)) => self.take_found(*found),

@@ -47,6 +47,8 @@ impl State {
             (Awaited::Form, done) => self.form_done(&done),
             (Awaited::Listed(words), _) => self.listed(words),
             (Awaited::PutOn, _) => self.put_on(),
+            (Awaited::Bulk(words), _) => self.bulk_done(words),
+            (Awaited::Pick(words), _) => self.picked(&words),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Assigned(words), _) => self.method_assigned(&words),
             (Awaited::Undone, _) => self.taken_back(),
@@ -159,7 +161,8 @@ impl State {
                 self.bad(format!("no rates: {}", failure.words));
             }
             Awaited::Form => self.form_refused(&failure),
-            Awaited::Listed(_) | Awaited::Pin(_) => self.bad(failure.words),
+            Awaited::Listed(_) | Awaited::Pin(_) | Awaited::Bulk(_) => self.bad(failure.words),
+            Awaited::Pick(_) => self.not_picked(&failure.words),
             Awaited::Measure(_)
             | Awaited::Print
             | Awaited::PutOn

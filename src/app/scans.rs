@@ -9,6 +9,7 @@ use super::state::{Awaited, Finding, Screen, State};
 use super::update::UNSAVED_AFTER;
 use crate::domain::ids::{IntentId, OrderId, ScanId};
 use crate::domain::packing::{PackEvent, ScanRecord, Verdict};
+use crate::domain::pick_sheet::read_tote;
 use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
@@ -64,10 +65,18 @@ impl State {
             }
             Scan::Command(command) => self.command(command),
             Scan::BoxPreset(name) => self.preset_named(&name),
-            Scan::Tote(_) => self.refuse(
-                "tote",
-                "totes are not used at this bench: scan an order or an item",
-            ),
+            Scan::Tote(code) if self.screen == Screen::Picking => self.scan_tote_to_pick(&code),
+            Scan::Code(code) if self.screen == Screen::Picking => self.scan_to_pick(&code),
+            Scan::Tote(code) => match read_tote(&code) {
+                Some((list, place)) => {
+                    self.finding = Some(Finding::Tote(code));
+                    self.read(Slot::Find, Query::FindTote(list, place));
+                }
+                None => self.refuse(
+                    "tote",
+                    "that is no tote of a pick list: print the list again, or scan the order",
+                ),
+            },
             Scan::Code(_) | Scan::Transparency(_) | Scan::DamagedTransparency(_) | Scan::Tracking(_) => {
                 if self.scanned_onto_box(&scan) {
                     return;
@@ -199,8 +208,18 @@ impl State {
     }
 
     pub(crate) fn found_orders(&mut self, orders: &[OrderId]) {
-        let Some(Finding::Order(number)) = self.finding.take() else {
-            return;
+        let number = match self.finding.take() {
+            Some(Finding::Order(number)) => number,
+            Some(Finding::Tote(code)) => {
+                match orders.first() {
+                    Some(order) => self.open_scanned(*order),
+                    None => self.not_there(&format!(
+                        "no order has tote TGT-{code} now: it was taken off its list; put back what lies in the tote"
+                    )),
+                }
+                return;
+            }
+            _ => return,
         };
         match orders {
             [] => self.not_there(&format!(

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod board;
 pub(crate) mod boxes;
+pub(crate) mod bulk;
 pub(crate) mod costs;
 pub(crate) mod find;
 pub(crate) mod inputs;
@@ -14,6 +15,7 @@ pub(crate) mod outside;
 pub(crate) mod own_order;
 pub(crate) mod pack;
 pub(crate) mod people;
+pub(crate) mod pick;
 pub(crate) mod picking;
 pub(crate) mod policies;
 pub(crate) mod rates;

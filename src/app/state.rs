@@ -6,8 +6,10 @@ use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, S
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::audit::AuditView;
+use super::screens::bulk::BulkView;
 use super::screens::find::FindView;
 use super::screens::people::PeopleView;
+use super::screens::pick::PickView;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::board::BoardRow;
@@ -117,6 +119,10 @@ pub enum Screen {
     Find,
     /// Who did what.
     Audit,
+    /// Bulk ship of a pick list.
+    Bulk,
+    /// Picking by scan.
+    Picking,
 }
 
 impl Screen {
@@ -132,6 +138,8 @@ impl Screen {
             Self::Refunds => "Refunds",
             Self::Find => "Find orders",
             Self::Audit => "Who did what",
+            Self::Bulk => "Bulk ship",
+            Self::Picking => "Picking",
         }
     }
 
@@ -193,6 +201,8 @@ impl RefundsView {
 pub(crate) enum Finding {
     /// To open the order.
     Order(OrderNumber),
+    /// To open the order whose tote it is.
+    Tote(String),
     /// To open its label.
     Tracking(TrackingNumber),
     /// It is not the label that is due: whose is it?
@@ -236,6 +246,10 @@ pub(crate) enum Awaited {
     Listed(&'static str),
     /// A method was assigned, with the words for it.
     Assigned(String),
+    /// Something of a bulk run, in words.
+    Bulk(&'static str),
+    /// A picked unit, in words.
+    Pick(String),
 }
 
 /// A read that is not answered yet.
@@ -277,6 +291,10 @@ pub struct State {
     pub orders: OrdersView,
     /// What is known of pick lists besides their rows.
     pub picking: PickingView,
+    /// Bulk ship.
+    pub bulk: BulkView,
+    /// Picking by scan.
+    pub pick: PickView,
     /// Refunds.
     pub refunds: RefundsView,
     /// Found orders.
@@ -351,6 +369,8 @@ impl State {
             pick_lists: Window::default(),
             orders: OrdersView::default(),
             picking: PickingView::default(),
+            bulk: BulkView::default(),
+            pick: PickView::default(),
             refunds: RefundsView::default(),
             find: FindView::default(),
             audit: AuditView::default(),

@@ -2,6 +2,7 @@
 
 mod board;
 mod boxes;
+mod bulk;
 mod corpus;
 mod find;
 mod flow;
@@ -10,6 +11,7 @@ mod onto_box;
 mod outside;
 mod own_order;
 mod people;
+mod pick;
 mod picking;
 mod policies;
 mod questions;

@@ -77,6 +77,7 @@ impl State {
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Audit => self.read_again(Slot::Audit),
             Screen::Find => self.read_again(Slot::Search),
+            Screen::Bulk => self.read_again(Slot::Bulk),
             _ => {}
         }
     }

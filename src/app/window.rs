@@ -1,6 +1,7 @@
 //! A window onto a list of the store: some rows around the selection, never all of them.
 
 use crate::domain::audit::Audited;
+use crate::domain::bulk::BulkRow;
 use crate::domain::ids::{IntentId, OrderId, PickListId};
 use crate::domain::rows::{LabelRow, OrderRow, Page, PickListRow};
 
@@ -23,6 +24,13 @@ impl Row for OrderRow {
     type Key = OrderId;
     fn key(&self) -> OrderId {
         self.id
+    }
+}
+
+impl Row for BulkRow {
+    type Key = (OrderId, Option<u32>);
+    fn key(&self) -> Self::Key {
+        (self.order, self.box_number)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Output;
 use crate::domain::picking::PickDraft;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 /// `pick-list`.
 #[derive(Debug, Subcommand)]
@@ -17,6 +18,8 @@ pub enum PickListCommand {
     Assign(PickListAssignArgs),
     /// Take an order off its pick list: it is Ready to Pick again
     Remove(PickListRemoveArgs),
+    /// Print a pick list: products by bin, totes, barcodes; or write it to a file
+    Print(PickListPrintArgs),
     /// Saved filters; with --save or --drop: keep one, forget one
     Templates(Box<PickListTemplatesArgs>),
 }
@@ -30,6 +33,7 @@ impl PickListCommand {
             Self::Show(arguments) => arguments.output,
             Self::Assign(arguments) => arguments.output,
             Self::Remove(arguments) => arguments.output,
+            Self::Print(arguments) => arguments.output,
             Self::Templates(arguments) => arguments.output,
         }
     }
@@ -165,6 +169,19 @@ pub struct PickListRemoveArgs {
     /// Why, for the history
     #[arg(long)]
     pub reason: String,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `pick-list print`.
+#[derive(Debug, Clone, Args)]
+pub struct PickListPrintArgs {
+    /// Its number
+    pub number: i64,
+    /// Into this file, as PDF where it ends in .pdf, else as ZPL; without it to the station's printer
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
     /// How to write.
     #[command(flatten)]
     pub output: Output,

@@ -9,7 +9,7 @@ use crate::domain::seller::DocumentFormat;
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::{self, Printer};
 use crate::store::{Store, StoreError, StoreResult};
-use crate::sync::{self, PassReport, Printed, SendSheet, Sync, SyncOptions};
+use crate::sync::{self, BulkRunner, PassReport, Printed, SendSheet, Sync, SyncOptions};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -161,7 +161,7 @@ impl<'a> Carrier<'a> {
             sync,
             problems,
             wake,
-            ..
+            context,
         } = self;
         let ended: Outcome<()> = runtime.block_on(async {
             let mut interrupt = signal(SignalKind::interrupt())?;
@@ -172,6 +172,14 @@ impl<'a> Carrier<'a> {
                 // Nobody listens any more once the time at the end is over.
                 let _ = tell.send(report);
             }));
+            // Whoever leads, a bulk run goes on; what it prints is the stations' business.
+            let runner = BulkRunner {
+                store: context.store.clone(),
+                clock: Arc::clone(&context.clock),
+                wake_sync: wake.clone(),
+                wake_spool: Arc::default(),
+            };
+            tokio::spawn(runner.run(None, stop.clone()));
             let mut say = |mut report: PassReport| {
                 report.trouble.extend(problems.iter().cloned());
                 say(report);

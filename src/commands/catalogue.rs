@@ -1,7 +1,7 @@
 //! The catalogue as a CSV file, our own format.
 //!
 //! The first row names the columns, in any order: `sku,title,type,barcodes,components,weight,dimensions,price,
-//! transparency`; only `sku` and `title` must be there. `type` is `standard` (or empty), `kit` or `group`.
+//! transparency,bin`; only `sku` and `title` must be there. `type` is `standard` (or empty), `kit` or `group`.
 //! `barcodes` and `components` are separated by semicolons, `*12` behind one is its number of units. Weight, size
 //! and price carry their unit: `14.2 oz`, `5x4.5x4 in`, `12.99 USD`. `transparency` is `yes`, `no` or empty.
 
@@ -15,7 +15,7 @@ use crate::domain::units::{Dimensions, Weight};
 use std::collections::BTreeMap;
 
 /// The columns.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "sku",
     "title",
     "type",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 9] = [
     "dimensions",
     "price",
     "transparency",
+    "bin",
 ];
 
 /// Why a catalogue cannot be read. Nothing of it is imported then.
@@ -96,6 +97,30 @@ pub fn parse(text: &str) -> Result<Vec<Product>, CatalogueError> {
         products.push(product);
     }
     Ok(products)
+}
+
+/// Where the products of a catalogue lie, where it says so.
+pub fn parse_bins(text: &str) -> Result<Vec<(Sku, String)>, CatalogueError> {
+    let mut rows = csv::rows(text)?.into_iter();
+    let header = rows
+        .next()
+        .ok_or_else(|| CatalogueError::Header("is missing".to_owned()))?;
+    let columns = columns(&header)?;
+    if !columns.contains(&"bin") {
+        return Ok(Vec::new());
+    }
+    rows.map(|row| {
+        let line = Line {
+            columns: &columns,
+            row: &row,
+        };
+        let bin = Clean::text(line.field("bin"));
+        if bin.chars().count() > 24 {
+            return Err(line.wrong("bin", "has more than 24 letters"));
+        }
+        Ok((Sku(line.needed("sku")?), bin))
+    })
+    .collect()
 }
 
 fn columns(header: &Row) -> Result<Vec<&'static str>, CatalogueError> {

@@ -185,6 +185,7 @@ async fn open_vault(store: &StoreHandle, keys: KeySource) -> anyhow::Result<Vaul
 
 /// Fills a fresh store: people, products, the orders over HTTP, two pick lists.
 async fn prepare(store: &StoreHandle, sync: &mut Sync, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let bins = products::parse_bins(demo::PRODUCTS)?;
     let products = products::parse(demo::PRODUCTS)?;
     store
         .write(move |store| {
@@ -194,7 +195,8 @@ async fn prepare(store: &StoreHandle, sync: &mut Sync, now: DateTime<Utc>) -> an
                     store.add_user(name, badge, role, now)?;
                 }
             }
-            store.put_products(&products, now)
+            store.put_products(&products, now)?;
+            store.put_bins(&bins)
         })
         .await?;
     sync.once().await?;

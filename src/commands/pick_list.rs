@@ -4,15 +4,19 @@ use super::Context;
 use super::orders::{order_row, row_cells};
 use super::report::{Report, table};
 use crate::cli::{
-    PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListRemoveArgs, PickListTemplatesArgs,
+    PickListAssignArgs, PickListCommand, PickListCreateArgs, PickListPrintArgs, PickListRemoveArgs,
+    PickListTemplatesArgs,
 };
 use crate::domain::ids::{OrderId, PickListId};
 use crate::domain::picking::{ListState, PickDraft, PickTemplate};
 use crate::domain::rows::{OrderFilter, PickListRow};
+use crate::domain::seller::DocumentFormat;
 use crate::domain::text::Clean;
 use crate::domain::user::Permission;
-use crate::error::{Failure, Outcome};
+use crate::error::{Exit, Failure, Outcome};
+use anyhow::Context as _;
 use serde_json::json;
+use std::io::Write as _;
 
 /// Runs `pick-list`.
 pub(super) fn run(command: &PickListCommand, context: &Context) -> Outcome<Report> {
@@ -22,6 +26,7 @@ pub(super) fn run(command: &PickListCommand, context: &Context) -> Outcome<Repor
         PickListCommand::Show(arguments) => show(PickListId(arguments.number), arguments.limit, context),
         PickListCommand::Assign(arguments) => assign(arguments, context),
         PickListCommand::Remove(arguments) => remove(arguments, context),
+        PickListCommand::Print(arguments) => print(arguments, context),
         PickListCommand::Templates(arguments) => templates(arguments, context),
     }
 }
@@ -223,5 +228,47 @@ fn show(id: PickListId, limit: usize, context: &Context) -> Outcome<Report> {
     Ok(Report::new(
         format!("{}{}", table(&[cells(&list)]), table(&rows)),
         json!({ "pick_list": id, "list": value(&list)?, "total": page.total, "orders": orders }),
+    ))
+}
+
+fn print(arguments: &PickListPrintArgs, context: &Context) -> Outcome<Report> {
+    let list = PickListId(arguments.number);
+    let sheet = context
+        .store
+        .read_blocking(move |store| store.pick_sheet(list))
+        .map_err(|error| Failure::from(error).hint("tapegun pick-list list"))?;
+    let json = json!({
+        "pick_list": list, "units": sheet.units(), "products": sheet.items.len(), "totes": sheet.totes.len(),
+        "left_out": sheet.left_out,
+    });
+    let Some(path) = &arguments.to else {
+        let printer = context.printer().ok_or_else(|| {
+            Failure::usage("this station has no printer")
+                .hint("name one under [printer] in the configuration, or --to FILE writes it")
+        })?;
+        crate::print::pick_list(&printer, &format!("list-{list}"), &sheet)
+            .map_err(|error| Failure::new(Exit::Failed, error.to_string()).while_doing("not printed"))?;
+        return Ok(Report::new(format!("pick list {list} is printed"), json));
+    };
+    let is_pdf = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+    let format = if is_pdf {
+        DocumentFormat::Pdf
+    } else {
+        DocumentFormat::Zpl
+    };
+    let document = crate::print::pick_list_document(format, &sheet)
+        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .with_context(|| format!("{} cannot be made", path.display()))?;
+    file.write_all(&document)
+        .with_context(|| format!("{} is not whole", path.display()))?;
+    Ok(Report::new(
+        format!("{}: {} bytes", path.display(), document.len()),
+        json,
     ))
 }

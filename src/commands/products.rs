@@ -1,6 +1,6 @@
 //! `products import`: the catalogue from a CSV file.
 
-pub use super::catalogue::parse;
+pub use super::catalogue::{parse, parse_bins};
 
 use super::{Context, Report};
 use crate::cli::{ProductsCommand, ProductsImportArgs};
@@ -19,11 +19,13 @@ pub fn run(command: &ProductsCommand, context: &Context) -> Outcome<Report> {
 fn import(arguments: &ProductsImportArgs, context: &Context) -> Outcome<Report> {
     let path = arguments.file.display();
     let text = std::fs::read_to_string(&arguments.file).with_context(|| format!("{path} cannot be read"))?;
-    let products = parse(&text).map_err(|error| {
+    let wrong = |error: super::catalogue::CatalogueError| {
         Failure::refused(error.to_string())
             .while_doing(format!("{path} is not imported"))
             .hint("correct the line and import again; nothing was changed")
-    })?;
+    };
+    let products = parse(&text).map_err(wrong)?;
+    let bins = parse_bins(&text).map_err(wrong)?;
     // What is scanned for what: as soon as people are kept apart, not everybody's.
     if context.store.read_blocking(|store| store.has_administrator())? {
         let by = context.user()?.id;
@@ -32,9 +34,11 @@ fn import(arguments: &ProductsImportArgs, context: &Context) -> Outcome<Report> 
             .read_blocking(move |store| store.permit(by, Permission::Catalogue))?;
     }
     let now = context.clock.now();
-    let count = context
-        .store
-        .write_blocking(move |store| store.put_products(&products, now))?;
+    let count = context.store.write_blocking(move |store| {
+        let count = store.put_products(&products, now)?;
+        store.put_bins(&bins)?;
+        Ok(count)
+    })?;
     Ok(Report::new(
         format!("{count} products imported"),
         json!({ "imported": count }),

@@ -12,15 +12,14 @@ use self::spool::Spool;
 use super::Context;
 use super::carry::{Carrier, sheets_to};
 use super::orders::label_words;
-use super::parcel;
 use crate::cli::ShipArgs;
-use crate::domain::choice::{Rules, choose, judge_all};
+use crate::domain::bulk::{self, BulkMode, NotReady, ReadyBox};
 use crate::domain::ids::{OrderId, PickListId, UserId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::packing::boxes;
-use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest, QuoteState, fingerprint};
-use crate::domain::rows::{BoxRow, OrderDetail, OrderFilter};
+use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteState, fingerprint};
+use crate::domain::rows::{OrderDetail, OrderFilter};
 use crate::domain::seller::DocumentFormat;
+use crate::domain::user::Role;
 use crate::error::{Exit, Failure, Outcome};
 use crate::sync::{Bulk, BulkBox, Choose};
 use std::cell::RefCell;
@@ -42,7 +41,7 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
     let by = if arguments.dry_run {
         context.maybe_user()?.map_or(UserId(0), |user| user.id)
     } else {
-        context.user()?.id
+        supervisor(context)?
     };
     let mut ready = Vec::new();
     let mut details = BTreeMap::new();
@@ -78,6 +77,18 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
     }
     out.flush()?;
     Ok(exit(&lines))
+}
+
+/// Bulk ship is a supervisor's.
+fn supervisor(context: &Context) -> Outcome<UserId> {
+    let user = context.user()?;
+    if user.role == Role::Supervisor {
+        return Ok(user.id);
+    }
+    Err(
+        Failure::refused(format!("bulk ship is a supervisor's, and {} is none", user.name))
+            .hint("--user NAME of a supervisor; --dry-run is anybody's; tapegun ship ORDER ships one order"),
+    )
 }
 
 /// What is said of one box cannot be said of many, and money takes a yes.
@@ -142,21 +153,19 @@ fn orders(arguments: &ShipArgs, context: &Context) -> Outcome<Vec<OrderId>> {
     }
 }
 
-/// The boxes of an order that can be shipped without anybody looking at them, or why not. What is wrong with the
-/// order is said once.
+/// The boxes of an order that can be shipped without anybody looking at them, or why not: the rules of bulk ship, the
+/// same as on the supervisor's screen.
 fn ready_boxes(detail: &OrderDetail) -> Result<Vec<BulkBox>, Line> {
-    let filled = boxes::boxes(detail);
-    let free: Vec<_> = filled
-        .iter()
-        .filter(|one| !one.is_frozen() && !one.is_empty())
-        .collect();
-    if free.is_empty() {
-        return Err(match detail.labels.first() {
-            Some(label) => line(detail, Came::Already, label_words(label)),
-            None => line(detail, Came::Refused, "not packed yet".to_owned()),
-        });
-    }
-    free.into_iter().map(|one| ready_box(detail, one.row)).collect()
+    let why_not = |why| match (why, detail.labels.first()) {
+        (NotReady::Already(_), Some(label)) => line(detail, Came::Already, label_words(label)),
+        (NotReady::Already(label), None) => line(detail, Came::Already, label.to_string()),
+        (NotReady::Refused(words), _) => line(detail, Came::Refused, words),
+    };
+    bulk::ready_boxes(detail)
+        .map_err(why_not)?
+        .into_iter()
+        .map(|(_, one)| Ok(bulk_box(detail, one.map_err(why_not)?)))
+        .collect()
 }
 
 fn line(detail: &OrderDetail, came: Came, words: String) -> Line {
@@ -169,41 +178,24 @@ fn line(detail: &OrderDetail, came: Came, words: String) -> Line {
     }
 }
 
-fn ready_box(detail: &OrderDetail, parcel: &BoxRow) -> Result<BulkBox, Line> {
-    let number = &detail.order.channel.number;
-    let session = parcel::session(detail);
-    let request = QuoteRequest::of(detail, &session, parcel).map_err(|missing| {
-        let lines = &detail.order.channel.lines;
-        let products = &detail.products;
-        let coded = lines.iter().any(|line| {
-            line.transparency
-                || products
-                    .iter()
-                    .any(|product| product.sku == line.sku && product.transparency)
-        });
-        let alone = if coded {
-            "; orders with Transparency codes are packed one by one"
-        } else {
-            ""
-        };
-        line(detail, Came::Refused, format!("{missing}{alone}"))
-    })?;
-    let print = fingerprint(&request);
+/// A box with its stored answer, where that is to the very same request.
+fn bulk_box(detail: &OrderDetail, ready: ReadyBox) -> BulkBox {
+    let print = fingerprint(&ready.request);
     let stored = detail
         .quotes
         .iter()
-        .filter(|quote| quote.request.box_id == parcel.id)
+        .filter(|quote| quote.request.box_id == ready.parcel.id)
         .max_by_key(|quote| quote.id)
         .filter(|quote| quote.fingerprint == print && matches!(quote.state, QuoteState::Answered(_)));
-    Ok(BulkBox {
+    BulkBox {
         store: detail.order.channel.store.clone(),
         order: detail.order.id,
-        number: number.clone(),
-        box_id: parcel.id,
-        turn: parcel.turn,
-        request,
+        number: detail.order.channel.number.clone(),
+        box_id: ready.parcel.id,
+        turn: ready.parcel.turn,
+        request: ready.request,
         quote: stored.cloned(),
-    })
+    }
 }
 
 /// The automatic choice under the limits that were given.
@@ -219,22 +211,10 @@ fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId,
     let spent: Spent = Mutex::default();
     Arc::new(move |one: &BulkBox, answer: &QuoteAnswer| {
         let detail = details.get(&one.order).ok_or("the order is not here")?;
-        let order = &detail.order;
-        let rules = Rules::of(&order.channel, one.request.confirmation, &formats[&one.order])
-            .ok_or("Amazon has given no address for this order yet")?;
-        let flat_rate = detail.boxes.iter().find(|parcel| parcel.id == one.box_id);
-        let rules = Rules {
-            flat_rate_box: flat_rate.is_some_and(|parcel| parcel.flat_rate),
-            known: &detail.method.known,
-            ..rules
-        };
-        let judged = judge_all(&answer.rates, &rules);
-        let chosen = choose(&answer.rates, &judged, &order.assigned)?;
-        let choice = judged
-            .iter()
-            .find(|(index, _)| *index == chosen)
-            .and_then(|(_, judgement)| judgement.choice.clone())
-            .ok_or("no method is picked automatically")?;
+        let parcel = detail.boxes.iter().find(|parcel| parcel.id == one.box_id);
+        let parcel = parcel.ok_or("the box is not here")?;
+        let formats = &formats[&one.order];
+        let choice = bulk::pick(detail, parcel, formats, answer, &BulkMode::Each, None)?.choice;
         if let Some(most) = amount(arguments.at_most.as_deref(), choice.price)
             && choice.price.minor > most.minor
         {

@@ -9,7 +9,7 @@ mod promise;
 mod why_not;
 
 pub use again::{Again, Chosen, again};
-pub use pick::{choose, judge_all};
+pub use pick::{choose, is_assigned, judge_all};
 pub use promise::{Days, days};
 pub use why_not::{WhyGroup, WhyKind, why_not};
 

@@ -72,6 +72,10 @@ number_id!(
     PickListId
 );
 number_id!(
+    /// A run of bulk ship.
+    BulkRunId
+);
+number_id!(
     /// A stored request for rates and its answer.
     QuoteId
 );

@@ -293,6 +293,10 @@ pub struct PickOffer {
 pub enum ListState {
     /// Nobody has begun.
     Open,
+    /// Units of it were picked by scan.
+    Picking,
+    /// All of it is picked, or known not to be there.
+    Picked,
     /// Orders of it are being packed, or are.
     Packing,
     /// Nothing of it is left to do.
@@ -306,6 +310,10 @@ impl ListState {
             Self::Done
         } else if row.packing + row.packed + row.shipped > 0 {
             Self::Packing
+        } else if row.picked > 0 && row.picked >= row.to_pick {
+            Self::Picked
+        } else if row.picked > 0 {
+            Self::Picking
         } else {
             Self::Open
         }
@@ -316,6 +324,8 @@ impl fmt::Display for ListState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Open => "Open",
+            Self::Picking => "Picking",
+            Self::Picked => "Picked",
             Self::Packing => "Packing",
             Self::Done => "Done",
         })

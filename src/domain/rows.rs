@@ -39,6 +39,10 @@ pub struct PickListRow {
     pub open: u32,
     /// Of these, orders that somebody packs.
     pub packing: u32,
+    /// Units to pick, of orders that may be shipped.
+    pub to_pick: u32,
+    /// Units that were picked by scan, or are known not to be there.
+    pub picked: u32,
     /// Orders with every unit verified and no label.
     pub packed: u32,
     /// Orders with a live label.

@@ -66,6 +66,37 @@ mod tests {
         assert_eq!(widths.len(), 9 * 6 + 7);
     }
 
+    /// Reads a text back from its bars alone, as a scanner does.
+    fn read(widths: &[u8]) -> Option<String> {
+        let digits: String = widths.iter().map(|width| char::from(b'0' + width)).collect();
+        let (symbols, stop) = digits.split_at_checked(digits.len().checked_sub(7)?)?;
+        let value = |symbol: &str| SYMBOLS.iter().position(|known| *known == symbol);
+        let values: Vec<usize> = (0..symbols.len())
+            .step_by(6)
+            .map(|place| value(symbols.get(place..place + 6)?))
+            .collect::<Option<_>>()?;
+        let (check, text) = values.split_last()?;
+        let sum: usize = text[0]
+            + text
+                .iter()
+                .enumerate()
+                .map(|(place, value)| place * value)
+                .sum::<usize>();
+        if value(stop) != Some(super::STOP) || text[0] != super::START || sum % 103 != *check {
+            return None;
+        }
+        let letters = text[1..].iter().map(|value| u8::try_from(value + 32).ok());
+        String::from_utf8(letters.collect::<Option<_>>()?).ok()
+    }
+
+    #[test]
+    fn what_is_drawn_is_read_back_by_its_bars() {
+        for text in ["TGL-7", "TGT-12-40", "111-0000001-0000001", "~ !\""] {
+            let widths = code128(text).expect("in the set");
+            assert_eq!(read(&widths).as_deref(), Some(text));
+        }
+    }
+
     #[test]
     fn what_the_set_does_not_have_is_no_barcode() {
         for text in ["", "Zoë", "a\tb", &"A".repeat(41)] {

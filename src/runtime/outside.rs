@@ -249,7 +249,10 @@ impl Committer {
     async fn run(self, mut commits: mpsc::Receiver<(RequestId, Commit)>) {
         while let Some((request, commit)) = commits.recv().await {
             let now = self.clock.now();
-            let (wakes_sync, wakes_spool) = (wakes_sync(&commit), matches!(commit, Commit::WantPrint { .. }));
+            let (wakes_sync, wakes_spool) = (
+                wakes_sync(&commit),
+                matches!(commit, Commit::WantPrint { .. } | Commit::PrintPickList { .. }),
+            );
             let (manifests, vault) = (self.manifests, Arc::clone(&self.vault));
             let written = self
                 .store
@@ -393,9 +396,6 @@ fn carry_out(
         Commit::WantPrint { label, by, station } => {
             return Ok(Done::Print(store.want_print(label, &station, by, now)?));
         }
-        Commit::CreatePickList { .. } | Commit::AssignPickList { .. } | Commit::RemoveFromPickList { .. } => {
-            return picking::carry_out(store, commit, now);
-        }
         Commit::SetStatus {
             order,
             to,
@@ -417,6 +417,8 @@ fn carry_out(
         Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
         Commit::AssignMethod(wish) => store.assign_method(&assign(wish), now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
+        // Lists, picking and bulk ship.
+        commit => return picking::carry_out(store, commit, now),
     }
     Ok(Done::Nothing)
 }
@@ -528,6 +530,7 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             Answer::Rehearsal(policy.clone(), Box::new(rehearsal))
         }
         Query::FindCode(code) => Answer::Code(store.code_meanings(code)?),
+        Query::FindTote(list, place) => Answer::Found(store.order_of_tote(*list, *place)?),
         Query::FindOrder(number) => Answer::Found(store.find_orders(number)?),
         Query::Refunds { first, limit, now } => Answer::Refunds(Box::new(store.refunds(
             RefundFilter::All,
@@ -549,6 +552,15 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             accounts: store.accounts()?,
             spend: store.spend(*since)?,
         })),
+        Query::Bulk { list, first, limit } => Answer::Bulk(match store.bulk_run_of(*list)? {
+            Some(run) => {
+                let rows = store.bulk_rows(run.id, *first, *limit)?;
+                Some(Box::new((run, rows)))
+            }
+            None => None,
+        }),
+        Query::PickWalk(list) => Answer::PickWalk(Box::new(store.pick_walk(*list)?)),
+        Query::BulkMethods(run) => Answer::BulkMethods(store.bulk_methods(*run)?),
         Query::PickList(list) => Answer::PickList(Box::new(store.pick_list(*list)?)),
         Query::PickOffer(now) => Answer::PickOffer(store.pick_offer(*now)?),
         Query::PickMatches(filter, now) => Answer::PickMatches(store.pick_matches(filter, *now)?),

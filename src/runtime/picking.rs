@@ -1,8 +1,8 @@
-//! Changes of pick lists, each one transaction.
+//! Changes of pick lists and of bulk runs, each one transaction.
 
-use crate::app::effect::Commit;
+use crate::app::effect::{BulkAct, Commit};
 use crate::app::message::Done;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{PickScan, Store, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 
 /// Carries out what is asked for of a pick list.
@@ -25,7 +25,57 @@ pub(super) fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc
         Commit::RemoveFromPickList { order, by, reason } => {
             store.remove_from_pick_list(order, Some(by), &reason, now)?;
         }
+        Commit::Bulk(act) => bulk(store, act, now)?,
+        Commit::Pick {
+            list,
+            order,
+            sku,
+            before,
+            quantity,
+            by,
+        } => {
+            let scan = PickScan {
+                list,
+                order,
+                sku,
+                before,
+                quantity,
+                by,
+            };
+            store.pick_unit(&scan, now)?;
+        }
+        Commit::PickShort {
+            list,
+            order,
+            sku,
+            by,
+            reason,
+        } => {
+            let scan = PickScan {
+                list,
+                order,
+                sku,
+                before: 0,
+                quantity: 0,
+                by,
+            };
+            store.pick_short(&scan, &reason, now)?;
+        }
+        Commit::PrintPickList { list, station, by } => {
+            store.want_list_sheet(list, &station, Some(by), now)?;
+        }
         _ => return Err(StoreError::Failed("this is no change of a pick list".to_owned())),
     }
     Ok(Done::Nothing)
+}
+
+fn bulk(store: &mut dyn Store, act: BulkAct, now: DateTime<Utc>) -> StoreResult<()> {
+    match act {
+        BulkAct::Begin(wish) => store.begin_bulk(&wish, now).map(drop),
+        BulkAct::Mode { run, mode, by } => store.set_bulk_mode(run, &mode, by),
+        BulkAct::Earliest { run, reason, by } => store.allow_earliest(run, &reason, by),
+        BulkAct::Start { run, by } => store.start_bulk(run, by, now),
+        BulkAct::Stop { run, by } => store.stop_bulk(run, by, now),
+        BulkAct::Retry { run, by } => store.retry_bulk(run, by, now),
+    }
 }

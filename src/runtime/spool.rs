@@ -9,6 +9,7 @@ use crate::domain::ids::StationId;
 use crate::domain::seller::DocumentFormat;
 use crate::domain::slip::Beside;
 use crate::print::{self, Printer};
+use crate::store::StoreResult;
 use crate::store::threads::StoreHandle;
 use crate::sync::{SendSheet, print_waiting};
 use crate::vault::Vault;
@@ -36,6 +37,7 @@ pub struct Spool {
     clock: Arc<dyn Clock>,
     station: StationId,
     printer: SendSheet,
+    gaps: Option<Printer>,
     manifests: bool,
     wake: Arc<Notify>,
 }
@@ -49,6 +51,7 @@ impl Spool {
             clock: Arc::clone(&station.clock),
             station: station.setup.station.clone(),
             printer: sheets_to(station.printer.clone()),
+            gaps: station.printer.clone(),
             manifests: station.manifests,
             wake: Arc::clone(&station.wake_spool),
         }
@@ -66,6 +69,12 @@ impl Spool {
         }
         while !stop.is_cancelled() {
             self.print().await;
+            if let Err(error) = self.print_gaps().await {
+                tracing::error!(%error, "gap sheets cannot be printed");
+            }
+            if let Err(error) = self.print_lists().await {
+                tracing::error!(%error, "pick lists cannot be printed");
+            }
             tokio::select! {
                 biased;
                 () = stop.cancelled() => {}
@@ -97,5 +106,54 @@ impl Spool {
             }
             Err(error) => tracing::error!(%error, "the spool cannot go on"),
         }
+    }
+
+    /// Sheets in the place of labels of a bulk run that did not come. What follows them waits for them.
+    async fn print_gaps(&self) -> StoreResult<()> {
+        let station = self.station.clone();
+        let sheets = self.store.read(move |store| store.gap_sheets(&station)).await?;
+        for sheet in sheets {
+            let (id, printer) = (sheet.id, self.gaps.clone());
+            let sent = tokio::task::spawn_blocking(move || {
+                let name = format!("gap-{}", sheet.id);
+                let printer = printer.as_ref().ok_or(NO_PRINTER)?;
+                print::gap_sheet(printer, &name, sheet.number.as_str(), &sheet.words)
+                    .map_err(|error| error.to_string())
+            });
+            let sent = sent
+                .await
+                .unwrap_or_else(|_| Err("the printing was broken off".to_owned()));
+            if let Err(reason) = &sent {
+                tracing::warn!(reason, "a gap sheet is not printed");
+            }
+            self.store
+                .write(move |store| store.end_gap_sheet(id, sent.is_ok()))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Pick lists that a person wants on paper.
+    async fn print_lists(&self) -> StoreResult<()> {
+        let station = self.station.clone();
+        let wanted = self.store.read(move |store| store.list_sheets(&station)).await?;
+        for (id, list) in wanted {
+            let sheet = self.store.read(move |store| store.pick_sheet(list)).await?;
+            let printer = self.gaps.clone();
+            let sent = tokio::task::spawn_blocking(move || {
+                let printer = printer.as_ref().ok_or(NO_PRINTER)?;
+                print::pick_list(printer, &format!("list-{list}"), &sheet).map_err(|error| error.to_string())
+            });
+            let sent = sent
+                .await
+                .unwrap_or_else(|_| Err("the printing was broken off".to_owned()));
+            if let Err(reason) = &sent {
+                tracing::warn!(reason, "a pick list is not printed");
+            }
+            self.store
+                .write(move |store| store.end_list_sheet(id, sent))
+                .await?;
+        }
+        Ok(())
     }
 }

@@ -67,7 +67,7 @@ struct Article {
 fn articles() -> impl Iterator<Item = Article> {
     PRODUCTS.lines().skip(1).filter_map(|row| {
         let fields: Vec<&'static str> = row.split(',').collect();
-        let [sku, title, _, _, _, _, _, price, transparency] = fields.as_slice() else {
+        let [sku, title, _, _, _, _, _, price, transparency, ..] = fields.as_slice() else {
             return None;
         };
         let digits = price.trim_end_matches(" USD").replace('.', "");

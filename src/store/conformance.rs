@@ -4,6 +4,7 @@
 mod auditing;
 mod boxes;
 mod bulk;
+mod bulk_runs;
 mod erasing;
 mod finding;
 mod importing;
@@ -51,6 +52,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         boxes::CASES,
         wanting::CASES,
         bulk::CASES,
+        bulk_runs::CASES,
         labels::CASES,
         printing::CASES,
         onto_box::CASES,

@@ -1,7 +1,9 @@
 //! Pick lists beyond their making from named orders: filters and templates, whose list it is, orders that leave it.
 
 use super::StoreResult;
-use crate::domain::ids::{OrderId, PickListId, UserId};
+use crate::domain::ids::{OrderId, PickListId, Sku, StationId, UserId};
+use crate::domain::pick_sheet::PickSheet;
+use crate::domain::pick_walk::PickWalk;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
 use crate::domain::rows::PickListRow;
 use chrono::{DateTime, Utc};
@@ -43,4 +45,46 @@ pub trait Picking {
     fn save_pick_template(&mut self, template: &PickTemplate) -> StoreResult<()>;
     /// Forgets a template.
     fn drop_pick_template(&mut self, name: &str) -> StoreResult<()>;
+    /// Where products lie; an empty bin forgets it. Returns how many have one.
+    fn put_bins(&mut self, bins: &[(Sku, String)]) -> StoreResult<u32>;
+    /// The list as it is printed.
+    fn pick_sheet(&self, list: PickListId) -> StoreResult<PickSheet>;
+    /// The order whose tote stands at this place of the list.
+    fn order_of_tote(&self, list: PickListId, place: u32) -> StoreResult<Vec<OrderId>>;
+    /// A person wants the list on paper.
+    fn want_list_sheet(
+        &mut self,
+        list: PickListId,
+        station: &StationId,
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()>;
+    /// Lists that wait for the station's printer.
+    fn list_sheets(&self, station: &StationId) -> StoreResult<Vec<(i64, PickListId)>>;
+    /// What came of one of them. One that failed is wanted again by hand.
+    fn end_list_sheet(&mut self, sheet: i64, result: Result<(), String>) -> StoreResult<()>;
+    /// The walk of a list: what is to be picked where, and what is picked.
+    fn pick_walk(&self, list: PickListId) -> StoreResult<PickWalk>;
+    /// Units that were scanned and put into their tote. The same scan again is harmless; refused where somebody else
+    /// has picked of the same since, or the tote has all.
+    fn pick_unit(&mut self, scan: &PickScan, now: DateTime<Utc>) -> StoreResult<()>;
+    /// The rest of a product is not there, with a reason; it stands in the order's history.
+    fn pick_short(&mut self, scan: &PickScan, reason: &str, now: DateTime<Utc>) -> StoreResult<()>;
+}
+
+/// A scan of a picker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickScan {
+    /// List.
+    pub list: PickListId,
+    /// Order whose tote it goes into.
+    pub order: OrderId,
+    /// Product.
+    pub sku: Sku,
+    /// Units picked before it.
+    pub before: u32,
+    /// Units of the scan.
+    pub quantity: u32,
+    /// Who.
+    pub by: UserId,
 }

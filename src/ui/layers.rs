@@ -14,6 +14,7 @@ use crate::app::hints::help_hints;
 use crate::app::keys::Action;
 use crate::app::layers::{Ask, CONFIRMATIONS, Layer, Measure, OldPaper, Question};
 use crate::app::state::State;
+use crate::domain::bulk::BulkMode;
 use crate::domain::refund::{Booking, OldLabel};
 use crate::domain::rows::LabelRow;
 use ratatui::buffer::Buffer;
@@ -27,7 +28,42 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
     let outer = if body.width < 104 { body.width } else { 100 };
     let cells = usize::from(outer).saturating_sub(4);
     let rows = usize::from(body.height).saturating_sub(2);
-    let (title, lines) = match layer {
+    let (title, lines) = dialog(state, layer, theme, cells, rows);
+    let height = u16::try_from(lines.len() + 2)
+        .unwrap_or(body.height)
+        .min(body.height);
+    let area = Rect {
+        x: body.x + (body.width - outer) / 2,
+        y: body.y + (body.height - height) / 2,
+        width: outer,
+        height,
+    };
+    Clear.render(area, buffer);
+    let block = Block::bordered()
+        .border_style(theme.style(Meaning::Frame))
+        .title(Span::styled(
+            format!(" {} ", text::fit(&title, cells)),
+            theme.style(Meaning::Title),
+        ));
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    let padded = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    write(&lines, padded, buffer);
+}
+
+/// A dialog's title and lines.
+fn dialog(
+    state: &State,
+    layer: &Layer,
+    theme: &Theme,
+    cells: usize,
+    rows: usize,
+) -> (String, Vec<Line<'static>>) {
+    match layer {
         Layer::Help(selected) => (
             "Keys: ↑ ↓ select, Enter does it".to_owned(),
             help(state, theme, cells, *selected, rows),
@@ -71,6 +107,15 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
             form.kind.title().to_owned(),
             super::forms::lines(state, form, theme, cells, rows),
         ),
+        Layer::BulkMethods(selected) => (
+            "Which method for all?".to_owned(),
+            scrolled(
+                bulk_methods(state, *selected, theme, cells),
+                selected.saturating_sub(3),
+                rows,
+                theme,
+            ),
+        ),
         Layer::People { list, selected } => (
             format!("Whose pick list is {list}?"),
             scrolled(
@@ -93,31 +138,7 @@ pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buff
             "Delivery Confirmation".to_owned(),
             confirmations(state, *selected, theme, cells),
         ),
-    };
-    let height = u16::try_from(lines.len() + 2)
-        .unwrap_or(body.height)
-        .min(body.height);
-    let area = Rect {
-        x: body.x + (body.width - outer) / 2,
-        y: body.y + (body.height - height) / 2,
-        width: outer,
-        height,
-    };
-    Clear.render(area, buffer);
-    let block = Block::bordered()
-        .border_style(theme.style(Meaning::Frame))
-        .title(Span::styled(
-            format!(" {} ", text::fit(&title, cells)),
-            theme.style(Meaning::Title),
-        ));
-    let inner = block.inner(area);
-    block.render(area, buffer);
-    let padded = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
-    write(&lines, padded, buffer);
+    }
 }
 
 /// Every key that does something here, the selected one marked; what it does takes as many lines as it needs.
@@ -401,20 +422,46 @@ fn confirmations(state: &State, selected: usize, theme: &Theme, cells: usize) ->
     lines
 }
 
+/// Each order's own, then the methods that are offered.
+fn bulk_methods(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
+    let total = state.bulk.run.as_ref().map_or(0, |run| run.counts.orders);
+    let offered = state.bulk.methods.iter();
+    let named = offered.map(|method| format!("{} · offered to {} of {total}", method.mode, method.offered));
+    choice(
+        std::iter::once(BulkMode::Each.to_string()).chain(named),
+        selected,
+        theme,
+        cells,
+    )
+}
+
 /// Nobody, then the people by name.
 fn people(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
-    let names = state.users.iter().map(|user| user.name.as_str());
-    std::iter::once("nobody")
-        .chain(names)
-        .enumerate()
-        .map(|(place, name)| {
+    let names = state.users.iter().map(|user| user.name.clone());
+    choice(
+        std::iter::once("nobody".to_owned()).chain(names),
+        selected,
+        theme,
+        cells,
+    )
+}
+
+/// Lines of which one is selected.
+fn choice(
+    all: impl Iterator<Item = String>,
+    selected: usize,
+    theme: &Theme,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    all.enumerate()
+        .map(|(place, words)| {
             let (mark, meaning) = if place == selected {
                 ("▶ ", Meaning::Selected)
             } else {
                 ("  ", Meaning::Text)
             };
             Line::from(Span::styled(
-                text::fit(&format!("{mark}{name}"), cells),
+                text::fit(&format!("{mark}{words}"), cells),
                 theme.style(meaning),
             ))
         })

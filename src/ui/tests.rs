@@ -19,6 +19,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
+mod lists;
 mod methods;
 mod rules;
 
@@ -187,12 +188,10 @@ fn gallery() -> Vec<(&'static str, Desk)> {
         desk
     };
     all.push(("orders", orders()));
+    all.extend(lists::gallery());
     let mut desk = orders();
     desk.control('o');
     all.push(("hold", desk));
-    let mut desk = poisoned(Desk::signed_in());
-    desk.control('n');
-    all.push(("new-list", desk));
 
     let pack = |codes: &[&str]| {
         let mut desk = Desk::packing();

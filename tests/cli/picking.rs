@@ -99,3 +99,23 @@ fn a_list_is_made_by_a_filter_or_a_template_given_to_a_person_and_left_by_an_ord
         .ana(&["pick-list", "templates", "--drop", "two"])
         .failure(1);
 }
+
+#[test]
+fn a_list_is_written_to_a_file_and_shipped_in_bulk_by_a_supervisor_alone() {
+    let station = Station::ready();
+    let made = station
+        .ana(&["pick-list", "create", "Wave", "--units", "single", "--limit", "2"])
+        .json();
+    let list = made["pick_list"].to_string();
+    let to = station.folder.path().join("list.pdf").display().to_string();
+    let written = station.ana(&["pick-list", "print", &list, "--to", &to]).json();
+    assert_eq!(
+        (written["units"].as_u64(), written["totes"].as_u64()),
+        (Some(2), Some(2)),
+        "{written}"
+    );
+    assert!(std::fs::read(&to).expect("written").starts_with(b"%PDF-"));
+    station.ana(&["pick-list", "print", "99"]).failure(1);
+    let packer = station.ana(&["ship", "--pick-list", &list, "--yes"]).failure(3);
+    assert!(packer.contains("supervisor"), "{packer}");
+}

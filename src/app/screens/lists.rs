@@ -61,7 +61,9 @@ impl State {
             | Screen::PickLists
             | Screen::Refunds
             | Screen::Audit
-            | Screen::Find => {
+            | Screen::Find
+            | Screen::Bulk
+            | Screen::Picking => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -126,12 +128,15 @@ impl State {
         self.refunds.left_from = false;
         self.find.left_from = false;
         self.layers.clear();
-        let filter_list = filter.pick_list;
+        let list = filter.pick_list;
         if self.orders.filter != filter || !self.orders.window.loaded {
             self.orders.filter = filter;
             self.orders.window = Window::default();
         }
-        if self.picking.list.as_ref().map(|row| row.id) != filter_list {
+        if self.bulk.marks_of != list {
+            self.bulk.unmark();
+        }
+        if self.picking.list.as_ref().map(|row| row.id) != list {
             self.picking.list = None;
         }
         self.orders.title = title;

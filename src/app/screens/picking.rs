@@ -292,6 +292,16 @@ impl State {
         );
     }
 
+    /// Prints the list at this station.
+    pub(crate) fn print_list(&mut self) {
+        let (Some(list), Some(by)) = (self.list_at_hand(), self.user.as_ref().map(|user| user.id)) else {
+            return;
+        };
+        let station = self.setup.station.clone();
+        let commit = Commit::PrintPickList { list, station, by };
+        self.commit(commit, Awaited::Listed("the pick list goes to the printer"));
+    }
+
     /// Asks whether the selected order leaves its list.
     pub(crate) fn ask_unlist(&mut self) {
         let Some(row) = self.orders.window.selection().filter(|row| can_unlist(row)) else {

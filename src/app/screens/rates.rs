@@ -7,10 +7,10 @@ use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
 use crate::domain::choice::{self, Again, WhyGroup};
-use crate::domain::ids::{BoxId, IntentId, TrackingNumber};
+use crate::domain::ids::{BoxId, IntentId, QuoteId, TrackingNumber, UserId};
 use crate::domain::money::Money;
 use crate::domain::rate::inputs::InputValues;
-use crate::domain::rate::{Confirmation, QuoteState, method_name, words as rate_words};
+use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteState, method_name, words as rate_words};
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail};
 use chrono::{DateTime, Utc};
@@ -389,29 +389,11 @@ impl State {
                 choice,
                 inputs,
             } => {
-                let (Some(row), Some(order)) = (
-                    self.own_box().cloned(),
-                    self.bench.as_ref().map(|bench| bench.order),
-                ) else {
-                    self.bad("the box is not yours to ship any more: go back and open the order again");
+                let reason = question.reason.clone();
+                let Some(wish) = self.label_wish(quote, *choice, inputs, reason, by) else {
                     return;
                 };
-                let Some(id) = self.fresh_id() else {
-                    self.bad("not bought: press the key again");
-                    return;
-                };
-                Commit::WantLabel(Box::new(LabelWish {
-                    id: IntentId(id),
-                    order,
-                    box_id: row.id,
-                    turn: row.turn,
-                    quote,
-                    choice: *choice,
-                    reason: question.reason.clone(),
-                    inputs,
-                    by,
-                    station: self.setup.station.clone(),
-                }))
+                Commit::WantLabel(Box::new(wish))
             }
             Ask::Note { order, text } => Commit::AddNote { order, by, text },
             Ask::Many { search, count, .. } => {
@@ -454,18 +436,57 @@ impl State {
                 reason,
             },
             Ask::Flags(order) => Commit::ClearFlags { order, by, reason },
-            Ask::Unlist(order) => Commit::RemoveFromPickList { order, by, reason },
             Ask::Assign(order, method) => Commit::AssignMethod(MethodWish {
                 order,
                 method,
                 by,
                 reason,
             }),
+            Ask::Unlist(_) | Ask::Short { .. } | Ask::Bulk(_) | Ask::Earliest(_) => {
+                let commit = self.list_yes(&question.ask, reason);
+                let Some(commit) = commit else { return };
+                commit
+            }
         };
         if let Some(Layer::Question(question)) = self.layers.last_mut() {
             question.sent = true;
         }
         self.commit(commit, Awaited::Question(Box::new(question.ask.clone())));
+    }
+
+    /// The wish to buy for the box at hand; none, in words, where it is not the bench's any more.
+    fn label_wish(
+        &mut self,
+        quote: QuoteId,
+        choice: PurchaseChoice,
+        inputs: Option<InputValues>,
+        reason: Option<String>,
+        by: UserId,
+    ) -> Option<LabelWish> {
+        let at_hand = self
+            .own_box()
+            .cloned()
+            .zip(self.bench.as_ref().map(|bench| bench.order));
+        let Some((row, order)) = at_hand else {
+            self.bad("the box is not yours to ship any more: go back and open the order again");
+            return None;
+        };
+        let Some(id) = self.fresh_id() else {
+            self.bad("not bought: press the key again");
+            return None;
+        };
+        Some(LabelWish {
+            id: IntentId(id),
+            order,
+            box_id: row.id,
+            turn: row.turn,
+            quote,
+            choice,
+            reason,
+            inputs,
+            by,
+            station: self.setup.station.clone(),
+        })
     }
 
     /// The store did what a question asked for.
@@ -526,8 +547,8 @@ impl State {
                 self.method_assigned("assigned");
                 return;
             }
-            Ask::Unlist(_) => {
-                self.listed("taken off its list");
+            Ask::Unlist(_) | Ask::Short { .. } | Ask::Bulk(_) | Ask::Earliest(_) => {
+                self.list_yes_done(ask);
                 return;
             }
             Ask::Override(_) | Ask::TakeOver(_) | Ask::Quit => {}

@@ -170,3 +170,38 @@ fn an_order_that_is_on_no_list_cannot_leave_one() {
     alt(&mut desk, 'r');
     assert!(desk.state.layers.is_empty());
 }
+
+#[test]
+fn a_list_is_printed_from_the_lists_and_from_its_orders() {
+    let mut desk = Desk::signed_in();
+    for _ in 0..2 {
+        let effects = alt(&mut desk, 'k');
+        assert!(
+            matches!(
+                commits(&effects)[..],
+                [Commit::PrintPickList {
+                    list: PickListId(12),
+                    ..
+                }]
+            ),
+            "{effects:?}"
+        );
+        desk.press(Key::Enter);
+    }
+}
+
+#[test]
+fn a_scanned_tote_opens_its_order() {
+    let mut desk = Desk::signed_in();
+    desk.scan("TGT-12-3");
+    assert_eq!(
+        desk.state.bench.as_ref().map(|bench| bench.order),
+        Some(OrderId(1))
+    );
+    let mut desk = Desk::signed_in();
+    desk.scan("TGT-12-4");
+    assert!(desk.state.bench.is_none());
+    assert!(desk.words().contains("put back"), "{}", desk.words());
+    desk.scan("TGT-nonsense");
+    assert!(desk.words().contains("no tote"), "{}", desk.words());
+}

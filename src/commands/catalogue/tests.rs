@@ -139,3 +139,19 @@ fn the_demos_catalogue_is_one() {
     let products = parse(crate::simulator::demo::PRODUCTS).expect("a catalogue");
     assert!(products.len() > 10);
 }
+
+#[test]
+fn bins_are_read_where_the_catalogue_names_them() {
+    let text = "sku,title,bin\nMUG,Mug,A-2\nPAN,Pan,\n";
+    let bins = parse_bins(text).unwrap();
+    assert_eq!(
+        bins,
+        [
+            (Sku::from("MUG"), "A-2".to_owned()),
+            (Sku::from("PAN"), String::new())
+        ]
+    );
+    assert_eq!(parse_bins("sku,title\nMUG,Mug\n"), Ok(Vec::new()));
+    let long = format!("sku,title,bin\nMUG,Mug,{}\n", "x".repeat(25));
+    assert!(parse_bins(&long).unwrap_err().to_string().contains("bin"));
+}

@@ -109,7 +109,8 @@ pub fn choose(
     })
 }
 
-fn is_assigned(rate: &Rate, assigned: &AssignedMethod) -> bool {
+/// The method is among those that the order is assigned to.
+pub fn is_assigned(rate: &Rate, assigned: &AssignedMethod) -> bool {
     match assigned {
         AssignedMethod::Unknown => true,
         AssignedMethod::Carrier { carrier_id } => rate.carrier_id.eq_ignore_ascii_case(carrier_id),

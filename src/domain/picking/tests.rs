@@ -111,6 +111,8 @@ fn a_list_is_done_when_nothing_is_left_and_nothing_stands_in_its_way() {
         orders: 9,
         open,
         packing,
+        to_pick: 5,
+        picked: 0,
         packed,
         shipped,
         stopped,
@@ -137,4 +139,10 @@ fn a_list_is_done_when_nothing_is_left_and_nothing_stands_in_its_way() {
         "one is held"
     );
     assert_eq!(ListState::of(&row(0, 0, 0, 0, 1)), ListState::Open);
+    let picked = |picked| PickListRow {
+        picked,
+        ..row(3, 0, 0, 0, 0)
+    };
+    assert_eq!(ListState::of(&picked(1)), ListState::Picking);
+    assert_eq!(ListState::of(&picked(5)), ListState::Picked);
 }

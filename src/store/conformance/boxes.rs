@@ -87,11 +87,17 @@ impl Bench {
     /// Order `n`: two mugs in box 1, one in box 2; box 2 is open.
     fn two_boxes(&mut self, n: u32) -> (OrderId, BoxRow, BoxRow) {
         let order = self.mugs(n, 3);
+        let (one, two) = self.in_two_boxes(order);
+        (order, one, two)
+    }
+
+    /// Packs three mugs: two into box 1, one into box 2; box 2 is open.
+    pub(in crate::store) fn in_two_boxes(&mut self, order: OrderId) -> (BoxRow, BoxRow) {
         let one = self.open(order);
         self.put(order, &one, 0..2);
         let two = self.next(order, &one);
         self.put(order, &two, 2..3);
-        (order, one, two)
+        (one, two)
     }
 
     /// Weighs the box and buys its label.

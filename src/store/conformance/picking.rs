@@ -3,12 +3,12 @@
 use super::Case;
 use super::station::{Bench, channel, line, refusal};
 use crate::domain::badge::Badge;
-use crate::domain::ids::{OrderId, PickListId, StoreId};
+use crate::domain::ids::{OrderId, PickListId, Sku, StoreId};
 use crate::domain::order::ChannelStatus;
 use crate::domain::picking::{ListState, PickDraft, PickFilter, PickTemplate, Units};
 use crate::domain::rows::OrderFilter;
 use crate::domain::status::OrderStatus;
-use crate::store::StoreError;
+use crate::store::{PickScan, StoreError};
 use chrono::TimeDelta;
 
 pub(super) const CASES: &[Case] = &[
@@ -32,6 +32,14 @@ pub(super) const CASES: &[Case] = &[
         stopped,
     ),
     ("a list goes from open to done with its orders", states),
+    (
+        "a pick list is printed by bin, with a total for each product and a tote for each order",
+        sheet,
+    ),
+    (
+        "each scan of a picker counts once, in its tote, and no further than the order wants",
+        by_scan,
+    ),
 ];
 
 fn on(bench: &Bench, list: PickListId) -> Vec<OrderId> {
@@ -340,4 +348,138 @@ fn states(mut bench: Bench) {
     assert_eq!(state(&bench), ListState::Done);
     bench.void(want.id);
     assert_eq!(state(&bench), ListState::Open, "the void opens it again");
+}
+
+fn sheet(mut bench: Bench) {
+    let now = bench.now;
+    let one = bench.import(channel(1, vec![line("L1", "MUG", 2), line("L2", "PAN", 1)]));
+    let two = bench.import(channel(2, vec![line("L1", "MUG", 3)]));
+    let held = bench.import(channel(3, vec![line("L1", "MUG", 7)]));
+    let list = bench
+        .store
+        .create_pick_list("Wave", &[one, held, two], None, now)
+        .unwrap();
+    bench
+        .store
+        .set_status(held, OrderStatus::OnHold, None, "", now)
+        .unwrap();
+    let bins = [
+        (Sku::from("MUG"), "B-10".to_owned()),
+        (Sku::from("PAN"), " B-2 ".to_owned()),
+    ];
+    assert_eq!(bench.store.put_bins(&bins).unwrap(), 2);
+    let sheet = bench.store.pick_sheet(list).unwrap();
+    let items: Vec<(&str, &str, u32)> = sheet
+        .items
+        .iter()
+        .map(|item| (item.bin.as_str(), item.sku.as_str(), item.quantity))
+        .collect();
+    assert_eq!(items, [("B-2", "PAN", 1), ("B-10", "MUG", 5)]);
+    assert_eq!(sheet.items[1].totes, [(1, 2), (3, 3)]);
+    let totes: Vec<(u32, u32)> = sheet.totes.iter().map(|tote| (tote.number, tote.units)).collect();
+    assert_eq!(totes, [(1, 3), (3, 3)], "each keeps its place on the list");
+    assert_eq!((sheet.left_out.len(), sheet.units()), (1, 6));
+    assert_eq!(sheet.tote_code(3), format!("TGT-{list}-3"));
+    bench
+        .store
+        .put_bins(&[(Sku::from("PAN"), String::new())])
+        .unwrap();
+    assert_eq!(
+        bench.store.pick_sheet(list).unwrap().items[1].bin,
+        "",
+        "at the end"
+    );
+    // A place stays an order's own when others leave.
+    assert_eq!(bench.store.order_of_tote(list, 3).unwrap(), [two]);
+    bench.store.remove_from_pick_list(one, None, "", now).unwrap();
+    assert_eq!(bench.store.pick_sheet(list).unwrap().totes[0].number, 3);
+    assert_eq!(bench.store.order_of_tote(list, 3).unwrap(), [two]);
+    assert!(bench.store.order_of_tote(list, 1).unwrap().is_empty());
+    // Wanted at a station, once.
+    let station = super::station::station();
+    bench.store.want_list_sheet(list, &station, None, now).unwrap();
+    assert!(
+        bench
+            .store
+            .want_list_sheet(PickListId(99), &station, None, now)
+            .is_err()
+    );
+    let wanted = bench.store.list_sheets(&station).unwrap();
+    assert_eq!((wanted.len(), wanted[0].1), (1, list));
+    bench
+        .store
+        .end_list_sheet(wanted[0].0, Err("paper".to_owned()))
+        .unwrap();
+    assert!(bench.store.list_sheets(&station).unwrap().is_empty());
+}
+
+fn by_scan(mut bench: Bench) {
+    let now = bench.now;
+    let one = bench.import(channel(1, vec![line("L1", "MUG", 2), line("L2", "PAN", 1)]));
+    let two = bench.mugs(2, 1);
+    let list = bench
+        .store
+        .create_pick_list("Wave", &[one, two], None, now)
+        .unwrap();
+    let scan = |order, sku: &str, before, quantity| PickScan {
+        list,
+        order,
+        sku: Sku::from(sku),
+        before,
+        quantity,
+        by: bench.packer,
+    };
+    let (first, second, case) = (
+        scan(one, "MUG", 0, 1),
+        scan(one, "MUG", 1, 1),
+        scan(two, "MUG", 0, 2),
+    );
+    let (pan, other, much) = (
+        scan(one, "PAN", 0, 1),
+        scan(two, "PAN", 0, 1),
+        scan(one, "MUG", 2, 1),
+    );
+    let state = |bench: &Bench| ListState::of(&bench.store.pick_list(list).unwrap());
+    assert_eq!(state(&bench), ListState::Open);
+    bench.store.pick_unit(&first, now).unwrap();
+    bench.store.pick_unit(&first, now).unwrap();
+    let walk = bench.store.pick_walk(list).unwrap();
+    assert_eq!(walk.counts(), (1, 4, 0), "the same scan again counts once");
+    assert_eq!(state(&bench), ListState::Picking);
+    refusal(bench.store.pick_unit(&scan_of(&second, 5), now));
+    bench.store.pick_unit(&second, now).unwrap();
+    refusal(bench.store.pick_unit(&much, now));
+    refusal(bench.store.pick_unit(&case, now));
+    assert!(bench.store.pick_unit(&other, now).is_err(), "not in that order");
+    refusal(bench.store.pick_short(&pan, " ", now));
+    bench.store.pick_short(&pan, "bin is empty", now).unwrap();
+    assert!(bench.store.history(one).unwrap()[0].what.contains("bin is empty"));
+    assert_eq!(bench.store.pick_walk(list).unwrap().counts(), (2, 4, 1));
+    // Held meanwhile: nothing more is picked for it, and what was goes back.
+    bench
+        .store
+        .set_status(one, OrderStatus::OnHold, None, "", now)
+        .unwrap();
+    refusal(bench.store.pick_unit(&pan, now));
+    let walk = bench.store.pick_walk(list).unwrap();
+    assert_eq!(
+        (walk.steps.len(), walk.put_back.len(), walk.put_back[0].0),
+        (1, 1, 1)
+    );
+    bench
+        .store
+        .set_status(one, OrderStatus::ReadyToPick, None, "", now)
+        .unwrap();
+    let rest = PickScan { quantity: 1, ..case };
+    bench.store.pick_unit(&rest, now).unwrap();
+    assert_eq!(state(&bench), ListState::Picked);
+    bench.store.remove_from_pick_list(two, None, "", now).unwrap();
+    refusal(bench.store.pick_unit(&PickScan { before: 1, ..rest }, now));
+}
+
+fn scan_of(scan: &PickScan, before: u32) -> PickScan {
+    PickScan {
+        before,
+        ..scan.clone()
+    }
 }

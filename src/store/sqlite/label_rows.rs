@@ -23,6 +23,11 @@ pub(super) const LABEL: &str = "SELECT labels.id, labels.order_id, orders.number
      onto_box.label IS NOT NULL, onto_box.by, onto_box.at FROM labels JOIN orders ON orders.id = labels.order_id \
      LEFT JOIN aftermath ON aftermath.label = labels.id LEFT JOIN onto_box ON onto_box.label = labels.id";
 
+/// A label's state as it stands in a column; none where there is no label.
+pub(super) fn label_state_of(word: Option<String>) -> StoreResult<Option<LabelState>> {
+    word.map(|word| label_state(&word)).transpose()
+}
+
 /// The bytes of a label's id.
 pub(super) fn bytes(id: &IntentId) -> &[u8] {
     id.0.as_bytes().as_slice()

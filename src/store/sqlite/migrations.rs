@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 18] = [
+const STEPS: &[&str] = &[
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
@@ -25,11 +25,14 @@ const STEPS: [&str; 18] = [
     include_str!("../../../assets/migrations/sqlite/0017_finding.sql"),
     include_str!("../../../assets/migrations/sqlite/0018_notes.sql"),
     include_str!("../../../assets/migrations/sqlite/0019_people.sql"),
+    include_str!("../../../assets/migrations/sqlite/0020_bulk.sql"),
+    include_str!("../../../assets/migrations/sqlite/0021_pick_sheets.sql"),
+    include_str!("../../../assets/migrations/sqlite/0022_picks.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.
 pub(super) fn migrate(connection: &mut Connection) -> StoreResult<()> {
-    migrate_by(connection, &STEPS)
+    migrate_by(connection, STEPS)
 }
 
 fn migrate_by(connection: &mut Connection, steps: &[&str]) -> StoreResult<()> {

@@ -137,6 +137,8 @@ fn list_row(row: &rusqlite::Row<'_>) -> StoreResult<PickListRow> {
         orders: 0,
         open: 0,
         packing: 0,
+        to_pick: 0,
+        picked: 0,
         packed: 0,
         shipped: 0,
         stopped: 0,
@@ -197,6 +199,19 @@ fn count(connection: &Connection, row: &mut PickListRow) -> StoreResult<()> {
             .zip(badges)
             .filter(|(_, count)| *count > 0)
             .collect();
+    }
+    row.picked = small(number(
+        connection,
+        "SELECT ifnull(sum(iif(short IS NULL, picked, wanted)), 0) FROM picks WHERE pick_list = ?",
+        [row.id.0],
+    )?)?;
+    if row.picked > 0 {
+        row.to_pick = small(number(
+            connection,
+            "SELECT ifnull(sum(units_wanted), 0) FROM orders INDEXED BY orders_pick_counts WHERE pick_list = ? \
+             AND status NOT IN ('pending', 'review', 'on_hold', 'canceled')",
+            [row.id.0],
+        )?)?;
     }
     Ok(())
 }

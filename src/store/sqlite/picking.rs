@@ -5,15 +5,17 @@ use super::permissions::permit_named;
 use super::values::{
     NEVER, all, badge_bits, first, json, maybe_parsed, micros, missing, number, parsed, refused, run, small,
 };
-use super::{SqliteStore, orders, pick_lists};
-use crate::domain::ids::{OrderId, PickListId, UserId};
+use super::{SqliteStore, orders, pick_lists, pick_sheets, pick_walks};
+use crate::domain::ids::{OrderId, PickListId, Sku, StationId, UserId};
 use crate::domain::order::AssignedMethod;
+use crate::domain::pick_sheet::PickSheet;
+use crate::domain::pick_walk::PickWalk;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate, Units};
 use crate::domain::rate::QuoteAnswer;
 use crate::domain::rows::PickListRow;
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Permission;
-use crate::store::{Picking, StoreResult};
+use crate::store::{PickScan, Picking, StoreResult};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
@@ -116,6 +118,48 @@ impl Picking for SqliteStore {
             }
             Ok(())
         })
+    }
+
+    fn put_bins(&mut self, bins: &[(Sku, String)]) -> StoreResult<u32> {
+        self.write(|connection| pick_sheets::put_bins(connection, bins))
+    }
+
+    fn pick_sheet(&self, list: PickListId) -> StoreResult<PickSheet> {
+        self.read(|connection| pick_sheets::sheet(connection, list))
+    }
+
+    fn order_of_tote(&self, list: PickListId, place: u32) -> StoreResult<Vec<OrderId>> {
+        self.read(|connection| pick_sheets::order_of_tote(connection, list, place))
+    }
+
+    fn pick_walk(&self, list: PickListId) -> StoreResult<PickWalk> {
+        self.read(|connection| pick_walks::walk(connection, list))
+    }
+
+    fn pick_unit(&mut self, scan: &PickScan, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| pick_walks::pick(connection, scan, now))
+    }
+
+    fn pick_short(&mut self, scan: &PickScan, reason: &str, now: DateTime<Utc>) -> StoreResult<()> {
+        self.write(|connection| pick_walks::short(connection, scan, reason, now))
+    }
+
+    fn want_list_sheet(
+        &mut self,
+        list: PickListId,
+        station: &StationId,
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.write(|connection| pick_sheets::want(connection, list, station, by, now))
+    }
+
+    fn list_sheets(&self, station: &StationId) -> StoreResult<Vec<(i64, PickListId)>> {
+        self.read(|connection| pick_sheets::wanted(connection, station))
+    }
+
+    fn end_list_sheet(&mut self, sheet: i64, result: Result<(), String>) -> StoreResult<()> {
+        self.write(|connection| pick_sheets::end(connection, sheet, &result))
     }
 }
 

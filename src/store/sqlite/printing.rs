@@ -74,6 +74,21 @@ fn add_job(
 
 /// The first copy, at the station that wanted the label.
 pub(super) fn print_bought(connection: &Connection, id: IntentId, now: DateTime<Utc>) -> StoreResult<()> {
+    // A bulk run prints in the order of its list: its label waits for its turn.
+    let waits = number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM bulk_orders JOIN bulk_runs ON bulk_runs.id = bulk_orders.run \
+         WHERE label = ? AND position >= printed_to)",
+        [bytes(&id)],
+    )?;
+    if waits == 1 {
+        return Ok(());
+    }
+    print_in_order(connection, id, now)
+}
+
+/// The first copy of a label whose turn it is.
+pub(super) fn print_in_order(connection: &Connection, id: IntentId, now: DateTime<Utc>) -> StoreResult<()> {
     let (station, by, _) = wanted_for(connection, id)?;
     add_job(connection, id, &station, by, now)?;
     Ok(())

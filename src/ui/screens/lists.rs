@@ -222,7 +222,11 @@ pub(crate) fn order(
     };
     let mark = if row.trouble { "✘ " } else { "" };
     let status_meaning = if row.trouble { Meaning::Late } else { Meaning::Text };
-    let number = Span::styled(text::left(row.number.as_str(), 20), theme.style(Meaning::Title));
+    let marked = if state.bulk.is_marked(row.id) { "●" } else { "" };
+    let number = Span::styled(
+        text::left(&format!("{}{marked}", row.number), 20),
+        theme.style(Meaning::Title),
+    );
     let time = Span::styled(text::right(&left, 16), theme.style(urgency));
     if wide {
         let worn = badges::words_width(&row.badges);

@@ -1,0 +1,586 @@
+//! Bulk runs as data: what is checked before any money, the yes, the order of the list, stop, retry, and that a run
+//! goes on from whatever the store holds.
+
+use super::Case;
+use super::station::{Bench, bought, channel, line, rate, refusal, station, usd};
+use crate::domain::address::AddressKind;
+use crate::domain::bulk::{BulkMode, BulkRow, BulkRun, BulkSelection, BulkWish, RowState, RunState};
+use crate::domain::ids::{BulkRunId, IntentId, OrderId, PickListId, QuoteId, StoreId};
+use crate::domain::rate::{QuoteAnswer, Rate};
+use crate::domain::seller::DocumentFormat;
+use crate::domain::shipment::LabelState;
+use crate::domain::status::OrderStatus;
+use crate::store::Settlement;
+use chrono::TimeDelta;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "a bulk run is a supervisor's, and a list has one at a time",
+        supervisors,
+    ),
+    (
+        "before any money each order has a method and a price, or its reason",
+        checked,
+    ),
+    (
+        "nothing is wanted before the yes, and then in the list's order",
+        the_yes,
+    ),
+    (
+        "sheets are printed in the list's order, with a gap sheet for what failed",
+        printed,
+    ),
+    (
+        "a stop takes back what was not asked, and the run can go on",
+        stopped,
+    ),
+    ("a retry touches refused orders alone", retried),
+    ("one method for all is never swapped", same_method),
+    (
+        "one method for all is refused where it is red or barred for an order",
+        red_and_barred,
+    ),
+    ("each box of an order is a row of its own", two_boxes),
+    ("what became dearer since the yes is not bought", dearer),
+    ("where all are late a supervisor may allow the earliest", earliest),
+    ("what nobody knows is told so, and settles itself", unknown),
+];
+
+/// Packed and weighed orders on a list.
+fn listed(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>) {
+    let orders: Vec<OrderId> = (1..=count).map(|n| bench.mugs(n, 1)).collect();
+    let now = bench.now;
+    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
+    for order in &orders {
+        let parcel = bench.open(*order);
+        bench.verify(*order, &parcel, "MUG", 0..1);
+        bench.weigh(&parcel);
+    }
+    (list, orders)
+}
+
+fn wish(bench: &Bench, list: PickListId) -> BulkWish {
+    BulkWish {
+        list,
+        orders: BulkSelection::All,
+        mode: BulkMode::Each,
+        formats: vec![(StoreId::from("us"), vec![DocumentFormat::Zpl])],
+        by: bench.supervisor,
+        station: station(),
+    }
+}
+
+fn begin(bench: &mut Bench, list: PickListId) -> BulkRunId {
+    let wish = wish(bench, list);
+    bench.store.begin_bulk(&wish, bench.now).unwrap()
+}
+
+/// Steps until nothing moves any more.
+fn advance(bench: &mut Bench, run: BulkRunId) {
+    for _ in 0..200 {
+        let ids: Vec<IntentId> = (0..8).map(|_| IntentId(bench.fresh())).collect();
+        if !bench.store.advance_bulk(run, &ids, bench.now).unwrap() {
+            return;
+        }
+    }
+    panic!("the run never rests");
+}
+
+/// Answers every wish for rates.
+fn answer(bench: &mut Bench, rates: &[Rate]) {
+    let wanted = bench.store.wanted_quotes_in_bulk(QuoteId(0), 500).unwrap();
+    for (quote, ..) in wanted {
+        let answer = QuoteAnswer {
+            request_token: "token".to_owned(),
+            rates: rates.to_vec(),
+            ineligible: Vec::new(),
+            unaccepted: Vec::new(),
+            unavailable: Vec::new(),
+            asked_at: bench.now,
+            ship_from: String::new(),
+            via: crate::domain::seller::LabelVia::ShippingV2,
+        };
+        bench.store.answer_quote(quote.id, Ok(answer), bench.now).unwrap();
+    }
+}
+
+fn shown(bench: &Bench, list: PickListId) -> BulkRun {
+    bench.store.bulk_run_of(list).unwrap().expect("a run")
+}
+
+fn rows(bench: &Bench, run: BulkRunId) -> Vec<BulkRow> {
+    bench.store.bulk_rows(run, 0, 100).unwrap().rows
+}
+
+fn states(bench: &Bench, run: BulkRunId) -> Vec<RowState> {
+    rows(bench, run).iter().map(|row| row.state).collect()
+}
+
+/// A run whose orders all have a price.
+fn ready(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>, BulkRunId) {
+    let (list, orders) = listed(bench, count);
+    let run = begin(bench, list);
+    advance(bench, run);
+    answer(bench, &[rate("r1", 820)]);
+    advance(bench, run);
+    assert_eq!(shown(bench, list).state, RunState::Ready);
+    (list, orders, run)
+}
+
+/// The label of an order, by its newest.
+fn label(bench: &Bench, order: OrderId) -> IntentId {
+    bench.store.labels_of(order).unwrap()[0].id
+}
+
+fn supervisors(mut bench: Bench) {
+    let (list, orders) = listed(&mut bench, 2);
+    let packers = BulkWish {
+        by: bench.packer,
+        ..wish(&bench, list)
+    };
+    refusal(bench.store.begin_bulk(&packers, bench.now));
+    let run = begin(&mut bench, list);
+    let (packer, now) = (bench.packer, bench.now);
+    refusal(bench.store.start_bulk(run, packer, now));
+    refusal(bench.store.retry_bulk(run, packer, now));
+    refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, packer));
+    refusal(bench.store.allow_earliest(run, "late today", packer));
+    let again = begin(&mut bench, list);
+    assert_ne!(run, again, "what was only checked is given up");
+    advance(&mut bench, again);
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, again);
+    let supervisor = bench.supervisor;
+    bench.store.start_bulk(again, supervisor, now).unwrap();
+    assert_eq!(begin(&mut bench, list), again, "what is bought is gone on with");
+    let named = |order| BulkWish {
+        orders: BulkSelection::These([order].into()),
+        ..wish(&bench, list)
+    };
+    let (elsewhere, second) = (named(OrderId(9999)), named(orders[1]));
+    assert_eq!(
+        bench.store.begin_bulk(&second, now).unwrap(),
+        again,
+        "it is being bought"
+    );
+    bench.store.stop_bulk(again, supervisor, now).unwrap();
+    advance(&mut bench, again);
+    assert_eq!(begin(&mut bench, list), again, "what was stopped can go on");
+    refusal(bench.store.begin_bulk(&elsewhere, now));
+    assert_eq!(shown(&bench, list).state, RunState::Stopped, "and is left alone");
+    let third = bench.store.begin_bulk(&second, now).unwrap();
+    assert_ne!(third, again, "marked orders are another run");
+    assert_eq!(states(&bench, again), [RowState::Refused; 2]);
+    assert_eq!(rows(&bench, third).len(), 1);
+}
+
+fn checked(mut bench: Bench) {
+    let (list, orders) = listed(&mut bench, 3);
+    let now = bench.now;
+    let mut coded = channel(7, vec![line("L1", "MUG", 1)]);
+    coded.lines[0].transparency = true;
+    let mut serial = channel(8, vec![line("L1", "MUG", 1)]);
+    serial.lines[0].serial_required = true;
+    let more: Vec<OrderId> = [coded, serial]
+        .into_iter()
+        .map(|word| bench.import(word))
+        .collect();
+    let unpacked = bench.mugs(9, 1);
+    let second = [more.clone(), vec![unpacked]].concat();
+    let other = bench
+        .store
+        .create_pick_list("Second", &second, None, now)
+        .unwrap();
+    for order in &more {
+        bench.open(*order);
+    }
+    bench
+        .store
+        .set_status(orders[1], OrderStatus::OnHold, None, "", now)
+        .unwrap();
+
+    let run = begin(&mut bench, list);
+    advance(&mut bench, run);
+    assert_eq!(
+        states(&bench, run),
+        [RowState::Asked, RowState::Refused, RowState::Asked]
+    );
+    assert_eq!(shown(&bench, list).state, RunState::Checking);
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, run);
+    let told = shown(&bench, list);
+    assert_eq!(
+        (told.state, told.counts.ok, told.counts.refused),
+        (RunState::Ready, 2, 1)
+    );
+    assert_eq!(told.to_buy, [usd(1640)]);
+    let all = rows(&bench, run);
+    assert_eq!(
+        (all[0].method.as_str(), all[0].price),
+        ("UPS Ground", Some(usd(820)))
+    );
+    assert!(all[1].words.contains("On Hold"), "{}", all[1].words);
+    assert_eq!(bench.store.bulk_methods(run).unwrap()[0].offered, 2);
+    assert!(
+        bench.store.labels_of(orders[0]).unwrap().is_empty(),
+        "nothing is wanted"
+    );
+
+    let run = begin(&mut bench, other);
+    advance(&mut bench, run);
+    let all = rows(&bench, run);
+    assert_eq!(states(&bench, run), [RowState::Refused; 3]);
+    assert!(all[0].words.contains("Transparency"), "{}", all[0].words);
+    assert!(all[1].words.contains("serial"), "{}", all[1].words);
+    assert_eq!(all[2].words, "not packed yet");
+    assert_eq!(shown(&bench, other).state, RunState::Ready);
+}
+
+fn the_yes(mut bench: Bench) {
+    let (list, orders, run) = ready(&mut bench, 3);
+    let (supervisor, now) = (bench.supervisor, bench.now);
+    advance(&mut bench, run);
+    assert!(
+        bench.store.work_in_bulk(0, 9).unwrap().is_empty(),
+        "no yes, no wish"
+    );
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let wanted: Vec<OrderId> = bench
+        .store
+        .work_in_bulk(0, 9)
+        .unwrap()
+        .into_iter()
+        .map(|(_, item)| item.label.order)
+        .collect();
+    assert_eq!(wanted, orders, "in the order of the list");
+    let lead = bench.lead();
+    for (n, order) in orders.iter().enumerate() {
+        let id = label(&bench, *order);
+        bench.ask(lead, id).unwrap();
+        bench.settle(id, &bought(&format!("1Z{n}")));
+    }
+    advance(&mut bench, run);
+    let told = shown(&bench, list);
+    assert_eq!((told.state, told.counts.bought), (RunState::Done, 3));
+    assert_eq!(told.bought, [usd(2460)]);
+    assert!(bench.store.live_bulk_runs().unwrap().is_empty());
+}
+
+fn printed(mut bench: Bench) {
+    let (_, orders, run) = ready(&mut bench, 3);
+    let (supervisor, now) = (bench.supervisor, bench.now);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let lead = bench.lead();
+    // The last one is bought first, the second is refused.
+    let ids: Vec<IntentId> = orders.iter().map(|order| label(&bench, *order)).collect();
+    for id in &ids {
+        bench.ask(lead, *id).unwrap();
+    }
+    bench.settle(ids[2], &bought("1Z2"));
+    advance(&mut bench, run);
+    let sheets = |bench: &Bench| bench.store.print_jobs(&station()).unwrap().len();
+    assert_eq!(sheets(&bench), 0, "its turn comes after the first two");
+    bench.settle(ids[1], &refused());
+    bench.settle(ids[0], &bought("1Z0"));
+    advance(&mut bench, run);
+    let jobs = bench.store.print_jobs(&station()).unwrap();
+    assert_eq!(
+        (jobs.len(), jobs[0].label),
+        (1, ids[0]),
+        "a gap sheet waits for it"
+    );
+    assert!(bench.store.gap_sheets(&station()).unwrap().is_empty());
+    bench.store.begin_printing(jobs[0].id, now).unwrap();
+    bench.store.end_printing(jobs[0].id, Ok(()), false, now).unwrap();
+    advance(&mut bench, run);
+    let gaps = bench.store.gap_sheets(&station()).unwrap();
+    assert_eq!(gaps.len(), 1);
+    assert!(gaps[0].words.contains("no funds"), "{}", gaps[0].words);
+    assert_eq!(sheets(&bench), 0, "what follows waits for the gap sheet");
+    assert_eq!(bench.store.live_bulk_runs().unwrap(), [(run, RunState::Done)]);
+    bench.store.end_gap_sheet(gaps[0].id, true).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(bench.store.print_jobs(&station()).unwrap()[0].label, ids[2]);
+    assert!(bench.store.live_bulk_runs().unwrap().is_empty());
+}
+
+fn refused() -> Settlement {
+    Settlement::Refused {
+        why: "no funds".to_owned(),
+        error: None,
+    }
+}
+
+fn stopped(mut bench: Bench) {
+    let (list, orders, run) = ready(&mut bench, 3);
+    let (supervisor, packer, now) = (bench.supervisor, bench.packer, bench.now);
+    refusal(bench.store.stop_bulk(run, supervisor, now));
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let lead = bench.lead();
+    let first = label(&bench, orders[0]);
+    bench.ask(lead, first).unwrap();
+    bench.store.stop_bulk(run, packer, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(
+        states(&bench, run),
+        [RowState::Wanted, RowState::Ok, RowState::Ok]
+    );
+    assert_eq!(
+        shown(&bench, list).state,
+        RunState::Stopping,
+        "the asked one is waited for"
+    );
+    bench.settle(first, &bought("1Z0"));
+    advance(&mut bench, run);
+    assert_eq!(shown(&bench, list).state, RunState::Stopped);
+    let taken_back = label(&bench, orders[1]);
+    assert_eq!(bench.state(taken_back), LabelState::Withdrawn);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(
+        states(&bench, run),
+        [RowState::Bought, RowState::Wanted, RowState::Wanted]
+    );
+}
+
+fn retried(mut bench: Bench) {
+    let (list, orders, run) = ready(&mut bench, 2);
+    let (supervisor, now) = (bench.supervisor, bench.now);
+    refusal(bench.store.retry_bulk(run, supervisor, now));
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    refusal(bench.store.retry_bulk(run, supervisor, now));
+    advance(&mut bench, run);
+    let lead = bench.lead();
+    let ids: Vec<IntentId> = orders.iter().map(|order| label(&bench, *order)).collect();
+    for (id, settlement) in ids.iter().zip([bought("1Z0"), refused()]) {
+        bench.ask(lead, *id).unwrap();
+        bench.settle(*id, &settlement);
+    }
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Bought, RowState::Refused]);
+    assert_eq!(shown(&bench, list).state, RunState::Done);
+    bench.store.retry_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Bought, RowState::Ok]);
+    assert_eq!(
+        shown(&bench, list).state,
+        RunState::Ready,
+        "another yes is wanted"
+    );
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(bench.store.labels_of(orders[0]).unwrap().len(), 1);
+    assert_eq!(states(&bench, run)[1], RowState::Wanted);
+}
+
+fn same_method(mut bench: Bench) {
+    let (list, _, run) = ready(&mut bench, 2);
+    let supervisor = bench.supervisor;
+    let same = |service: &str| BulkMode::Same {
+        carrier_id: "UPS".to_owned(),
+        service_id: service.to_owned(),
+        name: service.to_owned(),
+    };
+    bench
+        .store
+        .set_bulk_mode(run, &same("UPS_PTP_NEXT"), supervisor)
+        .unwrap();
+    advance(&mut bench, run);
+    let all = rows(&bench, run);
+    assert_eq!(states(&bench, run), [RowState::Refused; 2]);
+    assert!(all[0].words.contains("not offered"), "{}", all[0].words);
+    bench
+        .store
+        .set_bulk_mode(run, &same("UPS_PTP_GND"), supervisor)
+        .unwrap();
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Ok; 2]);
+    let now = bench.now;
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, supervisor));
+    assert_eq!(shown(&bench, list).mode, same("UPS_PTP_GND"));
+}
+
+/// A business order to a commercial address and a household's, on one list, each with the same offers.
+fn red_and_barred(mut bench: Bench) {
+    let mut business = channel(1, vec![line("L1", "MUG", 1)]);
+    business.programs.business = true;
+    if let Some(destination) = &mut business.destination {
+        destination.kind = AddressKind::Commercial;
+    }
+    let orders = [bench.import(business), bench.mugs(2, 1)];
+    let now = bench.now;
+    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
+    for order in orders {
+        let parcel = bench.open(order);
+        bench.verify(order, &parcel, "MUG", 0..1);
+        bench.weigh(&parcel);
+    }
+    let run = begin(&mut bench, list);
+    advance(&mut bench, run);
+    let mut home = rate("r1", 500);
+    (home.carrier_id, home.carrier) = ("FEDEX".to_owned(), "FedEx".to_owned());
+    home.service_id = "FEDEX_PTP_HOME_DELIVERY".to_owned();
+    home.service = "FedEx Home Delivery".to_owned();
+    let mut saturday = rate("r2", 600);
+    saturday.service_id = "UPS_PTP_2ND_DAY".to_owned();
+    let window = saturday.window.as_mut().unwrap();
+    window.earliest = Some(super::station::start() + TimeDelta::days(3));
+    window.latest = window.earliest;
+    answer(&mut bench, &[home.clone(), saturday.clone(), rate("r3", 820)]);
+    advance(&mut bench, run);
+    let prices = |bench: &Bench| -> Vec<_> { rows(bench, run).iter().map(|row| row.price).collect() };
+    assert_eq!(prices(&bench), [Some(usd(820)), Some(usd(500))], "each its own");
+
+    let supervisor = bench.supervisor;
+    for (of, word) in [(home, "FedEx Home Delivery"), (saturday, "Saturday")] {
+        let same = BulkMode::Same {
+            carrier_id: of.carrier_id,
+            service_id: of.service_id,
+            name: of.service,
+        };
+        bench.store.set_bulk_mode(run, &same, supervisor).unwrap();
+        // Nor where a supervisor allowed the earliest: late is not red.
+        bench
+            .store
+            .allow_earliest(run, "storm everywhere", supervisor)
+            .unwrap();
+        advance(&mut bench, run);
+        let all = rows(&bench, run);
+        assert_eq!(states(&bench, run), [RowState::Refused, RowState::Ok], "{word}");
+        assert!(all[0].words.contains(word), "{}", all[0].words);
+    }
+}
+
+fn two_boxes(mut bench: Bench) {
+    let orders = [bench.mugs(1, 3), bench.mugs(2, 1)];
+    let now = bench.now;
+    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
+    let (one, two) = bench.in_two_boxes(orders[0]);
+    let parcel = bench.open(orders[1]);
+    bench.verify(orders[1], &parcel, "MUG", 0..1);
+    for parcel in [&one, &parcel] {
+        bench.weigh(parcel);
+    }
+    let run = begin(&mut bench, list);
+    advance(&mut bench, run);
+    let all = rows(&bench, run);
+    let boxes: Vec<_> = all
+        .iter()
+        .map(|row| (row.order, row.box_number, row.state))
+        .collect();
+    assert_eq!(
+        boxes,
+        [
+            (orders[0], Some(1), RowState::Asked),
+            (orders[0], Some(2), RowState::Refused),
+            (orders[1], None, RowState::Asked),
+        ]
+    );
+    assert!(all[1].words.contains("weight"), "{}", all[1].words);
+    bench.weigh(&two);
+    let supervisor = bench.supervisor;
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, run);
+    bench.store.retry_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Ok; 3]);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let labels = bench.store.labels_of(orders[0]).unwrap();
+    assert_eq!(labels.len(), 2, "a label for each box");
+    assert_ne!(labels[0].box_id, labels[1].box_id);
+}
+
+fn dearer(mut bench: Bench) {
+    let (_, orders, run) = ready(&mut bench, 1);
+    let supervisor = bench.supervisor;
+    // The yes comes when the rates are too old to buy from: they are asked for again, and cost more.
+    bench.wait(TimeDelta::minutes(6));
+    let now = bench.now;
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Asked]);
+    answer(&mut bench, &[rate("r1", 821)]);
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Refused]);
+    let words = rows(&bench, run)[0].words.clone();
+    assert!(words.contains("the price rose"), "{words}");
+    assert!(bench.store.labels_of(orders[0]).unwrap().is_empty());
+}
+
+fn earliest(mut bench: Bench) {
+    let (list, _) = listed(&mut bench, 1);
+    let run = begin(&mut bench, list);
+    advance(&mut bench, run);
+    let late = |id: &str, cents, days| {
+        let mut late = rate(id, cents);
+        for end in late
+            .window
+            .iter_mut()
+            .flat_map(|window| [&mut window.earliest, &mut window.latest])
+        {
+            *end = Some(super::station::start() + TimeDelta::days(days));
+        }
+        late
+    };
+    answer(&mut bench, &[late("r1", 500, 20), late("r2", 900, 10)]);
+    advance(&mut bench, run);
+    assert_eq!(
+        states(&bench, run),
+        [RowState::Refused],
+        "late, and nobody allowed it"
+    );
+    let supervisor = bench.supervisor;
+    refusal(bench.store.allow_earliest(run, " ", supervisor));
+    bench
+        .store
+        .allow_earliest(run, "storm everywhere", supervisor)
+        .unwrap();
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Ok]);
+    assert_eq!(
+        rows(&bench, run)[0].price,
+        Some(usd(900)),
+        "the earliest, not the cheapest"
+    );
+    let now = bench.now;
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Wanted]);
+}
+
+fn unknown(mut bench: Bench) {
+    let (list, orders, run) = ready(&mut bench, 1);
+    let (supervisor, now) = (bench.supervisor, bench.now);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let lead = bench.lead();
+    let id = label(&bench, orders[0]);
+    bench.ask(lead, id).unwrap();
+    let settlement = Settlement::Unknown {
+        why: "the answer was lost".to_owned(),
+    };
+    bench.settle(id, &settlement);
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Unknown]);
+    let told = shown(&bench, list);
+    assert_eq!((told.state, told.counts.unknown), (RunState::Done, 1));
+    refusal(bench.store.retry_bulk(run, supervisor, now));
+    assert_eq!(
+        bench.store.live_bulk_runs().unwrap(),
+        [(run, RunState::Done)],
+        "it is still looked at"
+    );
+    bench.settle(id, &bought("1Z9"));
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Bought]);
+}
