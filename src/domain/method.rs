@@ -128,7 +128,9 @@ impl AssignedMethod {
     /// `UPS_PTP_GND`, `UPS/UPS_PTP_GND`, `elsewhere:UPS`.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let is_id = |id: &str| !id.is_empty() && id.len() <= 100 && id.chars().all(|c| c.is_ascii_graphic());
+        // A slash parts carrier and service.
+        let sign = |c: char| c.is_ascii_graphic() && c != '/';
+        let is_id = |id: &str| !id.is_empty() && id.len() <= 100 && id.chars().all(sign);
         let lower = text.to_ascii_lowercase();
         if matches!(lower.as_str(), "cheapest" | "unknown") {
             return Some(Self::Unknown);

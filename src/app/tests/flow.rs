@@ -197,7 +197,8 @@ fn the_store_is_read_again_once_for_any_number_of_changes() {
             .filter(|effect| matches!(effect, Effect::Read(..)))
             .count()
     };
-    assert_eq!(reads(&mut desk), 2);
+    // The header's counts, who may do what, and the order.
+    assert_eq!(reads(&mut desk), 3);
 }
 
 #[test]
