@@ -6,6 +6,7 @@ pub mod address;
 pub mod audit;
 pub mod badge;
 pub mod board;
+pub mod boxing;
 pub mod bucket;
 pub mod bulk;
 pub mod change;

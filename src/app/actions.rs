@@ -281,6 +281,7 @@ impl State {
                 let expected = self.bench.as_ref().and_then(super::bench::Bench::expected_weight);
                 self.set_box(self.offered_weight().or(expected), None, None, None);
             }
+            Some(Layer::Measure(Measure::Size)) => self.take_suggested_box(),
             Some(Layer::Boxes(selected)) => self.open_selected_box(*selected),
             Some(Layer::Board(selected)) => self.open_board_row(*selected),
             Some(Layer::Inputs(_)) => self.enter_field(),

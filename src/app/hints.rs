@@ -171,7 +171,9 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
                 Vec::new()
             }
         }
-        Layer::Measure(Measure::Size) => Vec::new(),
+        Layer::Measure(Measure::Size) => state
+            .suggested_box()
+            .map_or_else(Vec::new, |_| vec![(Action::Open, Some("Take suggested"))]),
         Layer::Form(form) => {
             let mut all = vec![
                 (Action::Yes, Some(form.kind.yes())),

@@ -20,4 +20,5 @@ mod refunds;
 mod review;
 mod scale;
 mod scans;
+mod sizes;
 mod why;

@@ -263,7 +263,7 @@ impl LengthUnit {
     }
 
     /// Nanometres in a thousandth of the unit. The inch is 25.4 mm by definition.
-    fn nanometres(self) -> i128 {
+    pub(crate) fn nanometres(self) -> i128 {
         match self {
             Self::In => 25_400,
             Self::Cm => 10_000,

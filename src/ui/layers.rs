@@ -375,13 +375,33 @@ fn measure_lines(state: &State, measure: Measure, theme: &Theme) -> (String, Vec
             let mut lines = vec![Line::from(
                 "Type the outer size and press Enter: 10x8x4 in · 25x20x10 cm",
             )];
+            let suggested = state.suggested_box();
             for preset in &state.setup.presets {
                 let flat = if preset.flat_rate { " (flat rate)" } else { "" };
-                lines.push(Line::from(format!(
-                    "{}  {}  {}{flat}",
-                    preset.digit,
-                    text::left(&preset.name, 24),
-                    preset.dimensions
+                let is_it = suggested.is_some_and(|one| one.digit == preset.digit);
+                let (fits, meaning) = if is_it {
+                    ("  ◀ fits", Meaning::Next)
+                } else {
+                    ("", Meaning::Text)
+                };
+                lines.push(Line::from(Span::styled(
+                    format!(
+                        "{}  {}  {}{flat}{fits}",
+                        preset.digit,
+                        text::left(&preset.name, 24),
+                        preset.dimensions
+                    ),
+                    theme.style(meaning),
+                )));
+            }
+            if let Some(suggested) = suggested {
+                lines.push(Line::from(""));
+                lines.push(Line::from(Span::styled(
+                    format!(
+                        "Enter alone takes {}: by the catalogue's sizes, without padding",
+                        suggested.name
+                    ),
+                    theme.style(Meaning::Next),
                 )));
             }
             ("Size".to_owned(), lines)

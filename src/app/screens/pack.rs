@@ -5,10 +5,12 @@ use crate::app::bench::Turn;
 use crate::app::layers::{Ask, Layer, Measure, Question};
 use crate::app::scans::Again;
 use crate::app::state::{BoxPreset, Screen, State};
+use crate::domain::boxing::{Suggestion, suggest_for};
 use crate::domain::ids::OrderId;
 use crate::domain::packing::{Expectation, PackingSession};
 use crate::domain::rows::BoxRow;
 use crate::domain::status::OrderStatus;
+use crate::domain::units::Dimensions;
 
 impl State {
     /// Our box, while it can be changed.
@@ -98,6 +100,26 @@ impl State {
                     self.setup.keys.name(crate::app::keys::Action::Size)
                 ),
             ),
+        }
+    }
+
+    /// The box of the shelf that the items fit in, by the catalogue's sizes; a carrier's flat-rate box is a choice of
+    /// its own and never suggested. None: no size is known, or no box is large enough.
+    pub fn suggested_box(&self) -> Option<&BoxPreset> {
+        let bench = self.bench.as_ref()?;
+        let shelf: Vec<&BoxPreset> = self.setup.presets.iter().filter(|one| !one.flat_rate).collect();
+        let sizes: Vec<Dimensions> = shelf.iter().map(|one| one.dimensions).collect();
+        let id = bench.pack_box().map(|row| row.id);
+        match suggest_for(bench.detail.as_ref()?, id, &sizes) {
+            Suggestion::Fits(place) => shelf.get(place).copied(),
+            Suggestion::NoBox | Suggestion::NoSize(_) => None,
+        }
+    }
+
+    /// Enter alone where the size is asked for.
+    pub(crate) fn take_suggested_box(&mut self) {
+        if let Some(preset) = self.suggested_box().cloned() {
+            self.take_preset(&preset);
         }
     }
 

@@ -146,10 +146,14 @@ pub fn slowest(detail: &OrderDetail) -> Option<(u32, Window)> {
         .max_by_key(|(_, promise)| promise.latest)
 }
 
+/// Nothing of the order lies in another box.
+pub fn is_alone(detail: &OrderDetail, id: Option<BoxId>) -> bool {
+    filled(detail).iter().all(|other| Some(*other) == id)
+}
+
 /// What the catalogue says that the contents of a box weigh together, in the unit of the first product; none
 /// where a product has no weight. Of an order in one box that is all that was ordered, scanned or not yet.
 pub fn expected_weight(detail: &OrderDetail, id: Option<BoxId>) -> Option<Weight> {
-    let alone = filled(detail).iter().all(|other| Some(*other) == id);
     let weight_of = |sku: &Sku| detail.products.iter().find(|known| known.sku == *sku)?.weight;
     let ordered = || -> Option<Vec<(Weight, u64)>> {
         let each = detail.order.channel.lines.iter();
@@ -176,7 +180,11 @@ pub fn expected_weight(detail: &OrderDetail, id: Option<BoxId>) -> Option<Weight
             .map(|(sku, count)| Some((weight_of(&sku)?, count)))
             .collect()
     };
-    let parts = if alone { ordered()? } else { packed()? };
+    let parts = if is_alone(detail, id) {
+        ordered()?
+    } else {
+        packed()?
+    };
     let unit = parts.first()?.0.unit;
     let picograms: i128 = parts
         .iter()
