@@ -231,6 +231,12 @@ impl Config {
         }
     }
 
+    /// Sizes of the boxes on the shelf; a carrier's flat-rate boxes are not meant.
+    pub fn shelf(&self) -> Vec<Dimensions> {
+        let plain = self.boxes.iter().filter(|one| !one.flat_rate);
+        plain.map(|one| one.dimensions).collect()
+    }
+
     /// Every address of Amazon that is used is on this machine: only then may the clock be set.
     pub fn only_loopback(&self) -> bool {
         let mut asked = self.stores.iter().filter(|store| store.has_account());

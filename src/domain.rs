@@ -46,6 +46,7 @@ pub mod sealed;
 pub mod seller;
 pub mod settling;
 pub mod shipment;
+pub mod shopping;
 pub mod slip;
 pub mod spend;
 pub mod status;

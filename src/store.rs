@@ -18,6 +18,7 @@ mod people;
 mod picking;
 mod policies;
 mod review;
+mod shopping;
 pub mod sqlite;
 pub mod threads;
 mod why;
@@ -35,6 +36,7 @@ pub use people::{People, PinRecord};
 pub use picking::{PickScan, Picking};
 pub use policies::Policies;
 pub use review::{Reviewing, SealedNote};
+pub use shopping::Shopping;
 pub use why::Explaining;
 pub use words::*;
 
@@ -77,6 +79,7 @@ pub trait Store:
     + Picking
     + Policies
     + Reviewing
+    + Shopping
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

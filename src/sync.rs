@@ -39,6 +39,7 @@ mod plan;
 mod quotes;
 mod refunds;
 mod runs;
+mod shopping;
 mod shops;
 mod spool;
 mod take_in;

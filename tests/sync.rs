@@ -32,5 +32,7 @@ mod preflight;
 mod processes;
 #[path = "sync/refunds.rs"]
 mod refunds;
+#[path = "sync/shopping.rs"]
+mod shopping;
 #[path = "sync/tables.rs"]
 mod tables;

@@ -54,8 +54,9 @@ impl<'a> Carrier<'a> {
         let (wake, wakes) = mpsc::channel(1);
         let sync = {
             let _inside = runtime.enter();
-            let options =
-                SyncOptions::beside(&context.config.database(), inspect).with_sheets(context.config.sheets());
+            let options = SyncOptions::beside(&context.config.database(), inspect)
+                .with_sheets(context.config.sheets())
+                .with_shelf(context.config.shelf());
             Sync::new(
                 context.store.clone(),
                 vault,

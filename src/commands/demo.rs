@@ -77,11 +77,12 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     };
     let vault = Arc::new(tokio.block_on(open_vault(&store, keys))?);
     let shops = shops(&amazon)?;
-    let profiles: Vec<StoreProfile> = shops.iter().map(|(profile, _)| profile.clone()).collect();
+    let setup = setup(shops.iter().map(|(profile, _)| profile.clone()).collect())?;
     let (wake_sync, wakes) = mpsc::channel(1);
     let options = SyncOptions::beside(&database, runtime::inspect)
         .woken_by_changes()
-        .with_sheets(Some(folder.path.join("labels")));
+        .with_sheets(Some(folder.path.join("labels")))
+        .with_shelf(setup.presets.iter().map(|preset| preset.dimensions).collect());
     let mut sync = Sync::new(
         store.clone(),
         Arc::clone(&vault),
@@ -99,7 +100,7 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
         database,
         vault,
         clock,
-        setup: setup(profiles)?,
+        setup,
         theme: if runtime::colourless() {
             Theme::plain()
         } else {
@@ -238,7 +239,10 @@ fn shops(amazon: &Running) -> anyhow::Result<Vec<(StoreProfile, Credentials)>> {
             ship_from: ship_from(name),
             amazon_base: Some(amazon.base_url()),
             login_base: Some(amazon.base_url()),
-            account: CarrierAccount::default(),
+            account: CarrierAccount {
+                rate_shopping: true,
+                ..CarrierAccount::default()
+            },
         };
         let credentials = Credentials {
             client_id: seller.client_id,

@@ -58,7 +58,8 @@ pub fn run(common: &Common) -> Outcome<u8> {
             Arc::clone(&context.clock),
             SyncOptions::beside(&config.database(), runtime::inspect)
                 .woken_by_changes()
-                .with_sheets(config.sheets()),
+                .with_sheets(config.sheets())
+                .with_shelf(config.shelf()),
             wakes,
         )?
     };

@@ -74,6 +74,7 @@ fn account(key: &str, name: String, raw: RawCarrier) -> Result<CarrierAccount, S
         via,
         default_confirmation,
         formats,
+        rate_shopping: raw.rate_shopping.unwrap_or(usual.rate_shopping),
     })
 }
 

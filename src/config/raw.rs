@@ -81,6 +81,7 @@ pub(super) struct RawCarrier {
     pub(super) api: Option<String>,
     pub(super) confirmation: Option<String>,
     pub(super) formats: Option<Vec<DocumentFormat>>,
+    pub(super) rate_shopping: Option<bool>,
 }
 
 /// `[[stores]]`.
@@ -131,8 +132,14 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("boxes", &["digit", "name", "size", "flat_rate"]),
-    ("carrier", &["name", "api", "confirmation", "formats"]),
-    ("carriers", &["name", "api", "confirmation", "formats"]),
+    (
+        "carrier",
+        &["name", "api", "confirmation", "formats", "rate_shopping"],
+    ),
+    (
+        "carriers",
+        &["name", "api", "confirmation", "formats", "rate_shopping"],
+    ),
     (
         "stores",
         &[

@@ -410,4 +410,4 @@ fn offer(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Option<Purc
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -297,6 +297,9 @@ pub fn lines(
             lines.extend(outcome.lines().into_iter().map(|words| format!("  {words}")));
         }
     }
+    if let Some(shopped) = &detail.method.shopped {
+        lines.extend(shopped.lines(chrono_tz::Tz::UTC));
+    }
     if let Some(now) = now {
         lines.push(String::new());
         lines.push("The rates at hand:".to_owned());

@@ -9,6 +9,7 @@ use super::ids::StoreId;
 use super::order::{AssignedMethod, ChannelOrder};
 use super::outside::Carrier;
 use super::rate::method_name;
+use super::shopping::Shopped;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -82,6 +83,8 @@ pub struct MethodFacts {
     pub at: Option<DateTime<Utc>>,
     /// Methods that the shop knows, by carrier and name.
     pub known: Vec<KnownMethod>,
+    /// What rate shopping found ahead.
+    pub shopped: Option<Shopped>,
 }
 
 impl MethodFacts {
@@ -89,7 +92,10 @@ impl MethodFacts {
     pub fn words(&self, assigned: &AssignedMethod) -> String {
         let name = assigned_name(assigned, &self.known);
         if self.by == AssignedBy::Nobody {
-            return name;
+            return match &self.shopped {
+                Some(shopped) => format!("{name}; shopped ahead: {}", shopped.words()),
+                None => name,
+            };
         }
         let why = if self.why.is_empty() {
             String::new()

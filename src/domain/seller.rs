@@ -155,6 +155,9 @@ pub struct CarrierAccount {
     pub default_confirmation: Confirmation,
     /// Document formats in order of preference, e.g. `ZPL`, `PNG`, `PDF`.
     pub formats: Vec<DocumentFormat>,
+    /// Rates are shopped for ahead, for every open order when it comes and again after midnight.
+    #[serde(default)]
+    pub rate_shopping: bool,
 }
 
 impl Default for CarrierAccount {
@@ -164,6 +167,7 @@ impl Default for CarrierAccount {
             via: LabelVia::default(),
             default_confirmation: Confirmation::DeliveryConfirmation,
             formats: vec![DocumentFormat::Zpl, DocumentFormat::Png, DocumentFormat::Pdf],
+            rate_shopping: false,
         }
     }
 }

@@ -22,6 +22,7 @@ mod quoting;
 mod random;
 mod refunds;
 mod review;
+mod shopping;
 pub(super) mod station;
 mod telling;
 mod upkeep;
@@ -63,6 +64,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         erasing::CASES,
         auditing::CASES,
         methods::CASES,
+        shopping::CASES,
         policies::CASES,
         why::CASES,
         people::CASES,

@@ -51,6 +51,7 @@ mod restored;
 mod review;
 mod rules;
 mod settle;
+mod shopping;
 mod sync_state;
 mod values;
 mod voids;

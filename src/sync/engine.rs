@@ -12,6 +12,7 @@ use super::memory::{Memory, Note};
 use super::options::SyncOptions;
 use super::outcome::{Outcome, PassReport, StillWaiting, Stop, SyncError};
 use super::plan::{Plan, Step, Work, plan};
+use super::shopping::Ahead;
 use super::shops::{Core, Shop, stopped};
 use crate::amazon::{Buckets, Credentials, SellerClient};
 use crate::clock::Clock;
@@ -82,7 +83,8 @@ impl Sync {
         let mut at_work = BTreeMap::new();
         for (profile, credentials) in shops {
             let client = SellerClient::new(&profile, credentials, Arc::clone(&clock), Arc::clone(&buckets))?;
-            at_work.insert(profile.id, Shop::new(client, profile.account.via));
+            let ahead = Ahead::of(&profile);
+            at_work.insert(profile.id, Shop::new(client, profile.account.via, ahead));
         }
         Ok(Self {
             core: Arc::new(Core {
@@ -97,6 +99,7 @@ impl Sync {
                 halts: Halts::default(),
                 inspect: options.inspect,
                 erase_in: options.erase_in,
+                shelf: options.shelf,
                 ending: AtomicBool::new(false),
             }),
             lock: LeadLock::new(options.lead),
@@ -297,6 +300,7 @@ impl Sync {
             self.backlog
                 .plan(&self.core, &mut self.memory, now, &mut plan)
                 .await?;
+            self.core.plan_shopping(&mut self.memory, now, &mut plan).await?;
         }
         Ok(plan)
     }
@@ -406,6 +410,10 @@ impl Sync {
             if let Outcome::Wait { why, pause } = &outcome {
                 self.memory.comparing = Some((now + *pause, why.clone()));
             }
+        } else if let Step::Shop(_, shop, _) = &step {
+            if let Outcome::Wait { pause, .. } = &outcome {
+                self.memory.shopping.insert(shop.clone(), now + *pause);
+            }
         } else if let Step::Follow(_) = &step {
             if let Outcome::Wait { pause, .. } = &outcome {
                 self.memory.background.wait(now + *pause);
@@ -429,6 +437,11 @@ impl Sync {
             Outcome::Wait { why, pause } => (*pause, why.clone()),
             _ => (import::EVERY, String::new()),
         };
+        if let Outcome::Imported { report, .. } = outcome
+            && report.new + report.changed > 0
+        {
+            self.memory.shopping.remove(shop);
+        }
         self.memory.imports.insert(shop.clone(), (now + pause, why));
     }
 
@@ -518,6 +531,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
         Step::Follow(item) => core.follow(item).await,
         Step::Accounts(shop) => core.accounts(shop).await,
+        Step::Shop(order, shop, number) => core.shop_ahead(*order, shop, number).await,
         Step::Erase => core.erase().await,
     };
     let outcome = result.unwrap_or_else(|stop| {

@@ -46,6 +46,8 @@ pub(super) struct Memory {
     pub(super) in_bulk: HashMap<Kind, usize>,
     /// Readings that nobody waits for.
     pub(super) background: Pace,
+    /// When each shop's orders are shopped for next (stopwatch).
+    pub(super) shopping: HashMap<StoreId, Duration>,
 }
 
 /// How fast readings that nobody waits for may follow one another: some at once, then one in four seconds. Half of

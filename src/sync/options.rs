@@ -2,6 +2,7 @@
 
 use super::erase::EraseIn;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::units::Dimensions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct SyncOptions {
     pub erase_in: EraseIn,
     /// Checks a bought document before it may be printed.
     pub inspect: Inspect,
+    /// Boxes on the shelf, for rate shopping ahead of packing.
+    pub shelf: Vec<Dimensions>,
     /// How often the store's version is read while nothing is due.
     pub glance: Duration,
 }
@@ -47,6 +50,7 @@ impl SyncOptions {
                 sheets: None,
             },
             inspect,
+            shelf: Vec::new(),
             glance: GLANCE,
         }
     }
@@ -55,6 +59,13 @@ impl SyncOptions {
     #[must_use]
     pub fn with_sheets(mut self, folder: Option<PathBuf>) -> Self {
         self.erase_in.sheets = folder;
+        self
+    }
+
+    /// With these boxes on the shelf: an order's rates are shopped for ahead as if it went into the smallest that fits.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: Vec<Dimensions>) -> Self {
+        self.shelf = shelf;
         self
     }
 

@@ -38,6 +38,7 @@ pub(super) enum Step {
     Compare(OrderId, StoreId, OrderNumber),
     Follow(Box<FollowUp>),
     Accounts(StoreId),
+    Shop(OrderId, StoreId, OrderNumber),
     Erase,
 }
 
@@ -50,6 +51,7 @@ pub(super) enum Key {
     /// Readings that nobody waits for: one at a time.
     Background,
     Accounts(StoreId),
+    Shopping(OrderId),
     Erasure,
 }
 
@@ -77,6 +79,7 @@ impl Step {
             Self::Compare(_, _, number) => Key::Order(number.clone()),
             Self::Follow(_) => Key::Background,
             Self::Accounts(store) => Key::Accounts(store.clone()),
+            Self::Shop(order, ..) => Key::Shopping(*order),
             Self::Erase => Key::Erasure,
         }
     }
@@ -105,6 +108,7 @@ impl Step {
             | Self::Compare(..)
             | Self::Follow(_)
             | Self::Accounts(_)
+            | Self::Shop(..)
             | Self::Erase => None,
             Self::Confirm(row) => Some(row.label),
         }

@@ -6,9 +6,9 @@ use crate::amazon::CallError;
 use crate::domain::bucket::Haste;
 use crate::domain::channel::{Channel, channel};
 use crate::domain::ids::{OrderNumber, StoreId};
-use crate::domain::order::Origin;
+use crate::domain::order::{ChannelOrder, Origin};
 use crate::domain::preflight;
-use crate::domain::rate::{Confirmation, Quote, QuoteRequest};
+use crate::domain::rate::{Confirmation, Quote, QuoteAnswer, QuoteRequest};
 use crate::domain::seller::LabelVia;
 
 impl Core {
@@ -28,14 +28,33 @@ impl Core {
             .await?
             .order
             .channel;
+        let answer = self.rates_of(&quote.request, &said, shop, number, haste).await?;
+        let words = match &answer {
+            Ok(answer) => format!("{number}: {} rates", answer.rates.len()),
+            Err(error) => format!("{number}: no rates ({error})"),
+        };
+        self.answer_quote(quote, answer).await?;
+        Ok(Outcome::Settled(words))
+    }
+
+    /// Asks Amazon for rates; words where it offers none. While Amazon cannot be reached or its limit is used up, this
+    /// stops and may be tried again.
+    pub(super) async fn rates_of(
+        &self,
+        request: &QuoteRequest,
+        said: &ChannelOrder,
+        shop: &StoreId,
+        number: &OrderNumber,
+        haste: Haste,
+    ) -> Result<Result<QuoteAnswer, String>, Stop> {
         let channel = match self.channel_for(said.origin, shop) {
             Ok(channel) => channel,
-            Err(words) => return self.no_rates(quote, number, words).await,
+            Err(words) => return Ok(Err(words)),
         };
         let seller = self.shop(shop)?;
-        let request = raised(&quote.request, said.confirmation_floor);
+        let request = raised(request, said.confirmation_floor);
         if let Err(words) = preflight(&request, seller, channel) {
-            return self.no_rates(quote, number, words).await;
+            return Ok(Err(words));
         }
         let answer = match channel {
             Channel::Amazon => {
@@ -52,14 +71,14 @@ impl Core {
                 if request.items.iter().any(|item| item.unit_value.is_none()) {
                     let words =
                         "Amazon Shipping wants the value of every item: import the order with unit_price";
-                    return self.no_rates(quote, number, words.to_owned()).await;
+                    return Ok(Err(words.to_owned()));
                 }
-                let Some(customer) = self.opened_customer(order, shop, number).await? else {
+                let Some(customer) = self.opened_customer(request.order, shop, number).await? else {
                     let words = "the customer's data of this order is erased: nothing can be bought for it";
-                    return self.no_rates(quote, number, words.to_owned()).await;
+                    return Ok(Err(words.to_owned()));
                 };
                 if let Err(fault) = preflight::recipient(&customer) {
-                    return self.no_rates(quote, number, fault.to_string()).await;
+                    return Ok(Err(fault.to_string()));
                 }
                 seller.client(haste).get_external_rates(&request, &customer).await
             }
@@ -72,13 +91,7 @@ impl Core {
             Ok(_) => self.health.ok(shop, self.clock.now()),
             Err(error) => self.health.failed(shop, error, self.clock.now()),
         }
-        let words = match &answer {
-            Ok(answer) => format!("{number}: {} rates", answer.rates.len()),
-            Err(error) => format!("{number}: no rates ({error})"),
-        };
-        self.answer_quote(quote, answer.map_err(|error| error.to_string()))
-            .await?;
-        Ok(Outcome::Settled(words))
+        Ok(answer.map_err(|error| error.to_string()))
     }
 
     /// The channel that sells a label for an order from there, or words why none does.
@@ -93,16 +106,7 @@ impl Core {
         }
     }
 
-    async fn no_rates(&self, quote: &Quote, number: &OrderNumber, words: String) -> Result<Outcome, Stop> {
-        self.answer_quote(quote, Err(words.clone())).await?;
-        Ok(Outcome::Settled(format!("{number}: no rates ({words})")))
-    }
-
-    async fn answer_quote(
-        &self,
-        quote: &Quote,
-        answer: Result<crate::domain::rate::QuoteAnswer, String>,
-    ) -> Result<(), Stop> {
+    async fn answer_quote(&self, quote: &Quote, answer: Result<QuoteAnswer, String>) -> Result<(), Stop> {
         let (id, now) = (quote.id, self.clock.now());
         self.store
             .write(move |store| store.answer_quote(id, answer, now))

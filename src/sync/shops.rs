@@ -8,6 +8,7 @@ use super::import::Sweep;
 use super::options::Inspect;
 use super::outcome::{Outcome, Stop};
 use super::plan::Moment;
+use super::shopping::Ahead;
 use crate::amazon::{BoxName, Buckets, CallError, LabelDesk, Operation, SellerClient};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
@@ -15,6 +16,7 @@ use crate::domain::ids::{Epoch, OrderNumber, StoreId};
 use crate::domain::rows::WorkItem;
 use crate::domain::sealed::WrappedKey;
 use crate::domain::seller::LabelVia;
+use crate::domain::units::Dimensions;
 use crate::store::threads::StoreHandle;
 use crate::store::{BucketLevel, Lead, Refusal, StoreError, StoreResult};
 use crate::vault::Vault;
@@ -30,16 +32,19 @@ pub(super) struct Shop {
     pub(super) via: LabelVia,
     /// The same for what is asked in bulk: it lets the bench go first.
     pub(super) in_bulk: SellerClient,
+    /// Rates are shopped for ahead.
+    pub(super) ahead: Option<Ahead>,
     /// A sweep that is not finished.
     pub(super) sweep: tokio::sync::Mutex<Option<Sweep>>,
 }
 
 impl Shop {
-    pub(super) fn new(client: SellerClient, via: LabelVia) -> Self {
+    pub(super) fn new(client: SellerClient, via: LabelVia, ahead: Option<Ahead>) -> Self {
         Self {
             in_bulk: client.in_bulk(),
             client,
             via,
+            ahead,
             sweep: tokio::sync::Mutex::default(),
         }
     }
@@ -71,6 +76,8 @@ pub(super) struct Core {
     pub(super) halts: Halts,
     pub(super) inspect: Inspect,
     pub(super) erase_in: EraseIn,
+    /// Boxes on the shelf.
+    pub(super) shelf: Vec<Dimensions>,
     /// The task ends: nothing more is asked, what is asked already is settled.
     pub(super) ending: AtomicBool,
 }

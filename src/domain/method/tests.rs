@@ -152,6 +152,7 @@ fn the_method_is_told_in_a_packers_words() {
         why: "contract".to_owned(),
         at: None,
         known: methods.to_vec(),
+        shopped: None,
     };
     assert_eq!(
         facts.words(&method("UPS_PTP_GND")),

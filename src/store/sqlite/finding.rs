@@ -14,8 +14,9 @@ use rusqlite::{Connection, Row, params};
 /// The newest label stands for the order, as in the lists.
 const ROWS: &str = "SELECT orders.id, orders.store, orders.status, orders.ship_by, orders.deliver_by, orders.badges, \
      orders.search, orders.assigned, orders.flags, orders.pick_list, orders.label_state, orders.erased, \
-     labels.carrier, labels.service, labels.price_minor, labels.price_currency, ifnull(aftermath.scanned, 0) \
-     FROM orders LEFT JOIN labels ON orders.label_state IS NOT NULL AND labels.id = \
+     labels.carrier, labels.service, labels.price_minor, labels.price_currency, ifnull(aftermath.scanned, 0), \
+     json_extract(shopped, '$.found.Ok.carrier_id'), json_extract(shopped, '$.found.Ok.name') \
+     FROM orders LEFT JOIN shopped ON shopped.order_id = orders.id LEFT JOIN labels ON orders.label_state IS NOT NULL AND labels.id = \
      (SELECT id FROM labels AS newest WHERE newest.order_id = orders.id ORDER BY newest.sequence DESC LIMIT 1) \
      LEFT JOIN aftermath ON aftermath.label = labels.id";
 
@@ -30,6 +31,8 @@ fn row(row: &Row<'_>) -> StoreResult<FindRow> {
         } = parsed(&row.get::<_, String>(7)?)?
     {
         (carrier, method) = (Some(carrier_id), Some(service_id));
+    } else if carrier.is_none() {
+        (carrier, method) = (row.get(17)?, row.get(18)?);
     }
     let cost: Option<(i64, String)> = row.get::<_, Option<i64>>(14)?.zip(row.get(15)?);
     Ok(FindRow {

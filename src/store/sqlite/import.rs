@@ -5,7 +5,7 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{aftermath, flags, orders, policies, review, rules};
+use super::{aftermath, flags, orders, policies, review, rules, shopping};
 use crate::domain::badge;
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
@@ -250,6 +250,10 @@ fn update(
             id.0,
         ],
     )?;
+    let moved = old.address_fingerprint != new.address_fingerprint || old.deliver_by != new.deliver_by;
+    if moved || old.lines != new.lines {
+        shopping::due_again(connection, id)?;
+    }
     for line in &new.lines {
         orders::add_to_search(connection, id, line.sku.as_str())?;
     }

@@ -3,7 +3,7 @@
 use super::people::{note, user};
 use super::permissions::permit;
 use super::values::{all, first, json, micros, missing, number, refused, run, time};
-use super::{SqliteStore, orders};
+use super::{SqliteStore, orders, shopping};
 use crate::domain::ids::{OrderId, StoreId, UserId};
 use crate::domain::method::{AssignedBy, KnownMethod, MethodFacts, SwitchedOff, assign_terms, assigned_name};
 use crate::domain::order::AssignedMethod;
@@ -53,18 +53,19 @@ pub(super) fn facts(connection: &Connection, order: OrderId, store: &StoreId) ->
             Ok((time(row.get(0)?)?, by, row.get::<_, String>(3)?))
         },
     )?;
-    let known = known(connection, Some(store))?;
+    let facts = MethodFacts {
+        known: known(connection, Some(store))?,
+        shopped: shopping::of_order(connection, order)?,
+        ..MethodFacts::default()
+    };
     Ok(match assigned {
         Some((at, by, why)) => MethodFacts {
             by,
             why,
             at: Some(at),
-            known,
+            ..facts
         },
-        None => MethodFacts {
-            known,
-            ..MethodFacts::default()
-        },
+        None => facts,
     })
 }
 
@@ -203,6 +204,7 @@ fn assign(connection: &Connection, wanted: &AssignMethod, now: DateTime<Utc>) ->
          DO UPDATE SET at = excluded.at, by = excluded.by, policy = NULL, why = excluded.why",
         params![wanted.order.0, micros(now), wanted.by.0, reason],
     )?;
+    shopping::due_again(connection, wanted.order)?;
     let because = if reason.is_empty() {
         String::new()
     } else {
