@@ -19,7 +19,9 @@ pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use erase::EraseArgs;
 pub use find::OrdersFindArgs;
-pub use methods::{MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs};
+pub use methods::{
+    MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs, OrdersShopArgs,
+};
 pub use onto_box::OntoBoxArgs;
 pub use own::{OrdersAddArgs, OrdersImportArgs, OutsideArgs};
 pub use picking::{
@@ -225,6 +227,8 @@ pub enum OrdersCommand {
     Add(Box<OrdersAddArgs>),
     /// Assign orders a shipping method ahead
     Assign(OrdersAssignArgs),
+    /// Shop rates ahead anew for every order of a store that waits to be packed
+    Shop(OrdersShopArgs),
 }
 
 /// `orders list`.

@@ -166,6 +166,7 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::Import(arguments) => arguments.output,
             OrdersCommand::Add(arguments) => arguments.output,
             OrdersCommand::Assign(arguments) => arguments.output,
+            OrdersCommand::Shop(arguments) => arguments.output,
         },
         Some(Command::PickList(command)) => command.output(),
         Some(Command::Users(command)) => command.output(),

@@ -81,6 +81,17 @@ pub struct OrdersAssignArgs {
     pub output: Output,
 }
 
+/// `orders shop`.
+#[derive(Debug, Clone, Args)]
+pub struct OrdersShopArgs {
+    /// The store whose orders are meant
+    #[arg(long, value_name = "ID")]
+    pub store: String,
+    /// How to write.
+    #[command(flatten)]
+    pub output: Output,
+}
+
 fn method(text: &str) -> Result<AssignedMethod, String> {
     AssignedMethod::parse(text).ok_or_else(|| {
         format!("{text:?} is no method: write cheapest, carrier:UPS, a service id like UPS_PTP_GND, or elsewhere:UPS")

@@ -35,6 +35,24 @@ fn store_of(text: &str, context: &Context) -> Outcome<StoreId> {
     })
 }
 
+/// Runs `orders shop`: rates are shopped for again at the next sync. Nothing is bought, and nothing is bound.
+pub(super) fn shop(store: &str, context: &Context) -> Outcome<Report> {
+    let store = store_of(store, context)?;
+    if !context.config.account(&store).rate_shopping {
+        return Err(Failure::refused(format!(
+            "the carrier account of store {store} does not shop rates ahead"
+        ))
+        .hint("write rate_shopping = true in its [carrier]"));
+    }
+    let count = context
+        .store
+        .write_blocking(move |opened| opened.shop_again(&store))?;
+    Ok(Report::new(
+        format!("{count} orders are shopped for again at the next sync"),
+        json!({ "orders": count }),
+    ))
+}
+
 fn list(store: Option<&str>, context: &Context) -> Outcome<Report> {
     let store = store.map(|text| store_of(text, context)).transpose()?;
     let known = context

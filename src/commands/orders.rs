@@ -31,6 +31,7 @@ pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report>
         OrdersCommand::Import(arguments) => own_orders::import(arguments, context),
         OrdersCommand::Add(arguments) => own_orders::add(arguments, context),
         OrdersCommand::Assign(arguments) => methods::assign(arguments, context),
+        OrdersCommand::Shop(arguments) => methods::shop(&arguments.store, context),
     }
 }
 

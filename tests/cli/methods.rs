@@ -114,3 +114,12 @@ fn nonsense_is_no_method_and_prime_goes_elsewhere_by_who_may_alone() {
     assert!(words.contains("assigned to a label from elsewhere"), "{words}");
     assert!(station.amazon.ledger().live(&order).is_empty());
 }
+
+#[test]
+fn rates_are_not_shopped_ahead_where_the_carrier_account_does_not_want_it() {
+    let station = Station::ready();
+    let words = station.ana(&["orders", "shop", "--store", "harbor"]).failure(3);
+    assert!(words.contains("rate_shopping = true"), "{words}");
+    let words = station.ana(&["orders", "shop", "--store", "nowhere"]).failure(2);
+    assert!(words.contains("no store"), "{words}");
+}

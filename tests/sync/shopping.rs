@@ -68,12 +68,19 @@ async fn every_open_order_is_shopped_for_once_and_again_after_midnight() {
     assert_eq!(detail.order.assigned, AssignedMethod::Unknown, "it binds nothing");
     assert!(detail.quotes.is_empty(), "no box has a quote of it");
     let words = detail.method.words(&detail.order.assigned);
-    assert!(words.contains(&format!("shopped ahead: {} {}", found.name, found.price)), "{words}");
+    assert!(
+        words.contains(&format!("shopped ahead: {} {}", found.name, found.price)),
+        "{words}"
+    );
 
     bench.sync.once().await.unwrap();
     bench.reopen();
     bench.sync.once().await.unwrap();
-    assert_eq!(bench.quotes_asked(), 5, "not again on the same day, whoever leads");
+    assert_eq!(
+        bench.quotes_asked(),
+        5,
+        "not again on the same day, whoever leads"
+    );
 
     // It was ten in the morning in New York.
     bench.clock.advance(TimeDelta::hours(13).to_std().unwrap());
@@ -100,7 +107,9 @@ async fn what_the_catalogue_lacks_is_told_and_amazon_is_not_asked() {
 async fn while_amazon_cannot_be_reached_it_waits_and_is_asked_later() {
     let mut bench = Bench::new().await;
     bench.shops_ahead().await;
-    bench.simulator.fault(Fault::new("getRates", FaultKind::ResetBefore).times(4));
+    bench
+        .simulator
+        .fault(Fault::new("getRates", FaultKind::ResetBefore).times(4));
     bench.sync.once().await.unwrap();
     let known = |shopped: Option<Shopped>| usize::from(shopped.is_some());
     let mut count = 0;
