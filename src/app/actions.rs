@@ -314,7 +314,14 @@ impl State {
 
     /// Moves the selection of the topmost thing.
     fn step(&mut self, action: Action) {
-        let visible = self.visible_rows();
+        if self.layers.is_empty() {
+            self.step_on_screen(action);
+        } else {
+            self.step_in_layer(action);
+        }
+    }
+
+    fn step_in_layer(&mut self, action: Action) {
         let help_lines = match self.layers.last() {
             // Below the keys stand the boxes of the shelf: each is one step further.
             Some(Layer::Help(_)) => help_hints(self).len() + self.setup.presets.len(),
@@ -353,8 +360,11 @@ impl State {
                 Layer::Board(selected) => *selected = moved(*selected, action, DIALOG_PAGE, board_rows),
                 Layer::Measure(_) => {}
             }
-            return;
         }
+    }
+
+    fn step_on_screen(&mut self, action: Action) {
+        let visible = self.visible_rows();
         let page = visible.saturating_sub(8).max(1);
         match self.screen {
             Screen::SignIn => self.selected_user = moved(self.selected_user, action, page, self.users.len()),

@@ -193,15 +193,14 @@ impl State {
     /// The notes and the customer's data are opened for who is at the bench, and may see them.
     pub(crate) fn show_customer(&mut self, order: OrderId) {
         self.open_notes(order);
-        match self.sees_customers() {
-            Some(by) => self.effects.push(Effect::OpenCustomer(order, by)),
-            None => {
-                let words = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
-                self.customer_opened(order, Err(words));
-                if let Some(bench) = &mut self.bench {
-                    bench.notes.clear();
-                }
-            }
+        if let Some(by) = self.sees_customers() {
+            self.effects.push(Effect::OpenCustomer(order, by));
+            return;
+        }
+        let words = format!("not shown: {}", self.may_not(Permission::SeeCustomers));
+        self.customer_opened(order, Err(words));
+        if let Some(bench) = &mut self.bench {
+            bench.notes.clear();
         }
     }
 

@@ -140,7 +140,7 @@ pub fn request(
             line: line.id.clone(),
             quantity: line.quantity,
             unit_weight: product.and_then(|product| product.weight),
-            unit_value: line.unit_price.clone(),
+            unit_value: line.unit_price,
             serials: Vec::new(),
         }
     });
@@ -187,7 +187,7 @@ pub fn pick(
             .find(|(index, _)| *index == place)
             .map(|(_, one)| &one.price)
     };
-    let price = price_of(place).cloned().ok_or("its price is not known")?;
+    let price = price_of(place).copied().ok_or("its price is not known")?;
     let mut cheaper: Vec<_> = judged
         .iter()
         .filter(|(_, one)| one.price.currency == price.currency && one.price.minor < price.minor)

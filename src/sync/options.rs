@@ -64,9 +64,8 @@ impl SyncOptions {
 
     /// With these boxes on the shelf: an order's rates are shopped for ahead as if it went into the smallest that fits.
     #[must_use]
-    pub fn with_shelf(mut self, shelf: Vec<Dimensions>) -> Self {
-        self.shelf = shelf;
-        self
+    pub fn with_shelf(self, boxes: Vec<Dimensions>) -> Self {
+        Self { shelf: boxes, ..self }
     }
 
     /// For a process that wakes the task whenever the store changed: then it hardly needs to look itself.

@@ -47,7 +47,7 @@ impl Core {
             let Some(ahead) = &shop.ahead else { continue };
             let due = memory.shopping.get(id).copied().unwrap_or_default();
             if due > now.watch {
-                plan.later(due - now.watch);
+                plan.later(due.saturating_sub(now.watch));
                 continue;
             }
             let busy = |order: &OrderId| memory.busy.contains(&Key::Shopping(*order));

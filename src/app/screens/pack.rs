@@ -107,11 +107,11 @@ impl State {
     /// its own and never suggested. None: no size is known, or no box is large enough.
     pub fn suggested_box(&self) -> Option<&BoxPreset> {
         let bench = self.bench.as_ref()?;
-        let shelf: Vec<&BoxPreset> = self.setup.presets.iter().filter(|one| !one.flat_rate).collect();
-        let sizes: Vec<Dimensions> = shelf.iter().map(|one| one.dimensions).collect();
+        let plain: Vec<&BoxPreset> = self.setup.presets.iter().filter(|one| !one.flat_rate).collect();
+        let sizes: Vec<Dimensions> = plain.iter().map(|one| one.dimensions).collect();
         let id = bench.pack_box().map(|row| row.id);
         match suggest_for(bench.detail.as_ref()?, id, &sizes) {
-            Suggestion::Fits(place) => shelf.get(place).copied(),
+            Suggestion::Fits(place) => plain.get(place).copied(),
             Suggestion::NoBox | Suggestion::NoSize(_) => None,
         }
     }

@@ -103,9 +103,9 @@ proptest! {
             wanted.sort_unstable();
             prop_assert_eq!(laid, wanted);
             for (index, one) in placed.iter().enumerate() {
-                for axis in 0..3 {
+                for (axis, wall) in walls.iter().enumerate() {
                     prop_assert!(one.at[axis] >= 0);
-                    prop_assert!(one.at[axis] + one.edges[axis] <= walls[axis]);
+                    prop_assert!(one.end(axis) <= *wall);
                 }
                 for other in &placed[index + 1..] {
                     let apart = (0..3).any(|axis| {
