@@ -85,6 +85,10 @@ fn barred(state: &State, action: Action) -> Option<Permission> {
         Action::Hold => Permission::Hold,
         Action::CancelOrder => Permission::Cancel,
         Action::ChangeMany => Permission::ChangeMany,
+        Action::Bulk | Action::Mark | Action::MarkAll => Permission::BulkShip,
+        Action::Assign if state.screen == Screen::Bulk => Permission::BulkShip,
+        // There it says that a product is not in its bin.
+        Action::Unlist if state.screen == Screen::Picking => return None,
         Action::NewList | Action::Assign | Action::Unlist => Permission::PickLists,
         _ => return None,
     };
@@ -329,7 +333,7 @@ fn on_refunds(state: &State, all: &mut Possible) {
 
 /// Bulk ship, on the orders of a pick list.
 fn push_bulk(state: &State, all: &mut Possible) {
-    if state.screen == Screen::Orders && state.orders.filter.pick_list.is_some() && state.is_supervisor() {
+    if state.screen == Screen::Orders && state.orders.filter.pick_list.is_some() {
         all.extend([
             (Action::Bulk, None),
             (Action::Mark, None),
@@ -339,7 +343,12 @@ fn push_bulk(state: &State, all: &mut Possible) {
 }
 
 fn on_bulk(state: &State, all: &mut Possible) {
-    if let Some(run) = state.bulk.run.as_ref().filter(|_| state.is_supervisor()) {
+    if let Some(run) = state
+        .bulk
+        .run
+        .as_ref()
+        .filter(|_| state.may(Permission::BulkShip))
+    {
         if can_start(run) {
             let go_on = run.started_at.is_some();
             all.push((Action::Yes, Some(if go_on { "Go on" } else { "Buy all" })));

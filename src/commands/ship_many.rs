@@ -19,7 +19,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::rate::{PurchaseChoice, QuoteAnswer, QuoteState, fingerprint};
 use crate::domain::rows::{OrderDetail, OrderFilter};
 use crate::domain::seller::DocumentFormat;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::error::{Exit, Failure, Outcome};
 use crate::sync::{Bulk, BulkBox, Choose};
 use std::cell::RefCell;
@@ -41,7 +41,11 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
     let by = if arguments.dry_run {
         context.maybe_user()?.map_or(UserId(0), |user| user.id)
     } else {
-        supervisor(context)?
+        let user = context.user()?;
+        context
+            .permit(&user, Permission::BulkShip)
+            .map_err(|refusal| refusal.hint("--dry-run is anybody's; tapegun ship ORDER ships one order"))?;
+        user.id
     };
     let mut ready = Vec::new();
     let mut details = BTreeMap::new();
@@ -77,18 +81,6 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
     }
     out.flush()?;
     Ok(exit(&lines))
-}
-
-/// Bulk ship is a supervisor's.
-fn supervisor(context: &Context) -> Outcome<UserId> {
-    let user = context.user()?;
-    if user.role == Role::Supervisor {
-        return Ok(user.id);
-    }
-    Err(
-        Failure::refused(format!("bulk ship is a supervisor's, and {} is none", user.name))
-            .hint("--user NAME of a supervisor; --dry-run is anybody's; tapegun ship ORDER ships one order"),
-    )
 }
 
 /// What is said of one box cannot be said of many, and money takes a yes.

@@ -20,7 +20,7 @@ pub struct GapSheet {
 
 /// Runs of bulk ship.
 pub trait BulkRuns {
-    /// Begins a run over orders of a pick list, in its order: a supervisor's. A run of the list that is being bought
+    /// Begins a run over orders of a pick list, in its order, by who may ship in bulk. A run of the list that is being bought
     /// or was stopped is gone on with; one that was only checked is given up for this one.
     fn begin_bulk(&mut self, wish: &BulkWish, now: DateTime<Utc>) -> StoreResult<BulkRunId>;
     /// The newest run of a list.
@@ -31,9 +31,9 @@ pub trait BulkRuns {
     fn bulk_methods(&self, run: BulkRunId) -> StoreResult<Vec<BulkMethod>>;
     /// Changes the method before anything is bought: every order is judged again.
     fn set_bulk_mode(&mut self, run: BulkRunId, mode: &BulkMode, by: UserId) -> StoreResult<()>;
-    /// A supervisor allows the earliest method where all are late, with a reason, before anything is bought.
+    /// Allows the earliest method where all are late, with a reason, before anything is bought.
     fn allow_earliest(&mut self, run: BulkRunId, reason: &str, by: UserId) -> StoreResult<()>;
-    /// The yes: a supervisor's. From here on labels are bought, each at most at the price that was shown.
+    /// The yes, by who may ship in bulk. From here on labels are bought, each at most at the price that was shown.
     fn start_bulk(&mut self, run: BulkRunId, by: UserId, now: DateTime<Utc>) -> StoreResult<()>;
     /// Stops between orders: what is wanted and not asked is taken back, what is being asked is waited for.
     fn stop_bulk(&mut self, run: BulkRunId, by: UserId, now: DateTime<Utc>) -> StoreResult<()>;

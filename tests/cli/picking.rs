@@ -101,7 +101,7 @@ fn a_list_is_made_by_a_filter_or_a_template_given_to_a_person_and_left_by_an_ord
 }
 
 #[test]
-fn a_list_is_written_to_a_file_and_shipped_in_bulk_by_a_supervisor_alone() {
+fn a_list_is_written_to_a_file_and_shipped_in_bulk_by_who_may_alone() {
     let station = Station::ready();
     let made = station
         .ana(&["pick-list", "create", "Wave", "--units", "single", "--limit", "2"])
@@ -116,6 +116,11 @@ fn a_list_is_written_to_a_file_and_shipped_in_bulk_by_a_supervisor_alone() {
     );
     assert!(std::fs::read(&to).expect("written").starts_with(b"%PDF-"));
     station.ana(&["pick-list", "print", "99"]).failure(1);
-    let packer = station.ana(&["ship", "--pick-list", &list, "--yes"]).failure(3);
-    assert!(packer.contains("supervisor"), "{packer}");
+    station.run(&["users", "add", "Ben"]).json_free();
+    let packer = station.run(&["ship", "--pick-list", &list, "--yes", "--user", "Ben", "--json"]);
+    let words = packer.failure(3);
+    assert!(
+        words.contains("Ben may not buy many labels at once: ask Ana"),
+        "{words}"
+    );
 }

@@ -85,7 +85,7 @@ impl Rig {
         rig.post("/_sim/switches", r#"{"limits":false}"#);
         let products = rig.folder.path().join("products.csv");
         std::fs::write(&products, demo::PRODUCTS).expect("catalogue");
-        rig.must(&["users", "add", "Ana", "--role", "supervisor"]);
+        rig.must(&["users", "add", "Ana", "--role", "lead"]);
         rig.must(&["products", "import", &products.display().to_string()]);
         rig.must(&["sync", "--once"]);
         rig

@@ -1,4 +1,4 @@
-//! Bulk ship of a pick list: the orders are checked, a supervisor says yes, the run goes on by itself.
+//! Bulk ship of a pick list: the orders are checked, somebody who may says yes, the run goes on by itself.
 
 use crate::app::banner::Tone;
 use crate::app::effect::{BulkAct, Commit, Query, Slot};
@@ -12,7 +12,6 @@ use crate::domain::ids::{BulkRunId, OrderId, PickListId};
 use crate::domain::money::Money;
 use crate::domain::rows::{OrderFilter, Page};
 use crate::domain::seller::LabelVia;
-use crate::domain::user::Role;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
 
@@ -103,12 +102,6 @@ fn ended(run: &BulkRun) -> u32 {
 }
 
 impl State {
-    pub(crate) fn is_supervisor(&self) -> bool {
-        self.user
-            .as_ref()
-            .is_some_and(|user| user.role == Role::Supervisor)
-    }
-
     /// Marks the selected order, or takes the mark away; the next one is selected.
     pub(crate) fn mark(&mut self) {
         let Some(row) = self.orders.window.selection() else {

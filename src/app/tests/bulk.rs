@@ -65,6 +65,11 @@ fn a_packer_begins_no_run() {
     desk.press(Key::Enter);
     assert!(commits(&desk.press(Key::Insert)).is_empty());
     assert_eq!(desk.state.screen, Screen::Orders);
+    let words = desk.words();
+    assert!(
+        words.contains("Anna may not buy many labels at once: ask Sam"),
+        "{words}"
+    );
 }
 
 #[test]

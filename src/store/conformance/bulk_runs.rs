@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 pub(super) const CASES: &[Case] = &[
     (
-        "a bulk run is a supervisor's, and a list has one at a time",
+        "a bulk run takes the permission, and a list has one at a time",
         supervisors,
     ),
     (
@@ -135,12 +135,16 @@ fn label(bench: &Bench, order: OrderId) -> IntentId {
 fn supervisors(mut bench: Bench) {
     let (list, orders) = listed(&mut bench, 2);
     let packers = BulkWish {
-        by: bench.packer,
+        by: bench.other,
         ..wish(&bench, list)
     };
-    refusal(bench.store.begin_bulk(&packers, bench.now));
+    let words = refusal(bench.store.begin_bulk(&packers, bench.now)).to_string();
+    assert!(
+        words.contains("Bob may not buy many labels at once: ask"),
+        "{words}"
+    );
     let run = begin(&mut bench, list);
-    let (packer, now) = (bench.packer, bench.now);
+    let (packer, now) = (bench.other, bench.now);
     refusal(bench.store.start_bulk(run, packer, now));
     refusal(bench.store.retry_bulk(run, packer, now));
     refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, packer));

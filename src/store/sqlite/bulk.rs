@@ -4,6 +4,7 @@ mod steps;
 
 use super::label_rows::{self, label_state_of};
 use super::people::{note, user};
+use super::permissions::permit;
 use super::values::{
     all, first, from_word, json, micros, missing, money, number, parsed, refused, run as execute, small,
     uuid, word,
@@ -18,7 +19,7 @@ use crate::domain::ids::{
 use crate::domain::rate::{QuoteState, method_name};
 use crate::domain::rows::Page;
 use crate::domain::seller::DocumentFormat;
-use crate::domain::user::Role;
+use crate::domain::user::Permission;
 use crate::store::{BulkRuns, GapSheet, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -72,14 +73,6 @@ fn set_state(connection: &Connection, id: BulkRunId, state: RunState) -> StoreRe
         params![word(&state)?, id.0],
     )?;
     Ok(())
-}
-
-fn supervisor(connection: &Connection, by: UserId) -> StoreResult<()> {
-    if user(connection, by)?.role == Role::Supervisor {
-        Ok(())
-    } else {
-        Err(refused("bulk ship is a supervisor's: ask one to sign in"))
-    }
 }
 
 impl BulkRuns for SqliteStore {
@@ -146,7 +139,7 @@ impl BulkRuns for SqliteStore {
 
     fn retry_bulk(&mut self, id: BulkRunId, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
         self.write(|connection| {
-            supervisor(connection, by)?;
+            permit(connection, by, Permission::BulkShip)?;
             let run = run(connection, id)?;
             if !matches!(run.state, RunState::Ready | RunState::Stopped | RunState::Done) {
                 return Err(refused(format!("this run is {}: wait until it has ended", run.state)));
@@ -241,7 +234,7 @@ fn is_given_up(connection: &Connection, id: BulkRunId, wish: &BulkWish) -> Store
 }
 
 fn begin(connection: &Connection, wish: &BulkWish, now: DateTime<Utc>) -> StoreResult<BulkRunId> {
-    supervisor(connection, wish.by)?;
+    permit(connection, wish.by, Permission::BulkShip)?;
     let open = first(
         connection,
         "SELECT id, state FROM bulk_runs WHERE pick_list = ? AND state <> 'done'",
@@ -341,7 +334,7 @@ fn boxes_of(connection: &Connection, order: OrderId) -> StoreResult<Vec<Option<B
 
 /// Every order whose rates are there is judged anew: only before anything is bought.
 fn judge_again(connection: &Connection, id: BulkRunId, by: UserId) -> StoreResult<()> {
-    supervisor(connection, by)?;
+    permit(connection, by, Permission::BulkShip)?;
     let run = run(connection, id)?;
     if run.started || !matches!(run.state, RunState::Checking | RunState::Ready) {
         return Err(refused(format!(
@@ -359,7 +352,7 @@ fn judge_again(connection: &Connection, id: BulkRunId, by: UserId) -> StoreResul
 }
 
 fn start(connection: &Connection, id: BulkRunId, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
-    supervisor(connection, by)?;
+    permit(connection, by, Permission::BulkShip)?;
     let run = run(connection, id)?;
     match run.state {
         RunState::Ready | RunState::Stopped => {}
