@@ -349,6 +349,18 @@ fn stopped(mut bench: Bench) {
         states(&bench, run),
         [RowState::Bought, RowState::Wanted, RowState::Wanted]
     );
+    for (n, order) in orders.iter().enumerate().skip(1) {
+        let id = label(&bench, *order);
+        bench.ask(lead, id).unwrap();
+        bench.settle(id, &bought(&format!("1Z{n}")));
+    }
+    bench.store.stop_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(
+        shown(&bench, list).state,
+        RunState::Done,
+        "nothing is left to go on with"
+    );
 }
 
 fn retried(mut bench: Bench) {

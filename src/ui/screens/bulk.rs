@@ -131,11 +131,11 @@ fn what_now(state: &State, run: &BulkRun) -> String {
     match run.state {
         RunState::Checking => "Amazon is asked for rates. Nothing is bought.".to_owned(),
         RunState::Ready if run.counts.ok == 0 => {
-            format!("Nothing can be bought: put right what stands at each order, then {bulk} looks again.")
+            format!("Nothing to buy: put right what is refused, then {bulk} looks again.")
         }
         RunState::Ready => format!("Look the list over. {yes} asks once more, then buys what is OK."),
         RunState::Running => {
-            format!("You can leave this screen, the run goes on. {bulk} stops it between orders.")
+            format!("You can leave this screen: it goes on. {bulk} stops it between orders.")
         }
         RunState::Stopping => "Nothing more is asked for; what is being asked for is waited for.".to_owned(),
         RunState::Stopped => format!("{yes} goes on where it was."),

@@ -63,7 +63,9 @@ pub(super) fn advance(
     };
     let next = match run.state {
         RunState::Checking if left("'new', 'asked'")? == 0 => Some(RunState::Ready),
-        RunState::Running if left("'new', 'asked', 'ok', 'wanted'")? == 0 => Some(RunState::Done),
+        RunState::Running | RunState::Stopping if left("'new', 'asked', 'ok', 'wanted'")? == 0 => {
+            Some(RunState::Done)
+        }
         RunState::Stopping if left("'wanted'")? == 0 => Some(RunState::Stopped),
         _ => None,
     };
