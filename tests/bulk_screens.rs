@@ -174,7 +174,7 @@ fn one_method_for_all_a_stop_and_a_retry_of_what_was_refused_alone() {
     screen.wait_for("1 refused · 7 OK");
     screen.send(&alt(b'c'));
     screen.wait_for("Which method for all?");
-    screen.wait_for("offered to 7");
+    screen.wait_for("passes for 7 of 8");
     screen.send(DOWN);
     screen.send(ENTER);
     screen.wait_gone("Which method for all?");

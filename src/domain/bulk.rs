@@ -54,8 +54,10 @@ impl fmt::Display for BulkMode {
 pub struct BulkMethod {
     /// The mode that would ask for it.
     pub mode: BulkMode,
-    /// Orders of the run that it is offered to.
+    /// Boxes of the run that it is offered to.
     pub offered: u32,
+    /// Of these, boxes that it would be bought for.
+    pub passes: u32,
 }
 
 /// Where a run stands.
@@ -358,17 +360,10 @@ pub fn pick(
     mode: &BulkMode,
     earliest: Option<&str>,
 ) -> Result<BulkPick, String> {
-    let order = &detail.order;
-    let rules = Rules::of(&order.channel, parcel.confirmation, formats)
-        .ok_or("Amazon has given no address for this order yet")?;
-    let rules = Rules {
-        flat_rate_box: parcel.flat_rate,
-        known: &detail.method.known,
-        ..rules
-    };
-    let judged = judge_all(&answer.rates, &rules);
+    let judged =
+        judged(detail, parcel, formats, answer).ok_or("Amazon has given no address for this order yet")?;
     let wanted = match mode {
-        BulkMode::Each => order.assigned.clone(),
+        BulkMode::Each => detail.order.assigned.clone(),
         BulkMode::Same {
             carrier_id,
             service_id,
@@ -397,6 +392,37 @@ pub fn pick(
         method: method_name(&rate.carrier, &rate.service),
         reason,
     })
+}
+
+/// What is offered for a box, judged by its order's rules; none while the order has no destination.
+fn judged(
+    detail: &OrderDetail,
+    parcel: &BoxRow,
+    formats: &[DocumentFormat],
+    answer: &QuoteAnswer,
+) -> Option<Vec<(usize, Judgement)>> {
+    let rules = Rules {
+        flat_rate_box: parcel.flat_rate,
+        known: &detail.method.known,
+        ..Rules::of(&detail.order.channel, parcel.confirmation, formats)?
+    };
+    Some(judge_all(&answer.rates, &rules))
+}
+
+/// Methods that are offered for a box, each with whether it would be bought where it is asked for by name.
+pub fn offered(
+    detail: &OrderDetail,
+    parcel: &BoxRow,
+    formats: &[DocumentFormat],
+    answer: &QuoteAnswer,
+) -> Vec<(Rate, bool)> {
+    let judged = judged(detail, parcel, formats, answer).unwrap_or_default();
+    let each = judged.into_iter();
+    each.map(|(place, judgement)| {
+        let passes = judgement.automatic && judgement.choice.is_some();
+        (answer.rates[place].clone(), passes)
+    })
+    .collect()
 }
 
 /// Where all methods that could be bought are late, the one that comes first, of two the cheaper. None where one of them

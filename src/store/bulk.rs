@@ -27,7 +27,7 @@ pub trait BulkRuns {
     fn bulk_run_of(&self, list: PickListId) -> StoreResult<Option<BulkRun>>;
     /// Orders of a run, in the order of the list.
     fn bulk_rows(&self, run: BulkRunId, first: usize, limit: usize) -> StoreResult<Page<BulkRow>>;
-    /// Methods that Amazon offers to orders of a run, the most offered first.
+    /// Methods that Amazon offers to orders of a run, first those that pass for the most.
     fn bulk_methods(&self, run: BulkRunId) -> StoreResult<Vec<BulkMethod>>;
     /// Changes the method before anything is bought: every order is judged again.
     fn set_bulk_mode(&mut self, run: BulkRunId, mode: &BulkMode, by: UserId) -> StoreResult<()>;

@@ -4,6 +4,7 @@
 mod auditing;
 mod boxes;
 mod bulk;
+mod bulk_rules;
 mod bulk_runs;
 mod erasing;
 mod finding;
@@ -54,6 +55,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         wanting::CASES,
         bulk::CASES,
         bulk_runs::CASES,
+        bulk_rules::CASES,
         labels::CASES,
         printing::CASES,
         onto_box::CASES,

@@ -446,7 +446,12 @@ fn confirmations(state: &State, selected: usize, theme: &Theme, cells: usize) ->
 fn bulk_methods(state: &State, selected: usize, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
     let total = state.bulk.run.as_ref().map_or(0, |run| run.counts.orders);
     let offered = state.bulk.methods.iter();
-    let named = offered.map(|method| format!("{} · offered to {} of {total}", method.mode, method.offered));
+    let named = offered.map(|method| {
+        format!(
+            "{} · passes for {} of {total}, offered to {}",
+            method.mode, method.passes, method.offered
+        )
+    });
     choice(
         std::iter::once(BulkMode::Each.to_string()).chain(named),
         selected,

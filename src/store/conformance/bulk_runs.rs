@@ -3,7 +3,6 @@
 
 use super::Case;
 use super::station::{Bench, bought, channel, line, rate, refusal, station, usd};
-use crate::domain::address::AddressKind;
 use crate::domain::bulk::{BulkMode, BulkRow, BulkRun, BulkSelection, BulkWish, RowState, RunState};
 use crate::domain::ids::{BulkRunId, IntentId, OrderId, PickListId, QuoteId, StoreId};
 use crate::domain::rate::{QuoteAnswer, Rate};
@@ -11,7 +10,6 @@ use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
 use crate::store::Settlement;
-use chrono::TimeDelta;
 
 pub(super) const CASES: &[Case] = &[
     (
@@ -35,19 +33,11 @@ pub(super) const CASES: &[Case] = &[
         stopped,
     ),
     ("a retry touches refused orders alone", retried),
-    ("one method for all is never swapped", same_method),
-    (
-        "one method for all is refused where it is red or barred for an order",
-        red_and_barred,
-    ),
-    ("each box of an order is a row of its own", two_boxes),
-    ("what became dearer since the yes is not bought", dearer),
-    ("where all are late a supervisor may allow the earliest", earliest),
     ("what nobody knows is told so, and settles itself", unknown),
 ];
 
 /// Packed and weighed orders on a list.
-fn listed(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>) {
+pub(super) fn listed(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>) {
     let orders: Vec<OrderId> = (1..=count).map(|n| bench.mugs(n, 1)).collect();
     let now = bench.now;
     let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
@@ -70,13 +60,13 @@ fn wish(bench: &Bench, list: PickListId) -> BulkWish {
     }
 }
 
-fn begin(bench: &mut Bench, list: PickListId) -> BulkRunId {
+pub(super) fn begin(bench: &mut Bench, list: PickListId) -> BulkRunId {
     let wish = wish(bench, list);
     bench.store.begin_bulk(&wish, bench.now).unwrap()
 }
 
 /// Steps until nothing moves any more.
-fn advance(bench: &mut Bench, run: BulkRunId) {
+pub(super) fn advance(bench: &mut Bench, run: BulkRunId) {
     for _ in 0..200 {
         let ids: Vec<IntentId> = (0..8).map(|_| IntentId(bench.fresh())).collect();
         if !bench.store.advance_bulk(run, &ids, bench.now).unwrap() {
@@ -87,7 +77,7 @@ fn advance(bench: &mut Bench, run: BulkRunId) {
 }
 
 /// Answers every wish for rates.
-fn answer(bench: &mut Bench, rates: &[Rate]) {
+pub(super) fn answer(bench: &mut Bench, rates: &[Rate]) {
     let wanted = bench.store.wanted_quotes_in_bulk(QuoteId(0), 500).unwrap();
     for (quote, ..) in wanted {
         let answer = QuoteAnswer {
@@ -104,20 +94,20 @@ fn answer(bench: &mut Bench, rates: &[Rate]) {
     }
 }
 
-fn shown(bench: &Bench, list: PickListId) -> BulkRun {
+pub(super) fn shown(bench: &Bench, list: PickListId) -> BulkRun {
     bench.store.bulk_run_of(list).unwrap().expect("a run")
 }
 
-fn rows(bench: &Bench, run: BulkRunId) -> Vec<BulkRow> {
+pub(super) fn rows(bench: &Bench, run: BulkRunId) -> Vec<BulkRow> {
     bench.store.bulk_rows(run, 0, 100).unwrap().rows
 }
 
-fn states(bench: &Bench, run: BulkRunId) -> Vec<RowState> {
+pub(super) fn states(bench: &Bench, run: BulkRunId) -> Vec<RowState> {
     rows(bench, run).iter().map(|row| row.state).collect()
 }
 
 /// A run whose orders all have a price.
-fn ready(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>, BulkRunId) {
+pub(super) fn ready(bench: &mut Bench, count: u32) -> (PickListId, Vec<OrderId>, BulkRunId) {
     let (list, orders) = listed(bench, count);
     let run = begin(bench, list);
     advance(bench, run);
@@ -224,7 +214,8 @@ fn checked(mut bench: Bench) {
         ("UPS Ground", Some(usd(820)))
     );
     assert!(all[1].words.contains("On Hold"), "{}", all[1].words);
-    assert_eq!(bench.store.bulk_methods(run).unwrap()[0].offered, 2);
+    let methods = bench.store.bulk_methods(run).unwrap();
+    assert_eq!((methods[0].offered, methods[0].passes), (2, 2));
     assert!(
         bench.store.labels_of(orders[0]).unwrap().is_empty(),
         "nothing is wanted"
@@ -393,185 +384,6 @@ fn retried(mut bench: Bench) {
     advance(&mut bench, run);
     assert_eq!(bench.store.labels_of(orders[0]).unwrap().len(), 1);
     assert_eq!(states(&bench, run)[1], RowState::Wanted);
-}
-
-fn same_method(mut bench: Bench) {
-    let (list, _, run) = ready(&mut bench, 2);
-    let supervisor = bench.supervisor;
-    let same = |service: &str| BulkMode::Same {
-        carrier_id: "UPS".to_owned(),
-        service_id: service.to_owned(),
-        name: service.to_owned(),
-    };
-    bench
-        .store
-        .set_bulk_mode(run, &same("UPS_PTP_NEXT"), supervisor)
-        .unwrap();
-    advance(&mut bench, run);
-    let all = rows(&bench, run);
-    assert_eq!(states(&bench, run), [RowState::Refused; 2]);
-    assert!(all[0].words.contains("not offered"), "{}", all[0].words);
-    bench
-        .store
-        .set_bulk_mode(run, &same("UPS_PTP_GND"), supervisor)
-        .unwrap();
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Ok; 2]);
-    let now = bench.now;
-    bench.store.start_bulk(run, supervisor, now).unwrap();
-    refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, supervisor));
-    assert_eq!(shown(&bench, list).mode, same("UPS_PTP_GND"));
-}
-
-/// A business order to a commercial address and a household's, on one list, each with the same offers.
-fn red_and_barred(mut bench: Bench) {
-    let mut business = channel(1, vec![line("L1", "MUG", 1)]);
-    business.programs.business = true;
-    if let Some(destination) = &mut business.destination {
-        destination.kind = AddressKind::Commercial;
-    }
-    let orders = [bench.import(business), bench.mugs(2, 1)];
-    let now = bench.now;
-    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
-    for order in orders {
-        let parcel = bench.open(order);
-        bench.verify(order, &parcel, "MUG", 0..1);
-        bench.weigh(&parcel);
-    }
-    let run = begin(&mut bench, list);
-    advance(&mut bench, run);
-    let mut home = rate("r1", 500);
-    (home.carrier_id, home.carrier) = ("FEDEX".to_owned(), "FedEx".to_owned());
-    home.service_id = "FEDEX_PTP_HOME_DELIVERY".to_owned();
-    home.service = "FedEx Home Delivery".to_owned();
-    let mut saturday = rate("r2", 600);
-    saturday.service_id = "UPS_PTP_2ND_DAY".to_owned();
-    let window = saturday.window.as_mut().unwrap();
-    window.earliest = Some(super::station::start() + TimeDelta::days(3));
-    window.latest = window.earliest;
-    answer(&mut bench, &[home.clone(), saturday.clone(), rate("r3", 820)]);
-    advance(&mut bench, run);
-    let prices = |bench: &Bench| -> Vec<_> { rows(bench, run).iter().map(|row| row.price).collect() };
-    assert_eq!(prices(&bench), [Some(usd(820)), Some(usd(500))], "each its own");
-
-    let supervisor = bench.supervisor;
-    for (of, word) in [(home, "FedEx Home Delivery"), (saturday, "Saturday")] {
-        let same = BulkMode::Same {
-            carrier_id: of.carrier_id,
-            service_id: of.service_id,
-            name: of.service,
-        };
-        bench.store.set_bulk_mode(run, &same, supervisor).unwrap();
-        // Nor where a supervisor allowed the earliest: late is not red.
-        bench
-            .store
-            .allow_earliest(run, "storm everywhere", supervisor)
-            .unwrap();
-        advance(&mut bench, run);
-        let all = rows(&bench, run);
-        assert_eq!(states(&bench, run), [RowState::Refused, RowState::Ok], "{word}");
-        assert!(all[0].words.contains(word), "{}", all[0].words);
-    }
-}
-
-fn two_boxes(mut bench: Bench) {
-    let orders = [bench.mugs(1, 3), bench.mugs(2, 1)];
-    let now = bench.now;
-    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
-    let (one, two) = bench.in_two_boxes(orders[0]);
-    let parcel = bench.open(orders[1]);
-    bench.verify(orders[1], &parcel, "MUG", 0..1);
-    for parcel in [&one, &parcel] {
-        bench.weigh(parcel);
-    }
-    let run = begin(&mut bench, list);
-    advance(&mut bench, run);
-    let all = rows(&bench, run);
-    let boxes: Vec<_> = all
-        .iter()
-        .map(|row| (row.order, row.box_number, row.state))
-        .collect();
-    assert_eq!(
-        boxes,
-        [
-            (orders[0], Some(1), RowState::Asked),
-            (orders[0], Some(2), RowState::Refused),
-            (orders[1], None, RowState::Asked),
-        ]
-    );
-    assert!(all[1].words.contains("weight"), "{}", all[1].words);
-    bench.weigh(&two);
-    let supervisor = bench.supervisor;
-    answer(&mut bench, &[rate("r1", 820)]);
-    advance(&mut bench, run);
-    bench.store.retry_bulk(run, supervisor, now).unwrap();
-    advance(&mut bench, run);
-    answer(&mut bench, &[rate("r1", 820)]);
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Ok; 3]);
-    bench.store.start_bulk(run, supervisor, now).unwrap();
-    advance(&mut bench, run);
-    let labels = bench.store.labels_of(orders[0]).unwrap();
-    assert_eq!(labels.len(), 2, "a label for each box");
-    assert_ne!(labels[0].box_id, labels[1].box_id);
-}
-
-fn dearer(mut bench: Bench) {
-    let (_, orders, run) = ready(&mut bench, 1);
-    let supervisor = bench.supervisor;
-    // The yes comes when the rates are too old to buy from: they are asked for again, and cost more.
-    bench.wait(TimeDelta::minutes(6));
-    let now = bench.now;
-    bench.store.start_bulk(run, supervisor, now).unwrap();
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Asked]);
-    answer(&mut bench, &[rate("r1", 821)]);
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Refused]);
-    let words = rows(&bench, run)[0].words.clone();
-    assert!(words.contains("the price rose"), "{words}");
-    assert!(bench.store.labels_of(orders[0]).unwrap().is_empty());
-}
-
-fn earliest(mut bench: Bench) {
-    let (list, _) = listed(&mut bench, 1);
-    let run = begin(&mut bench, list);
-    advance(&mut bench, run);
-    let late = |id: &str, cents, days| {
-        let mut late = rate(id, cents);
-        for end in late
-            .window
-            .iter_mut()
-            .flat_map(|window| [&mut window.earliest, &mut window.latest])
-        {
-            *end = Some(super::station::start() + TimeDelta::days(days));
-        }
-        late
-    };
-    answer(&mut bench, &[late("r1", 500, 20), late("r2", 900, 10)]);
-    advance(&mut bench, run);
-    assert_eq!(
-        states(&bench, run),
-        [RowState::Refused],
-        "late, and nobody allowed it"
-    );
-    let supervisor = bench.supervisor;
-    refusal(bench.store.allow_earliest(run, " ", supervisor));
-    bench
-        .store
-        .allow_earliest(run, "storm everywhere", supervisor)
-        .unwrap();
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Ok]);
-    assert_eq!(
-        rows(&bench, run)[0].price,
-        Some(usd(900)),
-        "the earliest, not the cheapest"
-    );
-    let now = bench.now;
-    bench.store.start_bulk(run, supervisor, now).unwrap();
-    advance(&mut bench, run);
-    assert_eq!(states(&bench, run), [RowState::Wanted]);
 }
 
 fn unknown(mut bench: Bench) {

@@ -42,6 +42,14 @@ struct Run {
     printed_to: i64,
 }
 
+impl Run {
+    /// What a shop's labels can be printed as, best first.
+    fn formats_of(&self, shop: &StoreId) -> &[DocumentFormat] {
+        let known = self.formats.iter().find(|(store, _)| store == shop);
+        known.map_or(&[], |(_, formats)| formats)
+    }
+}
+
 fn run(connection: &Connection, id: BulkRunId) -> StoreResult<Run> {
     first(
         connection,
@@ -502,14 +510,16 @@ fn rows(connection: &Connection, id: BulkRunId, start: usize, limit: usize) -> S
 }
 
 fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod>> {
+    let run = run(connection, id)?;
     let quoted = all(
         connection,
-        "SELECT quote FROM bulk_orders WHERE run = ? AND quote IS NOT NULL ORDER BY position LIMIT ?",
+        "SELECT order_id, quote FROM bulk_orders WHERE run = ? AND quote IS NOT NULL ORDER BY position LIMIT ?",
         [id.0, LOOKED_THROUGH],
-        |row| Ok(QuoteId(row.get(0)?)),
+        |row| Ok((OrderId(row.get(0)?), QuoteId(row.get(1)?))),
     )?;
-    let mut offered: BTreeMap<(String, String), (String, u32)> = BTreeMap::new();
-    for quote in quoted {
+    // Name, offered, passes.
+    let mut methods: BTreeMap<(String, String), (String, u32, u32)> = BTreeMap::new();
+    for (order, quote) in quoted {
         let known = match quotes::quote(connection, quote) {
             Err(StoreError::NotFound { .. }) => continue,
             known => known?,
@@ -517,27 +527,42 @@ fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod
         let QuoteState::Answered(answer) = known.state else {
             continue;
         };
-        let mut seen = std::collections::BTreeSet::new();
-        for rate in answer.rates {
-            let key = (rate.carrier_id.clone(), rate.service_id.clone());
-            if seen.insert(key.clone()) {
-                let name = method_name(&rate.carrier, &rate.service);
-                offered.entry(key).or_insert((name, 0)).1 += 1;
-            }
+        let detail = detail::order(connection, order)?;
+        let Some(parcel) = detail
+            .boxes
+            .iter()
+            .find(|parcel| parcel.id == known.request.box_id)
+        else {
+            continue;
+        };
+        let formats = run.formats_of(&detail.order.channel.store);
+        let mut here: BTreeMap<(String, String), (String, bool)> = BTreeMap::new();
+        for (rate, passes) in bulk::offered(&detail, parcel, formats, &answer) {
+            let name = method_name(&rate.carrier, &rate.service);
+            let method = here
+                .entry((rate.carrier_id, rate.service_id))
+                .or_insert((name, false));
+            method.1 |= passes;
+        }
+        for (key, (name, passes)) in here {
+            let method = methods.entry(key).or_insert((name, 0, 0));
+            method.1 += 1;
+            method.2 += u32::from(passes);
         }
     }
-    let mut methods: Vec<BulkMethod> = offered
+    let mut methods: Vec<BulkMethod> = methods
         .into_iter()
-        .map(|((carrier_id, service_id), (name, offered))| BulkMethod {
+        .map(|((carrier_id, service_id), (name, offered, passes))| BulkMethod {
             mode: BulkMode::Same {
                 carrier_id,
                 service_id,
                 name,
             },
             offered,
+            passes,
         })
         .collect();
-    methods.sort_by_key(|method| std::cmp::Reverse(method.offered));
+    methods.sort_by_key(|method| std::cmp::Reverse((method.passes, method.offered)));
     Ok(methods)
 }
 

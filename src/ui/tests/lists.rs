@@ -40,7 +40,10 @@ pub(super) fn gallery() -> Vec<(&'static str, Desk)> {
     alt(&mut marked, 's');
     let mut question = at_a_run(RunState::Ready);
     question.press(Key::Function(10));
+    let mut methods = at_a_run(RunState::Ready);
+    alt(&mut methods, 'c');
     vec![
+        ("bulk-methods", methods),
         ("new-list", new_list),
         ("picking", picking),
         ("orders-marked", marked),

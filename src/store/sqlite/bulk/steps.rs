@@ -6,7 +6,6 @@ use crate::domain::bulk::{self, BulkPick, NotReady, ReadyBox, RowState, RunState
 use crate::domain::ids::{BoxId, BulkRunId, IntentId, OrderId, QuoteId};
 use crate::domain::rate::{PurchaseChoice, Quote, QuoteState, fingerprint};
 use crate::domain::rows::OrderDetail;
-use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::LabelState;
 use crate::store::sqlite::values::{all, first, json, number, parsed, run as execute, word};
 use crate::store::sqlite::{detail, label_rows, labels, printing, quotes};
@@ -254,11 +253,7 @@ fn choose(
     let QuoteState::Answered(answer) = &quote.state else {
         return Ok(());
     };
-    let formats: &[DocumentFormat] = run
-        .formats
-        .iter()
-        .find(|(store, _)| *store == detail.order.channel.store)
-        .map_or(&[], |(_, formats)| formats);
+    let formats = run.formats_of(&detail.order.channel.store);
     let parcel = &ready.parcel;
     let picked = bulk::pick(
         detail,
