@@ -13,7 +13,7 @@ use crate::domain::pick_sheet::read_tote;
 use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
-use crate::domain::transparency::UnitCode;
+use crate::domain::transparency::{self, UnitCode};
 
 impl State {
     /// What Enter handed over, where no dialog asked for it.
@@ -97,7 +97,8 @@ impl State {
             && needs_catalogue(&verdict)
         {
             self.finding = Some(Finding::Code(code.clone()));
-            self.read(Slot::Find, Query::FindCode(code.clone()));
+            let looked_up = transparency::named_serial(code).unwrap_or(code).to_owned();
+            self.read(Slot::Find, Query::FindCode(looked_up));
             return;
         }
         match verdict {
@@ -376,8 +377,9 @@ fn needs_catalogue(verdict: &Verdict) -> bool {
         Verdict::Accepted(PackEvent::Coded {
             code: UnitCode::Serial(_),
             ..
-        }) | Verdict::Refused(Refusal::Unknown { .. } | Refusal::NoCode { .. })
-            | Verdict::Elsewhere(_)
+        }) | Verdict::Refused(
+            Refusal::Unknown { .. } | Refusal::NoCode { .. } | Refusal::MisreadBarcode { .. },
+        ) | Verdict::Elsewhere(_)
     )
 }
 
