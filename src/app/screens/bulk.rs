@@ -247,10 +247,11 @@ impl State {
         self.bulk.rows.take(page);
         self.bulk.run = Some(run);
         if has_ended && self.screen == Screen::Bulk {
-            let words = format!(
-                "the run has ended: {} bought, {} refused, {} UNKNOWN",
-                counts.bought, counts.refused, counts.unknown
-            );
+            let mut words = vec![format!("{} bought", counts.bought)];
+            for (count, what) in [(counts.refused, "refused"), (counts.unknown, "UNKNOWN")] {
+                words.extend((count > 0).then(|| format!("{count} {what}")));
+            }
+            let words = format!("the run has ended: {}", words.join(", "));
             if counts.refused + counts.unknown == 0 {
                 self.good(words);
             } else {

@@ -28,6 +28,7 @@ pub(super) const CASES: &[Case] = &[
         "sheets are printed in the list's order, with a gap sheet for what failed",
         printed,
     ),
+    ("an order that nobody has packed leaves no gap sheet", not_begun),
     (
         "a stop takes back what was not asked, and the run can go on",
         stopped,
@@ -300,6 +301,28 @@ fn printed(mut bench: Bench) {
     advance(&mut bench, run);
     assert_eq!(bench.store.print_jobs(&station()).unwrap()[0].label, ids[2]);
     assert!(bench.store.live_bulk_runs().unwrap().is_empty());
+}
+
+fn not_begun(mut bench: Bench) {
+    let orders = [bench.mugs(1, 1), bench.mugs(2, 1)];
+    let (supervisor, now) = (bench.supervisor, bench.now);
+    let list = bench.store.create_pick_list("Wave", &orders, None, now).unwrap();
+    let parcel = bench.open(orders[1]);
+    bench.verify(orders[1], &parcel, "MUG", 0..1);
+    bench.weigh(&parcel);
+    let run = begin(&mut bench, list);
+    advance(&mut bench, run);
+    answer(&mut bench, &[rate("r1", 820)]);
+    advance(&mut bench, run);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let (lead, id) = (bench.lead(), label(&bench, orders[1]));
+    bench.ask(lead, id).unwrap();
+    bench.settle(id, &bought("1Z0"));
+    advance(&mut bench, run);
+    assert_eq!(states(&bench, run), [RowState::Refused, RowState::Bought]);
+    assert!(bench.store.gap_sheets(&station()).unwrap().is_empty());
+    assert_eq!(bench.store.print_jobs(&station()).unwrap()[0].label, id);
 }
 
 fn refused() -> Settlement {

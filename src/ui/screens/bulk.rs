@@ -140,7 +140,7 @@ fn what_now(state: &State, run: &BulkRun) -> String {
         RunState::Stopping => "Nothing more is asked for; what is being asked for is waited for.".to_owned(),
         RunState::Stopped => format!("{yes} goes on where it was."),
         RunState::Done if run.counts.refused > 0 => {
-            format!("A NO LABEL sheet lies for each refused order. {bulk} looks at them again.")
+            format!("A NO LABEL sheet lies in the place of each missing one. {bulk} looks again.")
         }
         RunState::Done => "The labels lie in the order of the list.".to_owned(),
     }

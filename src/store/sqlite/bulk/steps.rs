@@ -424,10 +424,11 @@ fn settle(connection: &Connection, run: &Run) -> StoreResult<bool> {
 fn print_next(connection: &Connection, run: &Run, now: DateTime<Utc>) -> StoreResult<bool> {
     let mut place = run.printed_to;
     for _ in 0..PIECE {
-        let Some((state, label, number_of, words)) = first(
+        let Some((state, label, number_of, words, is_begun)) = first(
             connection,
-            "SELECT bulk_orders.state, label, number, words FROM bulk_orders JOIN orders ON orders.id = order_id \
-             WHERE run = ? AND position = ?",
+            "SELECT bulk_orders.state, label, number, words, \
+             EXISTS (SELECT 1 FROM scans WHERE scans.order_id = orders.id) \
+             FROM bulk_orders JOIN orders ON orders.id = bulk_orders.order_id WHERE run = ? AND position = ?",
             [run.id.0, place],
             |row| {
                 let label: Option<Vec<u8>> = row.get(1)?;
@@ -436,6 +437,7 @@ fn print_next(connection: &Connection, run: &Run, now: DateTime<Utc>) -> StoreRe
                     label.as_deref().map(intent).transpose()?,
                     row.get::<_, String>(2)?,
                     row.get::<_, String>(3)?,
+                    row.get::<_, bool>(4)?,
                 ))
             },
         )?
@@ -454,6 +456,8 @@ fn print_next(connection: &Connection, run: &Run, now: DateTime<Utc>) -> StoreRe
                 printing::print_in_order(connection, label.id, now)?;
             }
             _ if state == RowState::Already => {}
+            // No box of it stands among the others.
+            _ if state == RowState::Refused && !is_begun => {}
             label => {
                 if is_sheet_waiting(connection, run)? {
                     break;
