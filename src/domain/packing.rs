@@ -10,7 +10,7 @@ mod undo;
 mod verdict;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;
 
 pub use undo::last_standing;
 pub use verdict::{Refusal, Verdict};

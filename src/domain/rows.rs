@@ -373,4 +373,4 @@ pub struct WorkItem {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;

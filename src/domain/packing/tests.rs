@@ -2,6 +2,7 @@
 
 mod codes;
 mod properties;
+mod undo;
 
 use super::{Expectation, PackEvent, PackingSession, Refusal, UnitRef, Verdict};
 use crate::domain::money::{Currency, Money};
@@ -11,7 +12,7 @@ use crate::domain::rows::CodeMeaning;
 use crate::domain::scan::{Command, Scan, classify};
 use crate::domain::transparency::UnitCode;
 
-fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
+pub(in crate::domain) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
     OrderLine {
         id: id.into(),
         sku: sku.into(),
@@ -26,14 +27,14 @@ fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
     }
 }
 
-fn coded_line(id: &str, sku: &str, quantity: u32) -> OrderLine {
+pub(in crate::domain) fn coded_line(id: &str, sku: &str, quantity: u32) -> OrderLine {
     OrderLine {
         transparency: true,
         ..line(id, sku, quantity)
     }
 }
 
-fn product(sku: &str, barcodes: &[(&str, u32)]) -> Product {
+pub(in crate::domain) fn product(sku: &str, barcodes: &[(&str, u32)]) -> Product {
     Product {
         sku: sku.into(),
         title: format!("The {sku}"),
@@ -53,7 +54,7 @@ fn product(sku: &str, barcodes: &[(&str, u32)]) -> Product {
     }
 }
 
-fn bundle(kind: ProductKind, product: Product, children: &[(&str, u32)]) -> Product {
+pub(in crate::domain) fn bundle(kind: ProductKind, product: Product, children: &[(&str, u32)]) -> Product {
     Product {
         kind,
         components: children
@@ -75,7 +76,7 @@ fn priced(product: Product, minor: i64, currency: &str) -> Product {
     }
 }
 
-fn az(number: u32) -> String {
+pub(in crate::domain) fn az(number: u32) -> String {
     format!("AZ:{number:026}")
 }
 
@@ -91,7 +92,7 @@ fn scan(session: &mut PackingSession, raw: &str) -> Result<PackEvent, Refusal> {
     }
 }
 
-fn unit(line: &str, unit: u32, part: u32) -> UnitRef {
+pub(in crate::domain) fn unit(line: &str, unit: u32, part: u32) -> UnitRef {
     UnitRef {
         line: line.into(),
         unit,
@@ -99,9 +100,9 @@ fn unit(line: &str, unit: u32, part: u32) -> UnitRef {
     }
 }
 
-const LAMP: &str = "036000291452";
-const BULB: &str = "4006381333931";
-const CASE: &str = "10376204200308";
+pub(in crate::domain) const LAMP: &str = "036000291452";
+pub(in crate::domain) const BULB: &str = "4006381333931";
+pub(in crate::domain) const CASE: &str = "10376204200308";
 
 #[test]
 fn every_unit_is_scanned_and_none_too_many() {
