@@ -106,20 +106,18 @@ impl Slip {
     fn add(&mut self, words: &str) {
         let mut line = String::new();
         for word in words.split_whitespace() {
-            let mut rest: Vec<char> = word.chars().collect();
-            let used = line.chars().count();
-            if used > 0 && used + 1 + rest.len() > WIDTH {
-                self.push(std::mem::take(&mut line));
+            let letters: Vec<char> = word.chars().collect();
+            // A word that is longer than a line is torn: no piece of it has room beside another.
+            for piece in letters.chunks(WIDTH) {
+                let used = line.chars().count();
+                if used > 0 && used + 1 + piece.len() > WIDTH {
+                    self.push(std::mem::take(&mut line));
+                }
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.extend(piece);
             }
-            while rest.len() > WIDTH {
-                let tail = rest.split_off(WIDTH);
-                self.push(rest.into_iter().collect());
-                rest = tail;
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.extend(rest);
         }
         if !line.is_empty() {
             self.push(line);
