@@ -340,3 +340,6 @@ pub fn lines(
     }
     lines
 }
+
+#[cfg(test)]
+mod tests;
