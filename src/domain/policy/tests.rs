@@ -1,3 +1,5 @@
+mod written;
+
 use super::*;
 use crate::domain::address::AddressKind;
 use crate::domain::order::{ChannelStatus, OrderLine, Origin, Programs, Window};
