@@ -65,6 +65,13 @@ fn a_method_is_written_as_it_is_read() {
             },
         ),
         (
+            "UPS_PTP_GND",
+            AssignedMethod::Service {
+                carrier_id: String::new(),
+                service_id: "UPS_PTP_GND".to_owned(),
+            },
+        ),
+        (
             "elsewhere:FedEx",
             AssignedMethod::Outside {
                 carrier: Carrier::FedEx,
@@ -142,6 +149,10 @@ fn prime_is_assigned_to_a_label_from_elsewhere_by_a_supervisor_alone() {
     )
     .unwrap();
     assert_eq!(service, AssignTerms::default());
+    // An order that is not Amazon's has no protection to lose.
+    let mut own = order(true, AddressKind::Residential);
+    own.origin = Origin::Elsewhere;
+    assert_eq!(assign_terms(&own, &elsewhere, &[]), Ok(AssignTerms::default()));
 }
 
 #[test]
@@ -165,5 +176,23 @@ fn the_method_is_told_in_a_packers_words() {
     assert_eq!(
         MethodFacts::default().words(&AssignedMethod::Unknown),
         "the cheapest that passes"
+    );
+    // A carrier's name is taken from its own methods, where one of them has it.
+    let unnamed = KnownMethod {
+        carrier: String::new(),
+        ..known("USPS", "USPS_PTP_PM", "Priority Mail", false)
+    };
+    let all = [
+        known("UPS", "UPS_PTP_GND", "UPS Ground", false),
+        unnamed.clone(),
+        known("Usps", "USPS_PTP_EXP", "Priority Mail Express", false),
+    ];
+    assert_eq!(
+        assigned_name(&method("carrier:usps"), &all),
+        "the cheapest of Usps that passes"
+    );
+    assert_eq!(
+        assigned_name(&method("carrier:usps"), &[unnamed]),
+        "the cheapest of usps that passes"
     );
 }
