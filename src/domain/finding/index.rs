@@ -11,6 +11,12 @@ use std::cmp::Ordering;
 /// So many changes are put into their places one by one.
 const FEW: usize = 500;
 
+/// Bytes of a row.
+pub(super) const ROW: usize = size_of::<Kept>();
+
+/// Bytes of its place in the list.
+pub(super) const PLACE: usize = size_of::<u32>();
+
 /// No moment, no price.
 const NONE: i32 = i32::MIN;
 
@@ -67,6 +73,8 @@ pub struct Index {
     order: Vec<u32>,
     /// Places whose row is not in its place of `order`, or not in it at all.
     unsorted: Vec<u32>,
+    /// Rows have moved: `order` is to be made from anew.
+    stale: bool,
     text: String,
     /// Bytes of `text` that no row uses any more.
     unused: usize,
@@ -97,7 +105,7 @@ impl Index {
 
     /// Bytes taken.
     pub fn size(&self) -> usize {
-        self.rows.capacity() * size_of::<Kept>() + self.order.capacity() * 4 + self.text.capacity()
+        self.rows.capacity() * ROW + self.order.capacity() * PLACE + self.text.capacity()
     }
 
     /// Gives back what growing took too much of.
@@ -109,10 +117,7 @@ impl Index {
 
     /// Takes an order in, or what became of it.
     pub fn put(&mut self, row: &FindRow) {
-        let place = match self.rows.last() {
-            Some(last) if last.id >= row.id.0 => self.rows.binary_search_by_key(&row.id.0, |kept| kept.id),
-            _ => Err(self.rows.len()),
-        };
+        let place = self.rows.binary_search_by_key(&row.id.0, |kept| kept.id);
         let known = place.ok().map(|place| self.rows[place]);
         let (text, length) = self.put_text(row, known);
         let label = row
@@ -161,8 +166,8 @@ impl Index {
                 if place == self.rows.len() {
                     self.unsorted.push(u32::try_from(place).unwrap_or(u32::MAX));
                 } else {
-                    // Every later row moves: all is sorted anew.
-                    self.order.clear();
+                    // Every later row moves.
+                    self.stale = true;
                 }
                 self.rows.insert(place, kept);
             }
@@ -176,7 +181,7 @@ impl Index {
             }
             self.unused += usize::from(known.length);
         }
-        if self.unused > 64 * 1024 && self.unused * 2 > self.text.len() {
+        if self.unused * 2 > self.text.len() {
             self.pack_text();
         }
         let end = row.text.floor_char_boundary(usize::from(u16::MAX));
@@ -202,13 +207,13 @@ impl Index {
         &self.text[from..from + usize::from(row.length)]
     }
 
-    /// Puts into its place what changed; many at once, or all where nothing is sorted yet, from anew.
+    /// Puts into its place what changed; where it is much, or rows have moved, all from anew.
     fn sort(&mut self) {
         let mut changed = std::mem::take(&mut self.unsorted);
         changed.sort_unstable();
         changed.dedup();
         let mut order = std::mem::take(&mut self.order);
-        if changed.len() > FEW || order.len() + changed.len() < self.rows.len() {
+        if std::mem::take(&mut self.stale) || changed.len() > FEW {
             order.clear();
             order.extend(0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
             order.sort_by(|one, other| self.compare(*one, *other));
@@ -389,10 +394,11 @@ fn has_word(text: &str, words: &[String]) -> bool {
 }
 
 /// Which pairs of neighbouring signs a text has, by a hash of each.
-fn pairs(text: &str) -> [u64; 2] {
+pub(super) fn pairs(text: &str) -> [u64; 2] {
     let mut pairs = [0_u64; 2];
     for pair in text.as_bytes().windows(2) {
-        let hash = (u32::from(pair[0]) << 8 | u32::from(pair[1])).wrapping_mul(0x9E37_79B1) >> 25;
+        let pair = u32::from(u16::from_be_bytes([pair[0], pair[1]]));
+        let hash = pair.wrapping_mul(0x9E37_79B1) >> 25;
         pairs[(hash >> 6) as usize] |= 1 << (hash & 63);
     }
     pairs

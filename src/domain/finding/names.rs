@@ -6,7 +6,7 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Bytes of one piece: pieces never grow, so that no copy is left behind by growing.
-const PIECE: usize = 64 * 1024;
+pub(super) const PIECE: usize = 64 * 1024;
 /// Longest text kept of one order.
 const LONGEST: usize = 1024;
 
@@ -104,10 +104,6 @@ impl Names {
     }
 
     fn place(&self, order: OrderId) -> Result<usize, usize> {
-        // Orders mostly come in their order.
-        if self.entries.last().is_none_or(|last| last.order < order.0) {
-            return Err(self.entries.len());
-        }
         self.entries.binary_search_by_key(&order.0, |entry| entry.order)
     }
 
@@ -118,6 +114,13 @@ impl Names {
             .iter()
             .flat_map(|piece| piece.iter().copied())
             .collect()
+    }
+
+    /// How many pieces there are; none where one has grown, and so left behind what was in it.
+    #[cfg(test)]
+    pub(super) fn pieces(&self) -> Option<usize> {
+        let in_place = self.pieces.iter().all(|piece| piece.capacity() == PIECE);
+        in_place.then_some(self.pieces.len())
     }
 
     /// Asks orders in rising order.

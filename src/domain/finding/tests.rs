@@ -1,3 +1,6 @@
+mod borders;
+mod customers;
+
 use super::*;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::Sku;
