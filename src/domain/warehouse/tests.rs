@@ -194,3 +194,69 @@ fn where_the_channel_promises_nothing_the_warehouse_does() {
         (Some(at(20, 20, 0)), true)
     );
 }
+
+/// A day of any month of 2027, with the hours of the clock there.
+fn moment(month: u32, day: u32, hour: u32, minute: u32) -> DateTime<Utc> {
+    let there = NaiveDate::from_ymd_opt(2027, month, day).and_then(|day| day.and_hms_opt(hour, minute, 0));
+    let there = New_York.from_local_datetime(&there.expect("a time")).earliest();
+    there.expect("a time").with_timezone(&Utc)
+}
+
+/// The clocks go forward on March 14, 2027 at 2 in the morning, and back on November 7.
+#[test]
+fn a_cut_off_that_a_clock_change_swallows_or_doubles_still_ends_its_day() {
+    let mut house = Warehouse::always(New_York);
+    house.cut_off = NaiveTime::from_hms_opt(2, 30, 0);
+    assert_eq!(house.leave_by(moment(3, 14, 12, 0)), moment(3, 14, 1, 30));
+    house.cut_off = NaiveTime::from_hms_opt(1, 30, 0);
+    // 1:30 comes twice on that day: the later one counts.
+    assert_eq!(
+        house.leave_by(moment(11, 7, 12, 0)),
+        moment(11, 7, 1, 30) + chrono::TimeDelta::hours(1)
+    );
+    // And never after what the channel says, though that be the earlier one.
+    assert_eq!(house.leave_by(moment(11, 7, 1, 45)), moment(11, 7, 1, 45));
+}
+
+#[test]
+fn a_warehouse_without_a_cut_off_has_until_the_end_of_the_day() {
+    let mut house = Warehouse::always(New_York);
+    let last_second = |day| at(day, 23, 59) + chrono::TimeDelta::seconds(59);
+    assert_eq!(house.fallback_ship_by(at(16, 23, 0)), Some(last_second(17)));
+    assert_eq!(house.fallback_deliver_by(at(16, 23, 0)), None);
+    house.deliver_within = Some(0);
+    assert_eq!(house.fallback_deliver_by(at(16, 23, 0)), Some(last_second(16)));
+    // What falls on a day without work leaves by the end of the last one with it.
+    house.holidays.extend([day(17), day(18)]);
+    assert_eq!(house.leave_by(at(18, 9, 0)), last_second(16));
+    assert!(!house.works(day(17)) && house.works(day(19)));
+}
+
+#[test]
+fn an_order_that_comes_at_the_cut_off_is_too_late_for_the_day() {
+    let house = weekdays(14);
+    assert_eq!(house.business_days_after(at(16, 13, 59), 0), day(16));
+    assert_eq!(house.business_days_after(at(16, 14, 0), 0), day(17));
+    assert_eq!(house.business_days_after(at(21, 9, 0), 0), day(23), "a Saturday");
+}
+
+#[test]
+fn every_level_is_known_by_each_of_its_words() {
+    for (expected, shown, words) in [
+        (
+            Level::OneDay,
+            "1 Day",
+            &["SameDay", "next day", "1-Day", "One Day", "Overnight", "Priority"][..],
+        ),
+        (Level::TwoDay, "2 Day", &["SecondDay", "2 day", "TWO_DAY"]),
+        (Level::ThreeDay, "3 Day", &["Expedited", "3-day", "three day"]),
+        (Level::FiveToSeven, "5-7 Days", &["Standard", "5-7 day"]),
+        (Level::Economy, "Economy", &["Free Economy"]),
+    ] {
+        for words in words.iter().chain([&shown]) {
+            assert_eq!(Level::said(words), Some(expected), "{words}");
+        }
+        assert_eq!(expected.to_string(), shown);
+    }
+    assert_eq!(Level::said("by pigeon"), None);
+}
