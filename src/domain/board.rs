@@ -109,6 +109,15 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_is_said_in_words() {
+        let words = [Waits::Settling, Waits::Buying, Waits::Voiding, Waits::Label].map(Waits::words);
+        assert_eq!(
+            words,
+            ["outcome unknown", "to be bought", "to be voided", "label to come"]
+        );
+    }
+
+    #[test]
     fn urgent_is_what_has_less_than_four_hours() {
         assert!(row(1, Waits::Buying, Some(3), 0).is_urgent(hours(0)));
         assert!(row(1, Waits::Buying, Some(3), 0).is_urgent(hours(9)), "over");

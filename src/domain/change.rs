@@ -63,5 +63,12 @@ mod tests {
         let words = may(&row(OnHold, Some(LabelState::Bought)), ReadyToPick).expect_err("it has a label");
         assert!(words.contains("void"), "{words}");
         assert!(may(&row(OnHold, Some(LabelState::Voided)), ReadyToPick).is_ok());
+        // What is there already says so, whatever it is.
+        for status in OrderStatus::ALL {
+            let words = may(&row(status, None), status).expect_err("it is there");
+            assert_eq!(words, format!("it is {status} already"));
+        }
+        let words = may(&row(InPacking, None), ReadyToPick).expect_err("somebody packs it");
+        assert_eq!(words, format!("it is {InPacking}, not On Hold"));
     }
 }

@@ -33,3 +33,19 @@ pub struct Note {
     /// What.
     pub text: NoteText,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_prints_as_dots() {
+        let note = Note {
+            at: DateTime::UNIX_EPOCH,
+            by: "Ana".to_owned(),
+            text: NoteText("Jane Doe called".to_owned()),
+        };
+        let shown = format!("{note:?}");
+        assert!(shown.contains("•••") && !shown.contains("Jane"), "{shown}");
+    }
+}
