@@ -92,6 +92,15 @@ pub fn notes(form: &Form, order: &ChannelOrder) -> Vec<String> {
 }
 
 impl State {
+    /// Why Amazon sells no label for the open order, and what to ship with; none: it does, as far as is known here.
+    pub(crate) fn no_channel(&self) -> Option<String> {
+        let channel = &self.bench.as_ref()?.detail.as_ref()?.order.channel;
+        let store = self.setup.stores.iter().find(|store| store.id == channel.store)?;
+        let words = crate::domain::channel::channel(channel.origin, &store.marketplace).err()?;
+        let key = self.setup.keys.name(crate::app::keys::Action::Outside);
+        Some(format!("{words} ({key})"))
+    }
+
     /// The key of labels from elsewhere: opens the form, or tells Amazon again of the selected label.
     pub(crate) fn outside(&mut self) {
         if self.screen == Screen::Label {

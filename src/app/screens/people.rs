@@ -62,6 +62,12 @@ impl State {
             ));
             return;
         };
+        if user.has_pin && !before.has_pin && !self.people.unlocked.contains(&user.id) {
+            // They came in without it.
+            self.sign_out();
+            self.sign_in(user);
+            return;
+        }
         let sees = user.may.contains(&Permission::SeeCustomers);
         self.user = Some(user);
         if sees != before.may.contains(&Permission::SeeCustomers) {

@@ -46,15 +46,6 @@ impl State {
         }
     }
 
-    /// Why Amazon sells no label for the open order, and what to ship with; none: it does, as far as is known here.
-    fn no_channel(&self) -> Option<String> {
-        let channel = &self.bench.as_ref()?.detail.as_ref()?.order.channel;
-        let store = self.setup.stores.iter().find(|store| store.id == channel.store)?;
-        let words = crate::domain::channel::channel(channel.origin, &store.marketplace).err()?;
-        let key = self.setup.keys.name(crate::app::keys::Action::Outside);
-        Some(format!("{words} ({key})"))
-    }
-
     /// Asks for rates for the box as it is, where nothing is missing.
     pub(crate) fn ask_rates_if_ready(&mut self) {
         let Some(bench) = &mut self.bench else { return };

@@ -137,6 +137,15 @@ fn a_badge_at_an_open_label_hides_the_customer_from_who_may_not_see() {
 }
 
 #[test]
+fn who_gets_a_pin_while_at_the_bench_is_asked_for_it() {
+    let mut desk = with_pin(Desk::signed_in());
+    assert_eq!(name(&desk), Some("Anna"), "hers is not asked for");
+    desk.change_person("Anna", |anna| anna.has_pin = true);
+    assert_eq!(name(&desk), None);
+    assert!(desk.words().contains("PIN of Anna"), "{}", desk.words());
+}
+
+#[test]
 fn what_is_taken_from_who_is_at_the_bench_is_gone_at_once() {
     let mut desk = Desk::packing();
     let shown = |desk: &Desk| {
