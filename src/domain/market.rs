@@ -118,6 +118,10 @@ mod tests {
         hosts.dedup();
         assert_eq!(hosts.len(), MARKETPLACES.len());
         assert_eq!(seller_central("nowhere"), "sellercentral.amazon.com");
+        assert_eq!(
+            seller_central_order("A1F83G8C2ARO7P", "111-1111111-1111111"),
+            "https://sellercentral.amazon.co.uk/orders-v3/order/111-1111111-1111111"
+        );
     }
 
     #[test]

@@ -336,6 +336,68 @@ mod tests {
         assert!(!may(Role::Supervisor, &[], Permission::Users));
     }
 
+    /// `docs/permissions.md` shows the same.
+    #[test]
+    fn each_role_allows_what_it_allows_and_no_more() {
+        use Permission as P;
+        let packer = [
+            P::Buy,
+            P::Void,
+            P::Override,
+            P::SeeCustomers,
+            P::Hold,
+            P::PickLists,
+        ];
+        let lead = [P::BulkShip, P::Refunds];
+        let supervisor = [
+            P::Decide,
+            P::Cancel,
+            P::ChangeMany,
+            P::PrimeElsewhere,
+            P::Policies,
+            P::Proof,
+            P::Catalogue,
+        ];
+        for permission in P::ALL {
+            let is_packers = packer.contains(&permission);
+            let is_leads = is_packers || lead.contains(&permission);
+            let allowed = Role::ALL.map(|role| role.allows(permission));
+            let expected = [
+                is_packers,
+                is_leads,
+                is_leads || supervisor.contains(&permission),
+                permission == P::Catalogue,
+                true,
+            ];
+            assert_eq!(allowed, expected, "{permission}");
+            let ann = User::plain(UserId(1), "Ann", "A", Role::Lead);
+            assert_eq!(ann.may.contains(&permission), is_leads, "{permission}");
+        }
+    }
+
+    #[test]
+    fn who_may_not_is_told_whom_to_ask() {
+        let ann = User::plain(UserId(1), "Ann", "A", Role::Packer);
+        assert_eq!(
+            ann.may_not(Permission::BulkShip, &["Sue", "Tom"]),
+            "Ann may not buy many labels at once: ask Sue or Tom"
+        );
+        assert_eq!(
+            ann.may_not(Permission::Users, &[]),
+            "Ann may not add people or change what they may do: an administrator gives it: tapegun users allow Ann \
+             users"
+        );
+        // Every permission says something else, and every role and permission is shown by its word.
+        let mut said: Vec<&str> = Permission::ALL.map(Permission::says).to_vec();
+        said.sort_unstable();
+        said.dedup();
+        assert_eq!(said.len(), Permission::ALL.len());
+        assert_eq!(Role::Supervisor.to_string(), "supervisor");
+        assert_eq!(Permission::PrimeElsewhere.to_string(), "prime-elsewhere");
+        assert_eq!(Role::parse(" PACKER "), Some(Role::Packer));
+        assert_eq!(Role::parse("boss"), None);
+    }
+
     #[test]
     fn wrong_pins_lock_out_longer_and_longer() {
         assert_eq!(lock_out(4), None);
@@ -345,11 +407,17 @@ mod tests {
             .collect();
         assert_eq!(minutes, [1, 2, 4, 8]);
         assert_eq!(lock_out(u32::MAX), Some(TimeDelta::days(1)));
+        assert_eq!(lock_out(15), Some(TimeDelta::minutes(1024)));
+        assert_eq!(lock_out(16), Some(TimeDelta::days(1)));
     }
 
     #[test]
     fn a_pin_is_six_digits_that_nobody_guesses_first() {
         assert_eq!(check_pin("493817"), Ok(()));
+        // All but one digit alike, or in a row.
+        for good in ["000001", "123457", "654320", "135791"] {
+            assert_eq!(check_pin(good), Ok(()), "{good}");
+        }
         for wrong in [
             "",
             "12345",

@@ -106,3 +106,91 @@ fn a_bin_is_gone_to_by_its_scan() {
     walk.steps[2].picked = 1;
     assert!(matches!(walk.scan("A-10", 0), PickVerdict::Refused(words) if words.contains("is done")));
 }
+
+fn words(verdict: PickVerdict) -> String {
+    match verdict {
+        PickVerdict::Refused(words) => words,
+        other => panic!("taken: {other:?}"),
+    }
+}
+
+#[test]
+fn the_walk_goes_on_from_where_a_person_stands_and_round() {
+    let mut walk = walk();
+    assert_eq!([walk.next(1), walk.next(2)], [Some(1), Some(2)]);
+    walk.steps[2].picked = 1;
+    assert_eq!(walk.next(2), Some(0));
+    walk.steps[0].picked = 1;
+    assert_eq!(walk.next(2), Some(1));
+    let next = |walk: &PickWalk, from| match walk.scan("036000291452", from) {
+        PickVerdict::Take { step, quantity: 1 } => step,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!([next(&walk, 0), next(&walk, 1), next(&walk, 2)], [1, 1, 1]);
+    walk.steps[0].picked = 0;
+    assert_eq!([next(&walk, 0), next(&walk, 1), next(&walk, 2)], [0, 1, 0]);
+    walk.steps.clear();
+    assert_eq!(walk.next(0), None);
+}
+
+#[test]
+fn a_case_goes_into_a_tote_that_takes_all_of_it() {
+    let mut walk = walk();
+    walk.steps[1].wanted = 12;
+    walk.steps[0].picked = 1;
+    let whole = PickVerdict::Take {
+        step: 1,
+        quantity: 12,
+    };
+    assert_eq!(walk.scan("4006381333931", 0), whole);
+    walk.steps[1].picked = 1;
+    assert_eq!(
+        words(walk.scan("4006381333931", 0)),
+        "a case of 12, and tote T2 takes 11: scan single units"
+    );
+}
+
+#[test]
+fn a_code_of_several_quantities_and_an_unknown_bin_are_refused() {
+    let mut walk = walk();
+    walk.products[1] = product("PAN", &[("PAN-1", 1), ("pan-1", 6)]);
+    assert!(words(walk.scan("PAN-1", 0)).contains("several quantities"));
+    // A code of another product of the order does not stand in the way of it.
+    walk.products.push(product("CUP", &[("CUP-1", 1)]));
+    assert!(words(walk.scan("CUP-1", 0)).contains("CUP: all of it is picked"));
+    // A step without a bin is no bin, whatever is scanned.
+    walk.steps[2].bin.clear();
+    assert_eq!(words(walk.scan("A-10", 0)), "not on this list: put it back");
+    assert_eq!(walk.scan(" A-2 ", 0), PickVerdict::Bin(0));
+    walk.steps[0].picked = 1;
+    assert_eq!(walk.scan("A-2", 0), PickVerdict::Bin(1));
+    assert!(matches!(walk.scan(" ", 0), PickVerdict::Refused(_)));
+}
+
+#[test]
+fn what_is_left_and_what_is_not_there_are_counted() {
+    let mut walk = walk();
+    let left = |walk: &PickWalk| walk.steps.iter().map(PickStep::left).collect::<Vec<u32>>();
+    assert_eq!(left(&walk), [1, 2, 1]);
+    walk.steps[1].picked = 1;
+    assert_eq!(left(&walk), [1, 1, 1]);
+    walk.steps[1].short = Some("one is broken".to_owned());
+    assert_eq!(left(&walk), [1, 0, 1]);
+    assert_eq!(walk.counts(), (1, 4, 1));
+    // The order was changed to fewer after they were picked.
+    walk.steps[1].wanted = 0;
+    assert_eq!((left(&walk), walk.counts()), (vec![1, 0, 1], (1, 2, 0)));
+}
+
+#[test]
+fn what_was_picked_stays_picked_in_a_newer_reading_of_the_list() {
+    let mut newer = walk();
+    let mut known = walk();
+    known.steps[1].picked = 2;
+    newer.steps[0].picked = 1;
+    newer.steps[2].order = OrderId(9);
+    known.steps[2].picked = 1;
+    newer.keep_picked(&known);
+    let picked: Vec<u32> = newer.steps.iter().map(|step| step.picked).collect();
+    assert_eq!(picked, [1, 2, 0], "another order's are not this one's");
+}

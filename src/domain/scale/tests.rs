@@ -94,4 +94,46 @@ fn a_weight_far_from_the_contents_is_said() {
     assert!(far("20 oz", "33.4 oz"), "something is missing");
     assert!(far("34 lb", "33.4 oz"), "the unit is wrong");
     assert!(!far("12 oz", "1.9 oz"), "a box weighs something itself");
+    // The borders themselves are not far: nine tenths of it, and a third above it with half a kilogram.
+    assert!(!far("9 oz", "10 oz") && far("8.9 oz", "10 oz"));
+    assert!(!far("900 g", "300 g") && far("901 g", "300 g"));
+}
+
+#[test]
+fn what_just_fits_is_no_silence_and_no_clock_set_back() {
+    let mut scale = Settling::default();
+    scale.hear(steady("12 oz"), at(0));
+    assert_eq!(
+        scale.hear(steady("12 oz"), at(1_000)),
+        ScaleView::Weight(weight("12 oz")),
+        "a second is no silence"
+    );
+    // Two readings of one moment are one.
+    let mut scale = Settling::default();
+    for moment in [0, 100, 100] {
+        scale.hear(steady("12 oz"), at(moment));
+    }
+    assert_eq!(
+        scale.hear(steady("12 oz"), at(200)),
+        ScaleView::Weight(weight("12 oz"))
+    );
+    // After the clock was set back the wait begins at what it says now.
+    scale.hear(steady("12 oz"), at(100));
+    assert_eq!(scale.hear(steady("12 oz"), at(250)), ScaleView::Moving);
+    assert_eq!(
+        scale.hear(steady("12 oz"), at(300)),
+        ScaleView::Weight(weight("12 oz"))
+    );
+}
+
+#[test]
+fn what_the_scale_says_stands_on_the_screen() {
+    for (view, words) in [
+        (ScaleView::Weight(weight("12 oz")), "scale: 12 oz"),
+        (ScaleView::Moving, "scale: not at rest yet"),
+        (ScaleView::Empty, "scale: empty"),
+        (ScaleView::Trouble("broken".to_owned()), "scale: broken"),
+    ] {
+        assert_eq!(view.words(), words);
+    }
 }
