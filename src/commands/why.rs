@@ -1,6 +1,7 @@
 //! `why`: why a method was picked, scan by scan. `proof`: all that is known of a shipment in one file, for a claim.
 
 use super::report::Report;
+use super::screens::zone;
 use super::{Context, orders};
 use crate::cli::{ProofArgs, WhyArgs};
 use crate::domain::explain::{lines, replay};
@@ -18,7 +19,8 @@ pub(super) fn why(arguments: &WhyArgs, context: &Context) -> Outcome<Report> {
         .store
         .read_blocking(move |store| Ok((store.order(id)?, store.why(id)?)))?;
     let number = &detail.order.channel.number;
-    let text = lines(number, &detail, &facts, None).join("\n");
+    let here = zone(&context.config.stores)?;
+    let text = lines(number, &detail, &facts, None, here).join("\n");
     let replayed = replay(&detail, &facts.scans);
     Ok(Report::new(
         text,

@@ -10,7 +10,8 @@ use super::policy::PolicyOutcome;
 use super::rate::{QuoteAnswer, method_name};
 use super::rows::OrderDetail;
 use super::transparency::UnitCode;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// Why a method was picked; kept with the label that was wanted then.
@@ -156,16 +157,19 @@ fn verdict(judgement: &Judgement, picked: bool) -> &'static str {
 }
 
 impl Explanation {
-    /// In words: what was picked and by which rule, then each offer with what the rules said.
-    pub fn lines(&self) -> Vec<String> {
+    /// In words: what was picked and by which rule, then each offer with what the rules said. Times are the bench's
+    /// (`here`), promises the destination's (`there`).
+    pub fn lines(&self, here: Tz, there: Tz) -> Vec<String> {
         let mut lines = vec![format!(
             "▶ {}",
             self.picked.as_deref().unwrap_or("nothing is picked by itself")
         )];
         lines.push(format!("  because: {}", self.rule));
-        lines.push(format!("  rates of {}:", moment(self.asked_at)));
+        lines.push(format!("  rates of {}:", moment(self.asked_at, here)));
         for offer in &self.offers {
-            let promise = offer.promise.map_or_else(|| "no promise".to_owned(), moment);
+            let promise = offer
+                .promise
+                .map_or_else(|| "no promise".to_owned(), |promise| moment(promise, there));
             let said = if offer.said.is_empty() {
                 "nothing against it".to_owned()
             } else {
@@ -185,9 +189,11 @@ impl Explanation {
     }
 }
 
-/// A moment, to the second, in UTC.
-fn moment(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+/// A moment as the clock on the wall there shows it.
+fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone)
+        .format("%a %-d %b %Y %H:%M:%S %Z")
+        .to_string()
 }
 
 /// A scan of an order, whichever round of its box it belongs to.
@@ -279,13 +285,19 @@ fn words(event: &PackEvent) -> String {
     }
 }
 
-/// Everything in words, for a screen: policies, the rates at hand, each label, each scan.
+/// Everything in words, for a screen: policies, the rates at hand, each label, each scan. Times are those of the bench
+/// (`here`), promises those of the destination.
 pub fn lines(
     number: &OrderNumber,
     detail: &OrderDetail,
     facts: &WhyFacts,
     now: Option<&Explanation>,
+    here: Tz,
 ) -> Vec<String> {
+    let destination = detail.order.channel.destination.as_ref();
+    let there = destination
+        .and_then(|to| to.zones.first().copied())
+        .unwrap_or(here);
     let mut lines = vec![format!(
         "Order {number}: {}",
         detail.method.words(&detail.order.assigned)
@@ -293,17 +305,17 @@ pub fn lines(
     match &facts.policies {
         None => lines.push("No policy was asked when it was created.".to_owned()),
         Some((at, outcome)) => {
-            lines.push(format!("Policies, asked once at {}:", moment(*at)));
+            lines.push(format!("Policies, asked once at {}:", moment(*at, here)));
             lines.extend(outcome.lines().into_iter().map(|words| format!("  {words}")));
         }
     }
     if let Some(shopped) = &detail.method.shopped {
-        lines.extend(shopped.lines(chrono_tz::Tz::UTC));
+        lines.extend(shopped.lines(here));
     }
     if let Some(now) = now {
         lines.push(String::new());
         lines.push("The rates at hand:".to_owned());
-        lines.extend(now.lines());
+        lines.extend(now.lines(here, there));
     }
     for (label, why) in &facts.labels {
         lines.push(String::new());
@@ -322,7 +334,7 @@ pub fn lines(
                 }
             )
         ));
-        lines.extend(why.lines());
+        lines.extend(why.lines(here, there));
     }
     lines.push(String::new());
     let replayed = replay(detail, &facts.scans);
@@ -330,7 +342,7 @@ pub fn lines(
     for one in &replayed {
         lines.push(format!(
             "  {} {} box {}: {} ({} of {} verified)",
-            moment(one.scan.at),
+            moment(one.scan.at, here),
             one.scan.by,
             one.scan.box_number,
             one.words,

@@ -32,7 +32,7 @@ impl State {
         let number = &detail.order.channel.number;
         let told = Told {
             title: format!("Why? Order {number}"),
-            lines: lines(number, detail, facts, now.as_ref()),
+            lines: lines(number, detail, facts, now.as_ref(), self.setup.zone),
             top: 0,
         };
         self.layers.push(Layer::Told(Box::new(told)));

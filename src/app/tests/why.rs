@@ -26,6 +26,19 @@ fn the_rates_at_hand_are_explained_with_every_offer_and_the_rule_that_chose() {
     );
     assert!(told.contains("BARRED: FedEx Home Delivery"), "{told}");
     assert!(told.contains("RED: "), "{told}");
+    let line = |word: &str| {
+        told.lines()
+            .find(|line| line.contains(word))
+            .map(ToOwned::to_owned)
+    };
+    assert!(
+        line("rates of ").is_some_and(|line| line.contains(" EST")),
+        "the bench's clock: {told}"
+    );
+    assert!(
+        line("RED: ").is_some_and(|line| line.contains(" MST")),
+        "the destination's: {told}"
+    );
     assert!(told.contains("not offered by Amazon: "), "{told}");
     assert!(told.contains("Scan by scan"), "{told}");
     // Chosen by hand: what would have been picked is told too.

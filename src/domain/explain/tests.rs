@@ -231,15 +231,25 @@ fn every_offer_has_its_verdict_and_what_was_said_of_it() {
     assert_eq!(why.offers[2].promise, Some(at(48)));
     assert_eq!(why.offers[3].said, ["delivers on Sunday"]);
     assert_eq!(
-        why.lines()[..6],
+        why.lines(Tz::UTC, Tz::UTC)[..6],
         [
             "▶ UPS Ground $10.00",
             "  because: no method is assigned: the cheapest that passes every rule",
-            "  rates of 1970-01-01T01:00:00Z:",
+            "  rates of Thu 1 Jan 1970 01:00:00 UTC:",
             "  PICKED: UPS Ground $10.00, by no promise: nothing against it",
             "  passes: UPS Saver $10.00, by no promise: nothing against it",
-            "  by hand: UPS Air $10.00, by 1970-01-03T00:00:00Z: late",
+            "  by hand: UPS Air $10.00, by Sat 3 Jan 1970 00:00:00 UTC: late",
         ]
+    );
+    let told = why.lines(Tz::America__New_York, Tz::America__Denver);
+    assert_eq!(
+        told[2], "  rates of Wed 31 Dec 1969 20:00:00 EST:",
+        "the bench's clock"
+    );
+    assert!(
+        told[5].contains("by Fri 2 Jan 1970 17:00:00 MST"),
+        "the destination's: {}",
+        told[5]
     );
 }
 
@@ -261,11 +271,11 @@ fn what_amazon_does_not_offer_is_named_with_its_reasons() {
     assert_eq!(why.assigned, "the cheapest that passes");
     let nothing = "nothing is picked by itself: Amazon offers no method for this box: check weight and size";
     assert_eq!(
-        why.lines(),
+        why.lines(Tz::UTC, Tz::UTC),
         [
             "▶ nothing is picked by itself",
             &format!("  because: {nothing}"),
-            "  rates of 1970-01-01T01:00:00Z:",
+            "  rates of Thu 1 Jan 1970 01:00:00 UTC:",
             "  not offered by Amazon: USPS Priority Mail: too heavy; too long",
             "  not offered by Amazon: ONTRAC: its terms are not accepted",
             "  not offered by Amazon: FEDEX: it does not answer Amazon",
@@ -359,7 +369,7 @@ fn everything_that_explains_an_order_stands_below_each_other() {
     let (offers, judged) = two();
     let why = explain(&order, &offers, &judged, None, None);
     assert_eq!(
-        lines(&number, &order, &WhyFacts::default(), None),
+        lines(&number, &order, &WhyFacts::default(), None, Tz::UTC),
         [
             "Order 111-1111111-1111111: the cheapest that passes",
             "No policy was asked when it was created.",
@@ -399,23 +409,23 @@ fn everything_that_explains_an_order_stands_below_each_other() {
     };
     let mut expected = vec![
         "Order 111-1111111-1111111: the cheapest that passes".to_owned(),
-        "Policies, asked once at 1970-01-01T00:00:00Z:".to_owned(),
+        "Policies, asked once at Thu 1 Jan 1970 00:00:00 UTC:".to_owned(),
         "  Heavy: did not hold (every order)".to_owned(),
         String::new(),
         "The rates at hand:".to_owned(),
     ];
-    expected.extend(why.lines());
+    expected.extend(why.lines(Tz::UTC, Tz::UTC));
     for title in [
         format!("Label UPS 2nd Day $15.00, {}:", LabelState::Voided),
         format!("Label {gone}:"),
     ] {
         expected.extend([String::new(), title]);
-        expected.extend(why.lines());
+        expected.extend(why.lines(Tz::UTC, Tz::UTC));
     }
     expected.extend([
         String::new(),
         "Scan by scan (1):".to_owned(),
-        "  1970-01-01T02:00:00Z Ana box 1: LAMP scanned (1 of 2 verified)".to_owned(),
+        "  Thu 1 Jan 1970 02:00:00 UTC Ana box 1: LAMP scanned (1 of 2 verified)".to_owned(),
     ]);
-    assert_eq!(lines(&number, &order, &facts, Some(&why)), expected);
+    assert_eq!(lines(&number, &order, &facts, Some(&why), Tz::UTC), expected);
 }

@@ -73,6 +73,7 @@ pub(super) fn told(told: &Told, theme: &Theme, cells: usize, rows: usize) -> Vec
         let meaning = match paragraph.trim_start() {
             words if words.starts_with("! ") => Meaning::Alarm,
             words if words.starts_with("▶ ") => Meaning::Next,
+            words if words.starts_with("RED: ") => Meaning::Weekend,
             _ => Meaning::Text,
         };
         let broken = text::wrap(paragraph.trim_start(), cells.saturating_sub(indent), 12);

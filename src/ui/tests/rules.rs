@@ -1,5 +1,7 @@
 use super::{Color, Desk, Key, LabelState, MUG, Theme, gallery, render};
+use crate::app::Told;
 use crate::app::fixtures::Desk as Bench;
+use crate::app::layers::Layer;
 use crate::ui::theme::Meaning;
 
 #[test]
@@ -123,6 +125,38 @@ fn badges_are_words_and_red_methods_are_red_with_a_word() {
     let row = row.expect("the Saturday method is marked");
     assert_eq!(
         buffer.cell((4, row)).map(|cell| cell.fg),
+        Theme::standard().style(Meaning::Weekend).fg
+    );
+}
+
+#[test]
+fn a_red_method_is_red_where_it_is_explained_too() {
+    let mut desk = Bench::rates();
+    desk.state.layers.push(Layer::Told(Box::new(Told {
+        title: "Why?".to_owned(),
+        lines: vec!["  passes: one".to_owned(), "  RED: another".to_owned()],
+        top: 0,
+    })));
+    let terminal = render(&desk.state, &Theme::standard(), 80, 24);
+    let buffer = terminal.backend().buffer();
+    let colour_of = |first: &str| {
+        let cells = (0..24).flat_map(|y| (0..78).map(move |x| (x, y)));
+        let mut found = cells.filter(|(x, y)| {
+            let word: String = (*x..80)
+                .filter_map(|x| buffer.cell((x, *y)))
+                .map(ratatui::buffer::Cell::symbol)
+                .take(first.len())
+                .collect();
+            word == first
+        });
+        found.next().and_then(|at| buffer.cell(at)).map(|cell| cell.fg)
+    };
+    assert_eq!(
+        colour_of("RED: another"),
+        Theme::standard().style(Meaning::Weekend).fg
+    );
+    assert_ne!(
+        colour_of("passes: one"),
         Theme::standard().style(Meaning::Weekend).fg
     );
 }
