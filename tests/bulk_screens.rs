@@ -70,6 +70,7 @@ fn lists_screen(rig: &Rig) -> Terminal {
     command.args(["--data", &rig.data().display().to_string()]);
     let mut screen = Terminal::start(command, 100, 30);
     screen.wait_for("Who is packing?");
+    screen.wait_for("supervisor");
     screen.scan("TGU-Sam");
     screen.wait_for("Wave");
     screen

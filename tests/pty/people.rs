@@ -13,8 +13,10 @@ fn a_supervisor_comes_by_badge_and_pin_and_the_packers_order_stays_as_it_was() {
     demo.open_prime();
     demo.terminal.send(ALT_X);
     demo.terminal.wait_for("Ana may not cancel orders: ask Sam");
-    // Sam gets a PIN from the command line while the bench runs.
+    // Sam gets a PIN from the command line beside it.
     demo.set_pin("Sam", "493817");
+    let mut demo = demo.killed_and_signed_in_again(80, 24, &[]);
+    demo.open_prime();
     demo.terminal.scan("TGU-sam");
     demo.terminal.wait_for("PIN of Sam");
     demo.terminal.send(b"493818");

@@ -387,11 +387,7 @@ impl State {
                 Commit::WantLabel(Box::new(wish))
             }
             Ask::Note { order, text } => Commit::AddNote { order, by, text },
-            Ask::Many { search, count, .. } => {
-                let names = self.sees_customers().is_some();
-                let wish = crate::app::screens::review::many_wish(question, search, count, by);
-                Commit::ChangeMany(Box::new(crate::app::effect::ManyWish { names, ..wish }))
-            }
+            Ask::Many { search, count, .. } => self.change_many(question, search, count, by),
             Ask::Withdraw(label) => Commit::WithdrawLabel { label, by },
             Ask::Void(label) => Commit::WantVoid {
                 label,

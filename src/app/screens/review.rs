@@ -1,7 +1,7 @@
 //! Notes on an order, canceling it, and changing all orders that are found.
 
 use crate::app::banner::Tone;
-use crate::app::effect::{ManyWish, Slot};
+use crate::app::effect::{Commit, ManyWish, Slot};
 use crate::app::layers::{Ask, Question};
 use crate::app::message::Done;
 use crate::app::state::{Screen, State};
@@ -26,25 +26,31 @@ const MANY_REASONS: [&str; 5] = [
     "RELEASE: stock is here",
 ];
 
-/// What the selected line does, and the reason without its first word.
-pub(crate) fn many_wish(question: &Question, search: Search, count: usize, by: UserId) -> ManyWish {
-    let line = MANY_REASONS.get(question.selected).copied().unwrap_or_default();
-    let (word, reason) = line.split_once(": ").unwrap_or((line, line));
-    ManyWish {
-        search,
-        names: false,
-        to: if word == "HOLD" {
-            OrderStatus::OnHold
-        } else {
-            OrderStatus::ReadyToPick
-        },
-        count,
-        by,
-        reason: question.reason.clone().unwrap_or_else(|| reason.to_owned()),
-    }
-}
-
 impl State {
+    /// What the selected line does, and the reason without its first word. Names are searched for who may see them.
+    pub(crate) fn change_many(
+        &self,
+        question: &Question,
+        search: Search,
+        count: usize,
+        by: UserId,
+    ) -> Commit {
+        let line = MANY_REASONS.get(question.selected).copied().unwrap_or_default();
+        let (word, reason) = line.split_once(": ").unwrap_or((line, line));
+        Commit::ChangeMany(Box::new(ManyWish {
+            search,
+            names: self.sees_customers().is_some(),
+            to: if word == "HOLD" {
+                OrderStatus::OnHold
+            } else {
+                OrderStatus::ReadyToPick
+            },
+            count,
+            by,
+            reason: question.reason.clone().unwrap_or_else(|| reason.to_owned()),
+        }))
+    }
+
     /// The order that a list has selected, or that is open: our number, its number, where it stands.
     pub(crate) fn order_in_question(&self) -> Option<(OrderId, String, OrderStatus)> {
         match self.screen {
