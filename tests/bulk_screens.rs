@@ -252,7 +252,8 @@ fn a_list_is_printed_and_picked_by_scan_and_goes_on_after_a_kill() {
     screen.scan("TGT-1-3");
     screen.wait_for("scan a product first");
     screen.scan(code);
-    screen.wait_for(&format!("put into T{tote}"));
+    // Green only once it is durable: a kill before that may lose it.
+    screen.wait_for(&format!("GOOD put into T{tote}"));
     screen.wait_for(&format!("1 of {units} units picked"));
     screen.scan(&format!("TGT-1-{tote}"));
     screen.wait_for("is right");
