@@ -110,8 +110,11 @@ fn labelled(parcel: i64, state: LabelState) -> LabelRow {
     }
 }
 
+/// A box's id and, where it is ready, its number.
+type Told = (i64, Result<u32, NotReady>);
+
 /// The boxes that are ready, or why the order is not.
-fn boxes_of(order: &OrderDetail) -> Result<Vec<(i64, Result<u32, NotReady>)>, NotReady> {
+fn boxes_of(order: &OrderDetail) -> Result<Vec<Told>, NotReady> {
     let each = ready_boxes(order)?.into_iter();
     Ok(each
         .map(|(id, one)| (id.0, one.map(|one| one.request.box_number)))

@@ -51,7 +51,7 @@ fn products_are_counted_over_all_orders_and_by_tote() {
         .map(|(sku, bin)| (sku.into(), bin.to_owned()))
         .into();
     let sheet = pick_sheet(PickListId(7), "Wave", &orders, &bins);
-    let items: Vec<(&str, &str, u32, &[(u32, u32)])> = sheet
+    let items: Vec<_> = sheet
         .items
         .iter()
         .map(|item| {

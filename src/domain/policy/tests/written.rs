@@ -184,7 +184,9 @@ fn policies_run_by_their_places_whatever_order_they_come_in() {
     };
     assert_eq!(asked(&all), ["carrier:UPS", "carrier:USPS", "carrier:FEDEX"]);
     // At one place the older one is asked first.
-    all.iter_mut().for_each(|policy| policy.place = 1);
+    for policy in &mut all {
+        policy.place = 1;
+    }
     assert_eq!(asked(&all), ["carrier:UPS", "carrier:USPS", "carrier:FEDEX"]);
 }
 
