@@ -5,10 +5,9 @@
 //! is packed, weighed and asked about again. So the method may become a faster one from day to day.
 
 use super::boxing::{Suggestion, suggest_for};
-use super::choice::{Rules, choose, judge_all};
+use super::choice::{Rules, choose, is_assigned, judge_all};
 use super::ids::BoxId;
 use super::money::Money;
-use super::order::AssignedMethod;
 use super::packing::boxes;
 use super::preflight;
 use super::rate::{Confirmation, QuoteAnswer, QuoteItem, QuoteRequest, method_name};
@@ -198,8 +197,9 @@ pub fn pick(
         let against = one.barred.iter().chain(&one.unfit_box).chain(&one.against);
         let against: Vec<&str> = against.map(String::as_str).collect();
         let against = match against[..] {
-            [] if detail.order.assigned != AssignedMethod::Unknown => "not the assigned one".to_owned(),
-            [] => "not sold as this order needs it".to_owned(),
+            [] if !is_assigned(rate, &detail.order.assigned) => "not the assigned one".to_owned(),
+            // Picked only where nothing better is left: its notes say what is not so good about it.
+            [] => one.notes.join("; "),
             _ => against.join("; "),
         };
         format!(

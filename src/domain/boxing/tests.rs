@@ -1,4 +1,8 @@
 use super::*;
+use crate::domain::packing::PackEvent;
+use crate::domain::packing::tests::{bundle, line, product, unit};
+use crate::domain::product::Product;
+use crate::domain::rows::tests::{detail, parcel, record};
 use crate::domain::units::LengthUnit;
 use proptest::prelude::*;
 
@@ -47,6 +51,69 @@ fn volume_alone_does_not_make_it_fit() {
     // Two of them are less than the box by volume, but stand in each other's way.
     assert!(fits("10x10x10 in", &[("6x6x6 in", 1)]));
     assert!(!fits("10x10x10 in", &[("6x6x6 in", 2)]));
+}
+
+#[test]
+fn an_item_lies_beside_what_lies_there_and_not_in_it() {
+    // In a flat box: a square, a strip beside it, and what is left above the square.
+    let (square, strip) = ("6x6x1 in", "4x8x1 in");
+    assert!(fits("10x8x1 in", &[(square, 1), (strip, 1), ("6x2x1 in", 1)]));
+    assert!(!fits("10x8x1 in", &[(square, 1), (strip, 1), ("7x1x1 in", 1)]));
+}
+
+#[test]
+fn what_is_to_be_packed_is_measured_as_the_catalogue_says() {
+    let measured = |sku: &str, text: &str| Product {
+        dimensions: Some(size(text)),
+        ..product(sku, &[])
+    };
+    let lines = [
+        line("1", "SET", 2),
+        line("2", "MUG", 3),
+        line("3", "KIT", 1),
+        line("4", "GONE", 0),
+    ];
+    let products = vec![
+        bundle(ProductKind::Group, product("SET", &[]), &[("PAN", 1), ("MUG", 2)]),
+        bundle(ProductKind::Kit, measured("KIT", "9x9x9 in"), &[("MUG", 4)]),
+        measured("MUG", "4x4x4 in"),
+        measured("PAN", "10x10x2 in"),
+    ];
+    let mut order = detail(&lines, &products);
+    let (mug, pan, kit) = (size("4x4x4 in"), size("10x10x2 in"), size("9x9x9 in"));
+    let all = vec![(pan, 2), (mug, 4), (mug, 3), (kit, 1)];
+    assert_eq!(contents(&order, None), Ok(all.clone()));
+    // In one box all that was ordered is measured, whatever is scanned; in several what lies in the box.
+    order.boxes = vec![parcel(1), parcel(2)];
+    let scanned = |number, into, sku: &str, unit| {
+        let units = vec![unit];
+        let event = PackEvent::Verified {
+            units,
+            sku: sku.into(),
+        };
+        record(number, into, event)
+    };
+    order.scans = vec![scanned(1, 1, "MUG", unit("2", 0, 0))];
+    assert_eq!(contents(&order, Some(BoxId(1))), Ok(all.clone()));
+    order.scans.push(scanned(2, 2, "PAN", unit("1", 0, 0)));
+    assert_eq!(contents(&order, Some(BoxId(1))), Ok(vec![(mug, 1)]));
+    assert_eq!(contents(&order, Some(BoxId(2))), Ok(vec![(pan, 1)]));
+    assert_eq!(contents(&order, None), Ok(all));
+    let shelf = [size("12x12x12 in"), size("5x5x5 in")];
+    assert_eq!(suggest_for(&order, Some(BoxId(1)), &shelf), Suggestion::Fits(1));
+    assert_eq!(suggest_for(&order, Some(BoxId(2)), &shelf), Suggestion::Fits(0));
+    // A group that is measured as one is not measured by its children.
+    order.products[0].dimensions = Some(kit);
+    assert_eq!(contents(&order, None), Ok(vec![(kit, 2), (mug, 3), (kit, 1)]));
+    // What has no size is named once.
+    order.products[0].dimensions = None;
+    order.products[2].dimensions = None;
+    order.products[3].dimensions = None;
+    assert_eq!(contents(&order, None), Err(vec!["PAN".into(), "MUG".into()]));
+    assert_eq!(
+        suggest_for(&order, Some(BoxId(1)), &shelf),
+        Suggestion::NoSize(vec!["MUG".into()])
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 use super::*;
 use crate::domain::choice::tests::{at, new_york, plain, usd, window};
 use crate::domain::method::MethodFacts;
-use crate::domain::order::{ChannelOrder, ChannelStatus, Order, OrderLine, Origin, Programs, Window};
+use crate::domain::order::{
+    AssignedMethod, ChannelOrder, ChannelStatus, Order, OrderLine, Origin, Programs, Window,
+};
 use crate::domain::product::{Product, ProductKind};
 use crate::domain::seller::LabelVia;
 use proptest::prelude::*;
@@ -139,6 +141,17 @@ fn the_parcel_is_what_the_items_weigh_in_the_smallest_box_that_takes_them() {
     assert_eq!((request.items.len(), request.items[0].quantity), (1, 2));
     assert!(request.items[0].serials.is_empty());
     assert!(request.items[0].unit_weight.is_some());
+    // A line that was canceled is not asked for.
+    let mut canceled = mugs();
+    let line = canceled.order.channel.lines[0].clone();
+    canceled.order.channel.lines.push(OrderLine {
+        id: "L2".into(),
+        quantity: 0,
+        ..line
+    });
+    let (request, _) =
+        super::request(&canceled, &shelf(), Confirmation::Signature).expect("the same request");
+    assert_eq!(request.items.len(), 1);
 }
 
 #[test]
@@ -207,6 +220,78 @@ fn the_cheapest_on_time_is_picked_and_a_cheaper_late_one_is_named_with_the_reaso
         panic!("{method:?}")
     };
     assert!(passed_over.starts_with("UPS Slow $1.00: late"), "{passed_over}");
+}
+
+/// `UPS Cheap` for $9, like the plain rate for the rest.
+fn cheap() -> crate::domain::rate::Rate {
+    crate::domain::rate::Rate {
+        id: "cheap".to_owned(),
+        service_id: "UPS_PTP_CHEAP".to_owned(),
+        service: "UPS Cheap".to_owned(),
+        total: usd(900),
+        ..plain()
+    }
+}
+
+#[test]
+fn a_cheaper_one_that_is_passed_over_says_why() {
+    let mut detail = mugs();
+    detail.order.channel.programs.business = true;
+    let passed_over = |detail: &OrderDetail, cheap: &crate::domain::rate::Rate| {
+        let method = picked(detail, vec![cheap.clone(), plain()]).expect("the plain one passes");
+        assert_eq!(method.service_id, plain().service_id);
+        method.passed_over
+    };
+    // It could be bought and would be, were there nothing better: over a weekend it may wait.
+    let mut spans = cheap();
+    spans.window = window("2026-11-20T14:00:00Z", "2026-11-23T20:00:00Z");
+    let rules = Rules::of(
+        &detail.order.channel,
+        Confirmation::DeliveryConfirmation,
+        &FORMATS,
+    );
+    let judged = crate::domain::choice::judge(&spans, &rules.expect("an address"));
+    assert!(judged.automatic && !judged.notes.is_empty());
+    let said = format!("UPS Cheap $9.00: {}", judged.notes.join("; "));
+    assert_eq!(passed_over(&detail, &spans), [said.as_str()]);
+    let by = |text: &str| AssignedMethod::parse(text).expect("a method");
+    detail.order.assigned = by("carrier:UPS");
+    assert_eq!(
+        passed_over(&detail, &spans),
+        [said.as_str()],
+        "it is of the assigned carrier"
+    );
+    detail.order.assigned = by("UPS_PTP_GND");
+    assert_eq!(
+        passed_over(&detail, &cheap()),
+        ["UPS Cheap $9.00: not the assigned one"]
+    );
+}
+
+#[test]
+fn what_is_switched_off_is_not_picked() {
+    let mut detail = mugs();
+    detail.method.known = vec![crate::domain::method::KnownMethod {
+        store: "us".into(),
+        service_id: "UPS_PTP_CHEAP".to_owned(),
+        service: "UPS Cheap".to_owned(),
+        carrier_id: "UPS".to_owned(),
+        carrier: "UPS".to_owned(),
+        off: Some(crate::domain::method::SwitchedOff {
+            at: at("2026-11-16T10:00:00Z"),
+            by: "Sue".to_owned(),
+            why: "claims".to_owned(),
+        }),
+    }];
+    let method = picked(&detail, vec![cheap(), plain()]).expect("the other one");
+    assert_eq!(method.service_id, plain().service_id);
+    let [passed_over] = &method.passed_over[..] else {
+        panic!("{method:?}")
+    };
+    assert!(
+        passed_over.contains("is switched off for store us by Sue"),
+        "{passed_over}"
+    );
 }
 
 #[test]
