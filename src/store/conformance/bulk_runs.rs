@@ -9,7 +9,7 @@ use crate::domain::rate::{QuoteAnswer, Rate};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
-use crate::store::Settlement;
+use crate::store::{Refusal, Settlement};
 
 pub(super) const CASES: &[Case] = &[
     (
@@ -129,17 +129,20 @@ fn supervisors(mut bench: Bench) {
         by: bench.other,
         ..wish(&bench, list)
     };
-    let words = refusal(bench.store.begin_bulk(&packers, bench.now)).to_string();
-    assert!(
-        words.contains("Bob may not buy many labels at once: ask"),
-        "{words}"
-    );
+    let barred = |refused: Refusal| {
+        let words = refused.to_string();
+        assert!(
+            words.contains("Bob may not buy many labels at once: ask"),
+            "{words}"
+        );
+    };
+    barred(refusal(bench.store.begin_bulk(&packers, bench.now)));
     let run = begin(&mut bench, list);
     let (packer, now) = (bench.other, bench.now);
-    refusal(bench.store.start_bulk(run, packer, now));
-    refusal(bench.store.retry_bulk(run, packer, now));
-    refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, packer));
-    refusal(bench.store.allow_earliest(run, "late today", packer));
+    barred(refusal(bench.store.start_bulk(run, packer, now)));
+    barred(refusal(bench.store.retry_bulk(run, packer, now)));
+    barred(refusal(bench.store.set_bulk_mode(run, &BulkMode::Each, packer)));
+    barred(refusal(bench.store.allow_earliest(run, "late today", packer)));
     let again = begin(&mut bench, list);
     assert_ne!(run, again, "what was only checked is given up");
     advance(&mut bench, again);
