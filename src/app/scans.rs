@@ -12,7 +12,7 @@ use crate::domain::packing::{PackEvent, ScanRecord, Verdict};
 use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
-use crate::domain::transparency::UnitCode;
+use crate::domain::transparency::{self, UnitCode};
 
 impl State {
     /// What Enter handed over, where no dialog asked for it.
@@ -88,7 +88,8 @@ impl State {
             && needs_catalogue(&verdict)
         {
             self.finding = Some(Finding::Code(code.clone()));
-            self.read(Slot::Find, Query::FindCode(code.clone()));
+            let looked_up = transparency::named_serial(code).unwrap_or(code).to_owned();
+            self.read(Slot::Find, Query::FindCode(looked_up));
             return;
         }
         match verdict {
@@ -357,8 +358,9 @@ fn needs_catalogue(verdict: &Verdict) -> bool {
         Verdict::Accepted(PackEvent::Coded {
             code: UnitCode::Serial(_),
             ..
-        }) | Verdict::Refused(Refusal::Unknown { .. } | Refusal::NoCode { .. })
-            | Verdict::Elsewhere(_)
+        }) | Verdict::Refused(
+            Refusal::Unknown { .. } | Refusal::NoCode { .. } | Refusal::MisreadBarcode { .. },
+        ) | Verdict::Elsewhere(_)
     )
 }
 

@@ -9,7 +9,7 @@ use crate::domain::packing::{
 };
 use crate::domain::rows::{BoxRow, CodeMeaning};
 use crate::domain::scan::{self, Command, Scan};
-use crate::domain::transparency::UnitCode;
+use crate::domain::transparency::{self, UnitCode};
 use crate::domain::user::User;
 use crate::error::{Exit, Outcome};
 use crate::store::{StoreError, Turn};
@@ -203,7 +203,7 @@ impl Packing<'_> {
         if !needs_catalogue(&verdict) {
             return Ok(verdict);
         }
-        let code = code.clone();
+        let code = transparency::named_serial(code).unwrap_or(code).to_owned();
         let meanings: Vec<CodeMeaning> = self
             .context
             .store
@@ -255,8 +255,9 @@ fn needs_catalogue(verdict: &Verdict) -> bool {
         Verdict::Accepted(PackEvent::Coded {
             code: UnitCode::Serial(_),
             ..
-        }) | Verdict::Refused(Refusal::Unknown { .. } | Refusal::NoCode { .. })
-            | Verdict::Elsewhere(_)
+        }) | Verdict::Refused(
+            Refusal::Unknown { .. } | Refusal::NoCode { .. } | Refusal::MisreadBarcode { .. },
+        ) | Verdict::Elsewhere(_)
     )
 }
 

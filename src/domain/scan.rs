@@ -161,6 +161,17 @@ pub fn is_gtin(code: &str) -> bool {
         && code.bytes().any(|digit| digit != b'0')
 }
 
+/// Digits that look like a product barcode and are none: of a GTIN's length with a wrong check digit (one digit
+/// was misread, or it is a UPC-E), or a GTIN behind its application identifier, `01`.
+pub fn is_misread_gtin(code: &str) -> bool {
+    let digits = code.bytes().all(|byte| byte.is_ascii_digit());
+    match code.len() {
+        8 | 12 | 13 | 14 => digits && !is_gtin(code),
+        16 => digits && code.strip_prefix("01").is_some_and(is_gtin),
+        _ => false,
+    }
+}
+
 /// Amazon's order number: 3-7-7 digits.
 pub fn is_order_number(text: &str) -> bool {
     let bytes = text.as_bytes();

@@ -126,6 +126,17 @@ pub fn is_serial(text: &str) -> bool {
             .any(|prefix| upper.starts_with(prefix))
 }
 
+/// A serial that a person named as one by typing `SN:` before scanning it: the way for real serial numbers
+/// that look like a misread barcode or like a tracking number. A whole UPC, EAN or GTIN is none all the same.
+pub fn named_serial(text: &str) -> Option<&str> {
+    let (name, serial) = text.split_at_checked(3)?;
+    let serial = serial.trim_start();
+    let digits = (7..=20).contains(&serial.len())
+        && serial.bytes().all(|byte| byte.is_ascii_digit())
+        && !scan::is_gtin(serial);
+    (name.eq_ignore_ascii_case("SN:") && (digits || is_serial(serial))).then_some(serial)
+}
+
 /// The form in which two codes are the same code: letters in upper case, except in an address, where case
 /// tells pages apart.
 pub fn key(code: &str) -> String {

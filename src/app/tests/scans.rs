@@ -247,6 +247,30 @@ fn a_barcode_of_any_product_is_never_taken_as_a_serial() {
 }
 
 #[test]
+fn a_misread_barcode_is_refused_with_the_reason_until_a_person_names_it_a_serial() {
+    let mut desk = Desk::packing();
+    desk.scan(WATCH);
+    let effects = desk.scan("850047100048");
+    assert!(commits(&effects).is_empty());
+    assert!(
+        desk.words()
+            .starts_with("STOP: 850047100048 looks like a misread product barcode"),
+        "{}",
+        desk.words()
+    );
+    // What the catalogue knows is called a barcode, named as a serial or not.
+    for known in ["850047100047", "SN:850047100047"] {
+        assert!(commits(&desk.scan(known)).is_empty());
+        assert!(desk.words().starts_with("STOP"), "{}", desk.words());
+    }
+    let effects = desk.scan("SN:850047100048");
+    let [Commit::AcceptScan(record)] = commits(&effects)[..] else {
+        panic!("{}", desk.words())
+    };
+    assert!(format!("{:?}", record.event).contains("Serial(\"850047100048\")"));
+}
+
+#[test]
 fn a_wrong_item_is_called_by_its_name() {
     let mut desk = Desk::packing();
     desk.scan("850047100047");

@@ -118,6 +118,16 @@ pub enum Refusal {
         /// What is due.
         need: &'static str,
     },
+    /// A product barcode with a digit misread, or a part of one: never taken for a serial by itself.
+    #[error(
+        "{code} looks like a misread product barcode: scan the {need} again; if it is truly the serial number, type SN: and scan it"
+    )]
+    MisreadBarcode {
+        /// The scan, clean and short.
+        code: String,
+        /// What is due.
+        need: &'static str,
+    },
     /// Begins like a transparency code and is not whole.
     #[error("damaged transparency code: scan it again, or clean the label")]
     DamagedCode,
@@ -211,13 +221,21 @@ impl PackingSession {
             ..
         } = self.expects()
         {
-            let known = !catalogue.is_empty() || self.is_own_barcode(code);
+            let named = transparency::named_serial(code);
+            let known = !catalogue.is_empty() || self.is_own_barcode(named.unwrap_or(code));
             return if known {
                 Err(Refusal::CodeFirst {
                     need: need.words(),
                     item: title,
                     number,
                     units,
+                })
+            } else if let Some(serial) = named {
+                self.coded(unit, UnitCode::Serial(serial.to_owned()))
+            } else if self.is_misread_barcode(code) {
+                Err(Refusal::MisreadBarcode {
+                    code: shown(code),
+                    need: need.words(),
                 })
             } else if transparency::is_serial(code) {
                 self.coded(unit, UnitCode::Serial(code.to_owned()))
@@ -345,6 +363,24 @@ impl PackingSession {
         } else {
             Ok(PackEvent::Coded { unit, code })
         }
+    }
+
+    /// Digits of a barcode with a wrong check digit, a part of a barcode of this session's products, or two of
+    /// them run together.
+    fn is_misread_barcode(&self, code: &str) -> bool {
+        if !transparency::is_serial(code) || scan::is_misread_gtin(code) {
+            return scan::is_misread_gtin(code);
+        }
+        let code = code.to_ascii_uppercase();
+        let glued = |first: &str| {
+            code.strip_prefix(first)
+                .is_some_and(|rest| self.is_own_barcode(rest))
+        };
+        self.products
+            .iter()
+            .flat_map(|product| &product.barcodes)
+            .map(|barcode| scan::barcode_key(&barcode.code))
+            .any(|key| key.contains(&code) || glued(&key))
     }
 
     /// A barcode of a product that this session was given.

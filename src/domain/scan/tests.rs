@@ -1,4 +1,6 @@
-use super::{Command, LONGEST, Scan, ScanError, barcode_key, classify, is_gtin, is_tracking_number};
+use super::{
+    Command, LONGEST, Scan, ScanError, barcode_key, classify, is_gtin, is_misread_gtin, is_tracking_number,
+};
 use proptest::prelude::*;
 
 const AZ: &str = "AZ:L1Z2H38F4C5Q6R7E5K6Z1C2K3E";
@@ -383,6 +385,31 @@ fn a_upc_is_one_code_in_all_its_lengths() {
     assert_eq!(barcode_key("widget-7"), "WIDGET-7");
     // No check digit, no GTIN: the zeros belong to the code.
     assert_eq!(barcode_key("0036000291453"), "0036000291453");
+}
+
+#[test]
+fn digits_of_a_barcodes_length_with_a_wrong_check_digit_are_a_misread_one() {
+    for misread in [
+        "036000291453",
+        "4006381333932",
+        "96385075",
+        "10376204200309",
+        "0110376204200308",
+        "00000000",
+    ] {
+        assert!(is_misread_gtin(misread), "{misread}");
+    }
+    for other in [
+        "036000291452",
+        "4006381333931",
+        "0110376204200309",
+        "12345678901",
+        "SN2026004212",
+        "",
+        "03600029145X",
+    ] {
+        assert!(!is_misread_gtin(other), "{other}");
+    }
 }
 
 proptest! {

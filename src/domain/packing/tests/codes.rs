@@ -120,6 +120,130 @@ fn a_serial_stands_in_but_no_barcode_does() {
     assert_eq!(scan(&mut session, "sn1234567"), Err(Refusal::CodeTwice));
 }
 
+/// A session in which a code is due, of a product with these barcodes.
+fn due(barcodes: &[(&str, u32)]) -> PackingSession {
+    let mut session = PackingSession::new(&[coded_line("1", "LAMP", 2)], &[product("LAMP", barcodes)]);
+    scan(&mut session, barcodes[0].0).expect("the unit");
+    session
+}
+
+#[test]
+fn a_misread_barcode_is_no_serial_and_the_packer_is_told_why() {
+    let mut session = due(&[(LAMP, 1), (CASE, 3), ("SHELF-CODE", 1)]);
+    let mut refused = 0;
+    // Each digit of the barcode misread as each other digit, in each length that a scanner sends it in.
+    for whole in [
+        LAMP.to_owned(),
+        format!("0{LAMP}"),
+        format!("00{LAMP}"),
+        CASE.to_owned(),
+    ] {
+        for at in 0..whole.len() {
+            for digit in b'0'..=b'9' {
+                let mut misread = whole.clone().into_bytes();
+                if std::mem::replace(&mut misread[at], digit) == digit {
+                    continue;
+                }
+                let misread = String::from_utf8(misread).expect("digits");
+                match session.scan(&classify(&misread).expect("a scan")) {
+                    Verdict::Refused(Refusal::MisreadBarcode { code, .. }) => assert_eq!(code, misread),
+                    // One in eleven passes FedEx's check: looked up as a tracking number, never a serial.
+                    Verdict::Elsewhere(Scan::Tracking(_)) => {}
+                    other => panic!("{misread}: {other:?}"),
+                }
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(refused, (12 + 13 + 14 + 14) * 9);
+    // Cut short, run together, behind the identifier of a GTIN, a UPC-E.
+    let cut = [
+        &LAMP[1..],
+        &LAMP[..11],
+        &LAMP[..7],
+        &CASE[3..],
+        "SHELF-COD",
+        "elf-code",
+    ];
+    let glued = "SHELF-CODESHELF-CODE".to_owned();
+    let others = [glued.as_str(), "0110376204200308", "04252614"];
+    for misread in cut.into_iter().chain(others) {
+        assert!(
+            matches!(scan(&mut session, misread), Err(Refusal::MisreadBarcode { .. })),
+            "{misread}"
+        );
+    }
+    let refusal = scan(&mut session, "036000291453").expect_err("misread");
+    assert_eq!(
+        refusal.to_string(),
+        "036000291453 looks like a misread product barcode: scan the transparency code again; if it is truly \
+         the serial number, type SN: and scan it"
+    );
+}
+
+#[test]
+fn serials_of_digits_alone_are_taken_where_they_look_like_no_barcode() {
+    for serial in [
+        "1234567",
+        "123456789",
+        "1234567890",
+        "12345678901",
+        "358240051111110",
+        "0110376204200309",
+        "09876543211234567891",
+        "850047100016-0001",
+    ] {
+        let event = scan(&mut due(&[(LAMP, 1)]), serial).expect(serial);
+        let PackEvent::Coded { code, .. } = event else {
+            panic!("{serial}")
+        };
+        assert_eq!(code, UnitCode::Serial(serial.to_owned()));
+    }
+}
+
+#[test]
+fn a_serial_that_looks_like_a_barcode_is_taken_once_a_person_names_it() {
+    for (typed, serial) in [
+        ("SN:036000291453", "036000291453"),
+        ("sn: 20260042", "20260042"),
+        // One that passes FedEx's check.
+        ("SN:986578788855", "986578788855"),
+        ("SN:03600029145", "03600029145"),
+        // Twenty digits that may be a parcel's.
+        ("SN:09876543211234567890", "09876543211234567890"),
+        ("SN:LAMP-0001", "LAMP-0001"),
+    ] {
+        let event = scan(&mut due(&[(LAMP, 1)]), typed).expect(typed);
+        let PackEvent::Coded { code, .. } = event else {
+            panic!("{typed}")
+        };
+        assert_eq!(code, UnitCode::Serial(serial.to_owned()), "{typed}");
+    }
+    // A whole barcode stays one, and so do other codes.
+    assert!(matches!(
+        scan(&mut due(&[(LAMP, 1)]), &format!("SN:{LAMP}")),
+        Err(Refusal::CodeFirst { .. } | Refusal::NoCode { .. })
+    ));
+    for none in [
+        &format!("SN:{BULB}"),
+        "SN:12345",
+        "SN:X001ABCDEF",
+        "SN:",
+        "SN:123456789012345678901",
+    ] {
+        assert!(
+            matches!(scan(&mut due(&[(LAMP, 1)]), none), Err(Refusal::NoCode { .. })),
+            "{none}"
+        );
+    }
+    let catalogue = [CodeMeaning {
+        sku: "CHAIR".into(),
+        quantity: 1,
+    }];
+    let known = due(&[(LAMP, 1)]).scan_known(&Scan::Code("SN:123456789018".to_owned()), &catalogue);
+    assert!(matches!(known, Verdict::Refused(Refusal::CodeFirst { .. })));
+}
+
 #[test]
 fn an_override_needs_a_due_code_and_a_reason() {
     let mut session = PackingSession::new(&[coded_line("1", "LAMP", 1)], &[product("LAMP", &[(LAMP, 1)])]);
