@@ -1,15 +1,16 @@
 //! Several boxes for an order, and taking back what was scanned.
 
 use super::Case;
-use super::station::{Bench, channel, coded, line, refusal, tracking, verified};
+use super::station::{Bench, channel, coded, line, refusal, station, tracking, usd, verified};
 use super::station::{bought as bought_as, rate};
 use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::outside::Carrier;
 use crate::domain::packing::{PackEvent, PackingSession, last_standing};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::BoxRow;
 use crate::domain::shipment::LabelState;
 use crate::domain::status::OrderStatus;
-use crate::store::{Refusal, Turn, VoidSettlement};
+use crate::store::{RecordOutside, Refusal, Turn, VoidSettlement};
 
 const CODE: &str = "AZ:ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -25,6 +26,10 @@ pub(super) const CASES: &[Case] = &[
     (
         "an order can leave once its last box is labelled",
         shipped_with_the_last,
+    ),
+    (
+        "a label from elsewhere is never an unprinted one: the order is Shipped with its other box's sheet",
+        shipped_with_one_from_elsewhere,
     ),
     (
         "of several boxes the one furthest behind stands for the order",
@@ -104,6 +109,26 @@ impl Bench {
         self.ask(lead, want.id).unwrap();
         self.settle(want.id, &bought_as(&tracking(n)));
         want.id
+    }
+
+    /// Records a label from elsewhere for the box.
+    fn from_elsewhere(&mut self, order: OrderId, parcel: &BoxRow, place: usize) {
+        let record = RecordOutside {
+            id: IntentId(self.fresh()),
+            order,
+            box_id: parcel.id,
+            turn: parcel.turn,
+            carrier: Carrier::Ups,
+            method: "Ground".to_owned(),
+            tracking: super::outside::number(place).to_owned(),
+            checked: false,
+            cost: usd(1234),
+            reason: None,
+            by: self.packer,
+            station: station(),
+            manifests: false,
+        };
+        self.store.record_outside(&record, self.now).unwrap();
     }
 
     fn status(&self, order: OrderId) -> OrderStatus {
@@ -226,6 +251,42 @@ fn shipped_with_the_last(mut bench: Bench) {
     let two = bench.open(order);
     bench.label(order, &two, 2);
     assert_eq!(bench.status(order), OrderStatus::ReadyForPickup);
+}
+
+/// A label of Amazon's and one from elsewhere in one order, whichever comes first: Shipped with the sheet that is
+/// printed, and not before.
+fn shipped_with_one_from_elsewhere(mut bench: Bench) {
+    for (n, elsewhere_first) in [(1, true), (2, false)] {
+        let (order, _, two) = bench.two_boxes(n);
+        if elsewhere_first {
+            bench.from_elsewhere(order, &two, 0);
+            let one = bench.open(order);
+            bench.label(order, &one, n);
+        } else {
+            bench.label(order, &two, n);
+            let one = bench.open(order);
+            bench.from_elsewhere(order, &one, 1);
+        }
+        assert_eq!(
+            bench.status(order),
+            OrderStatus::ReadyForPickup,
+            "not printed yet"
+        );
+        let jobs = bench.store.print_jobs(&station()).unwrap();
+        let [job] = &jobs[..] else {
+            panic!("one sheet is to be printed: {jobs:?}")
+        };
+        bench.store.begin_printing(job.id, bench.now).unwrap().unwrap();
+        bench
+            .store
+            .end_printing(job.id, Ok(()), false, bench.now)
+            .unwrap();
+        assert_eq!(
+            bench.status(order),
+            OrderStatus::Shipped,
+            "from elsewhere first: {elsewhere_first}"
+        );
+    }
 }
 
 fn slowest_rules(mut bench: Bench) {

@@ -2,7 +2,7 @@
 
 use super::people::note;
 use super::values::{
-    all, first, label_state, maybe_time, micros, missing, money, refused, run, small, time, uuid,
+    all, first, label_state, maybe_time, micros, missing, money, number, refused, run, small, time, uuid,
 };
 use super::{aftermath, onto_box, orders, proof};
 use crate::domain::ids::{BoxId, IntentId, OrderId, OrderNumber, ShipmentId, TrackingNumber, UserId};
@@ -112,6 +112,16 @@ pub(super) fn label_by_tracking(connection: &Connection, tracking: &str) -> Stor
     let found = all(connection, &sql, [tracking.trim()], label_row)?;
     let live = found.iter().position(|label| label.state.is_live()).unwrap_or(0);
     Ok(found.into_iter().nth(live))
+}
+
+/// Labels of the order whose sheet this station still owes; one from elsewhere was printed elsewhere.
+pub(super) fn unprinted(connection: &Connection, order: OrderId) -> StoreResult<i64> {
+    number(
+        connection,
+        "SELECT count(*) FROM labels WHERE order_id = ? AND state IN ('bought', 'bought without document') \
+         AND via <> 'outside'",
+        [order.0],
+    )
 }
 
 /// The state of the live label of a box, if it has one.

@@ -1,6 +1,6 @@
 //! Labels that must be scanned onto their boxes. Which are is decided by a trigger when they are wanted.
 
-use super::label_rows::{bytes, label, label_by_tracking, labels_of};
+use super::label_rows::{bytes, label, label_by_tracking, labels_of, unprinted};
 use super::people::{note, user};
 use super::values::{first, maybe_time, micros, number, refused, run};
 use super::{SqliteStore, detail, orders};
@@ -108,12 +108,7 @@ fn shipped_by_scan(
     by: UserId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let unprinted = number(
-        connection,
-        "SELECT count(*) FROM labels WHERE order_id = ? AND state IN ('bought', 'bought without document') \
-         AND via <> 'outside'",
-        [order.0],
-    )?;
+    let unprinted = unprinted(connection, order)?;
     let standing = orders::order(connection, order)?.status;
     if unprinted == 0 && due(connection, order)? == 0 && standing == OrderStatus::ReadyForPickup {
         let to = OrderStatus::Shipped;

@@ -94,7 +94,9 @@ pub(super) fn record(
     bought_order(connection, &known, now)?;
     if !record.manifests {
         let order = orders::order(connection, record.order)?;
-        if order.status == OrderStatus::ReadyForPickup && onto_box::due(connection, record.order)? == 0 {
+        let on_boxes = onto_box::due(connection, record.order)? == 0;
+        let printed = label_rows::unprinted(connection, record.order)? == 0;
+        if order.status == OrderStatus::ReadyForPickup && on_boxes && printed {
             let why = "its label from elsewhere is on the box";
             orders::stand(
                 connection,

@@ -1,10 +1,10 @@
 //! Print jobs: each names its station; one found *sending* after a crash is never sent again by itself.
 
 use super::erasure::ERASED;
-use super::label_rows::{bytes, label, move_label};
+use super::label_rows::{bytes, label, move_label, unprinted};
 use super::people::note;
 use super::settle::wanted_for;
-use super::values::{all, first, from_word, micros, missing, number, refused, run, small, uuid, word};
+use super::values::{all, first, from_word, micros, missing, refused, run, small, uuid, word};
 use super::{labels, onto_box, orders};
 use crate::domain::ids::{IntentId, OrderNumber, PrintJobId, StationId, UserId};
 use crate::domain::rows::{PrintJobRow, PrintState};
@@ -194,11 +194,7 @@ pub(super) fn end_printing(
         now,
     )?;
     let order = orders::order(connection, known.order)?;
-    let unprinted = number(
-        connection,
-        "SELECT count(*) FROM labels WHERE order_id = ? AND state IN ('bought', 'bought without document')",
-        [known.order.0],
-    )?;
+    let unprinted = unprinted(connection, known.order)?;
     let on_boxes = onto_box::due(connection, known.order)? == 0;
     if !manifests && unprinted == 0 && on_boxes && order.status == OrderStatus::ReadyForPickup {
         let to = OrderStatus::Shipped;
