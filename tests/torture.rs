@@ -10,12 +10,16 @@
 //! rounds the station's clock and Amazon's are put ahead together. Amazon's limits are lifted here, and measured in
 //! `tests/limits.rs`.
 
+#[path = "support/bench.rs"]
+mod bench;
 #[path = "torture/books.rs"]
 mod books;
 #[path = "torture/day.rs"]
 mod day;
 #[path = "torture/packers.rs"]
 mod packers;
+#[path = "torture/planted.rs"]
+mod planted;
 #[path = "torture/points.rs"]
 mod points;
 #[path = "support/rig.rs"]

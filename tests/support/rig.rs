@@ -92,7 +92,7 @@ impl Rig {
     }
 
     fn configure(&self) {
-        let base = format!("http://{}", self.address);
+        let base = self.base();
         let config = format!(
             "station = \"bench-1\"\n[printer]\nfolder = \"{folder}/labels\"\n[carrier]\nname = \"ABS\"\n\
              [[stores]]\nid = \"us\"\nname = \"Demo\"\nregion = \"na\"\nmarketplace = \"{market}\"\n\
@@ -133,6 +133,11 @@ impl Rig {
     /// The simulator's process.
     pub(crate) fn simulator(&self) -> u32 {
         self.simulator.id()
+    }
+
+    /// Where Amazon is played.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     pub(crate) fn data(&self) -> std::path::PathBuf {

@@ -33,6 +33,14 @@ pub(crate) struct Verdict {
     pub(crate) wrong: Vec<String>,
 }
 
+/// What both sides have of an order.
+struct Story<'a> {
+    own: &'a [&'a Label],
+    sold: &'a [&'a ShipmentView],
+    canceled: bool,
+    since: &'a BTreeSet<String>,
+}
+
 impl Station {
     /// The order has its label, or is held with one.
     pub(crate) fn is_done(&self, order: &str) -> bool {
@@ -69,11 +77,17 @@ impl Station {
             .collect()
     }
 
-    /// Compares the books.
-    pub(crate) fn compare(&self) -> Verdict {
-        let mut verdict = Verdict::default();
+    /// Every label that Amazon has sold.
+    pub(crate) fn ledger(&self) -> Vec<ShipmentView> {
         let ledger: Value = serde_json::from_str(&self.rig.http("GET", "/_sim/ledger", "")).expect("JSON");
-        let sold: Vec<ShipmentView> = serde_json::from_value(ledger["shipments"].clone()).expect("shipments");
+        serde_json::from_value(ledger["shipments"].clone()).expect("shipments")
+    }
+
+    /// Compares the books. `since`: shipments sold after the back-up that came back, of which this store need not
+    /// know more than Amazon's package.
+    pub(crate) fn compare(&self, since: &BTreeSet<String>) -> Verdict {
+        let mut verdict = Verdict::default();
+        let sold = self.ledger();
         let mut by_order: BTreeMap<&str, Vec<&ShipmentView>> = BTreeMap::new();
         for shipment in &sold {
             by_order.entry(&shipment.order_id).or_default().push(shipment);
@@ -83,7 +97,13 @@ impl Station {
         for order in self.codes.keys() {
             let own: Vec<&Label> = labels.iter().filter(|label| label.order == *order).collect();
             let sold = by_order.remove(order.as_str()).unwrap_or_default();
-            self.compare_order(order, &own, &sold, canceled.contains(order), &mut verdict);
+            let story = Story {
+                own: &own,
+                sold: &sold,
+                canceled: canceled.contains(order),
+                since,
+            };
+            self.compare_order(order, &story, &mut verdict);
         }
         for (order, sold) in by_order {
             verdict.orphans += sold.len();
@@ -104,14 +124,8 @@ impl Station {
         verdict
     }
 
-    fn compare_order(
-        &self,
-        order: &str,
-        own: &[&Label],
-        sold: &[&ShipmentView],
-        canceled: bool,
-        verdict: &mut Verdict,
-    ) {
+    fn compare_order(&self, order: &str, story: &Story<'_>, verdict: &mut Verdict) {
+        let Story { own, sold, .. } = *story;
         let live: Vec<&&ShipmentView> = sold.iter().filter(|one| one.status == "live").collect();
         let bought: Vec<&&Label> = own.iter().filter(|label| label.is_bought()).collect();
         let voided = own.iter().filter(|label| label.is_voided()).count();
@@ -149,7 +163,7 @@ impl Station {
                 wrong("bought here, and Amazon has no live label");
             } else if own.iter().any(|label| label.state == "unknown") {
                 verdict.unknown_unsold += 1;
-            } else if canceled {
+            } else if story.canceled {
                 verdict.canceled += 1;
             } else {
                 wrong("never shipped");
@@ -177,7 +191,7 @@ impl Station {
             None if own.iter().any(|label| label.state == "unknown") => {
                 wrong("unknown, and the ledger could have settled it");
             }
-            None if flagged => verdict.since_back_up += 1,
+            None if flagged && story.since.contains(&live.shipment_id) => verdict.since_back_up += 1,
             None => {
                 wrong("a live label that nobody here knows of");
                 verdict.orphans += 1;

@@ -96,6 +96,8 @@ pub(crate) struct Day {
     pub(crate) syncs: Vec<Process>,
     pub(crate) trouble: Trouble,
     queue: VecDeque<String>,
+    /// Shipments that Amazon sold between the back-up and its coming back.
+    since: BTreeSet<String>,
     /// Boxes of a round.
     size: usize,
     /// A process needs so long until it does something.
@@ -116,6 +118,7 @@ pub(crate) fn day(seed: u64, api: Api, boxes: usize, size: usize) -> Evening {
         syncs: Vec::new(),
         trouble,
         queue,
+        since: BTreeSet::new(),
         size,
         breath: if cfg!(debug_assertions) { 900 } else { 300 },
         seed,
@@ -310,6 +313,7 @@ impl Day {
         let made = self.station.run(&["backup", &file]);
         assert!(made.status.success(), "seed {}: {}", self.seed, said(&made));
         let before = self.scans.lock().expect("no panic").accepted.clone();
+        let known = self.shipments();
         self.ordinary(Event::RandomKill, batch);
         let put_back = self.station.run(&["restore", &file]);
         assert!(
@@ -338,7 +342,14 @@ impl Day {
             "seed {}: the restored database is never compared",
             self.seed
         );
+        self.since = &self.shipments() - &known;
         *self.tally.disasters.entry(Event::Restore).or_default() += 1;
+    }
+
+    /// Ids of all that Amazon has sold until now.
+    fn shipments(&self) -> BTreeSet<String> {
+        let sold = self.station.ledger().into_iter();
+        sold.map(|one| one.shipment_id).collect()
     }
 
     /// Everything works again: what is left is shipped, what time settles is settled.
@@ -378,8 +389,9 @@ impl Day {
     }
 
     fn evening(self, boxes: usize) -> Evening {
-        let verdict = self.station.compare();
+        let mut verdict = self.station.compare(&self.since);
         let scans = self.scans.lock().expect("no panic");
+        let missing = self.station.judge_scans(&scans, &mut verdict);
         let mut tally = self.tally;
         tally.voids = verdict.voided;
         Evening {
@@ -389,7 +401,7 @@ impl Day {
             tally,
             struck: self.trouble.struck(),
             scans: scans.total,
-            lost_scans: scans.lost + self.station.missing_scans(&scans),
+            lost_scans: scans.lost + missing,
             packer_kills: scans.kills,
             verdict,
         }

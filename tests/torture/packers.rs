@@ -1,5 +1,6 @@
 //! Packers: they scan and weigh, and die while they do it. Every accepted scan is counted.
 
+use crate::books::Verdict;
 use crate::rig::Chance;
 use crate::station::{Process, Station};
 use std::collections::BTreeMap;
@@ -123,10 +124,17 @@ impl Station {
         assert!(ended.is_some(), "rates {order} never ends");
     }
 
-    /// Scans that are missing at the end, against all that were accepted.
-    pub(crate) fn missing_scans(&self, scans: &Scans) -> usize {
-        let each = scans.accepted.iter();
-        each.map(|(order, accepted)| accepted.saturating_sub(self.count(ALL, Some(order))))
-            .sum()
+    /// Names the scans that are missing at the end, against all that were accepted; how many they are.
+    pub(crate) fn judge_scans(&self, scans: &Scans, verdict: &mut Verdict) -> usize {
+        let mut lost = 0;
+        for (order, accepted) in &scans.accepted {
+            let missing = accepted.saturating_sub(self.count(ALL, Some(order)));
+            if missing > 0 {
+                let words = format!("{order}: {missing} scans that were called accepted are lost");
+                verdict.wrong.push(words);
+            }
+            lost += missing;
+        }
+        lost
     }
 }
