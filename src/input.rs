@@ -1,112 +1,86 @@
 //! The reading thread: keys and scans from the terminal.
 //!
-//! One plain thread in a blocking read turns the terminal's events into the program's own words and hands
-//! them over in batches, as they were read. A full channel makes the thread wait, and then the bytes wait in
+//! One plain thread in a blocking read turns the terminal's bytes into the program's own words ([`parser`]) and
+//! hands them over in batches, as they were read. A full channel makes the thread wait, and then the bytes wait in
 //! the kernel: nothing is lost, nothing grows.
 
-use crate::app::message::{Key, KeyPress};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use std::io;
+pub mod parser;
+
+use crate::app::message::KeyPress;
+use parser::Parser;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Batches that may wait for the loop.
 const BATCHES: usize = 16;
-/// Most events in a batch.
+/// Most bytes in a batch.
 const LARGEST: usize = 4096;
-/// Characters of a paste that are taken.
-const LONGEST_PASTE: usize = 4096;
-/// Long enough for the reading library to look whether more bytes are there, too short to be noticed. With
-/// zero it would not look at all.
-const AT_ONCE: Duration = Duration::from_micros(20);
 
 /// What came from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A key was pressed.
     Key(KeyPress),
-    /// Text was pasted by a terminal that marks it (which it was not asked to do), cut to a sensible length.
+    /// Text was pasted, as a terminal marks it.
     Pasted(String),
-    /// The terminal has this size.
-    Resized {
-        /// Columns.
-        columns: u16,
-        /// Rows.
-        rows: u16,
+    /// More was pasted than any code or reason is long; it was not kept.
+    PastedTooMuch {
+        /// How much.
+        characters: usize,
     },
 }
 
 /// Starts reading. The channel ends when the terminal can be read no more.
 pub fn start() -> io::Result<mpsc::Receiver<Vec<Input>>> {
+    let tty = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let (send, batches) = mpsc::channel(BATCHES);
     std::thread::Builder::new()
         .name("input".to_owned())
-        .spawn(move || {
-            while let Some(batch) = read_batch() {
-                if !batch.is_empty() && send.blocking_send(batch).is_err() {
-                    return;
-                }
-            }
-        })?;
+        .spawn(move || read(&tty, &send))?;
     Ok(batches)
 }
 
-/// Waits for an event and takes all that is there with it; `None` when the terminal is gone.
-fn read_batch() -> Option<Vec<Input>> {
-    let mut batch = Vec::new();
-    batch.extend(translate(&crossterm::event::read().ok()?));
-    while batch.len() < LARGEST && crossterm::event::poll(AT_ONCE).ok()? {
-        batch.extend(translate(&crossterm::event::read().ok()?));
+/// Reads until the terminal is gone or nobody listens.
+fn read(mut tty: &File, send: &mpsc::Sender<Vec<Input>>) {
+    let mut parser = Parser::default();
+    let mut bytes = [0; LARGEST];
+    loop {
+        let mut batch = Vec::new();
+        match comes(tty, parser.patience()) {
+            Ok(false) => parser.silence(&mut batch),
+            Ok(true) => match tty.read(&mut bytes) {
+                Ok(0) => return,
+                Ok(count) => parser.feed(&bytes[..count], &mut batch),
+                Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
+                Err(_) => return,
+            },
+            Err(_) => return,
+        }
+        if !batch.is_empty() && send.blocking_send(batch).is_err() {
+            return;
+        }
     }
-    Some(batch)
 }
 
-/// The program's own word for an event; none for what it has no use for.
-fn translate(event: &Event) -> Option<Input> {
-    match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Input::Key),
-        Event::Paste(text) => Some(Input::Pasted(text.chars().take(LONGEST_PASTE).collect())),
-        Event::Resize(columns, rows) => Some(Input::Resized {
-            columns: *columns,
-            rows: *rows,
-        }),
-        _ => None,
+/// Waits for bytes (or the end of the terminal); `false`: nothing came within the time.
+fn comes(tty: &File, patience: Option<Duration>) -> io::Result<bool> {
+    let timeout = patience.map(|patience| Timespec {
+        tv_sec: i64::try_from(patience.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: patience.subsec_nanos().into(),
+    });
+    let mut fds = [PollFd::new(tty, PollFlags::IN)];
+    loop {
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(count) => return Ok(count > 0),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-}
-
-fn translate_key(event: &KeyEvent) -> Option<KeyPress> {
-    let mut shift = event.modifiers.contains(KeyModifiers::SHIFT);
-    let key = match event.code {
-        KeyCode::Char(character) => {
-            shift = false;
-            Key::Char(character)
-        }
-        KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
-        KeyCode::Backspace => Key::Backspace,
-        KeyCode::Delete => Key::Delete,
-        KeyCode::Tab => Key::Tab,
-        KeyCode::BackTab => {
-            shift = true;
-            Key::Tab
-        }
-        KeyCode::Up => Key::Up,
-        KeyCode::Down => Key::Down,
-        KeyCode::Left => Key::Left,
-        KeyCode::Right => Key::Right,
-        KeyCode::PageUp => Key::PageUp,
-        KeyCode::PageDown => Key::PageDown,
-        KeyCode::Home => Key::Home,
-        KeyCode::End => Key::End,
-        KeyCode::F(number) => Key::Function(number),
-        _ => return None,
-    };
-    Some(KeyPress {
-        key,
-        control: event.modifiers.contains(KeyModifiers::CONTROL),
-        alt: event.modifiers.contains(KeyModifiers::ALT),
-        shift,
-    })
 }
 
 #[cfg(test)]

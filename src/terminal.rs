@@ -19,10 +19,9 @@ use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Alternate screen, no mouse, no bracketed paste (its parser knows no limit of size or time), no cursor,
-/// clean page.
+/// Alternate screen, no mouse, pasted text marked as such, no cursor, clean page.
 const ENTER: &[u8] =
-    b"\x1b[?1049h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25l\x1b[0m\x1b[2J\x1b[H";
+    b"\x1b[?1049h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004h\x1b[?25l\x1b[0m\x1b[2J\x1b[H";
 /// The reverse of [`ENTER`], after the end of any half-written frame (CAN ends a cut escape sequence).
 const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 /// How long a slow terminal is given to take the last bytes.
@@ -106,8 +105,20 @@ pub fn enter() -> Result<Screen, TerminalError> {
 /// Takes the terminal again after the program was stopped and continued; the next frame is painted whole.
 pub fn enter_again() -> std::io::Result<()> {
     match lock().as_ref() {
-        Some(entered) => take(&entered.tty, entered.before.clone()),
+        Some(entered) => {
+            take(&entered.tty, entered.before.clone())?;
+            entered.slot.go_on();
+            Ok(())
+        }
         None => Ok(()),
+    }
+}
+
+/// Puts the terminal back for as long as the program is stopped; nothing is written to it until [`enter_again`].
+fn leave_for_now() {
+    if let Some(entered) = lock().as_ref() {
+        entered.slot.pause(LAST_WORDS);
+        put_back(entered);
     }
 }
 
@@ -122,6 +133,10 @@ fn take(mut tty: &File, mut modes: Termios) -> std::io::Result<()> {
 pub fn restore() {
     let Some(entered) = lock().take() else { return };
     entered.slot.close(LAST_WORDS);
+    put_back(&entered);
+}
+
+fn put_back(entered: &Entered) {
     let mut tty = &entered.tty;
     if writable(tty, LAST_WORDS) {
         // A terminal that is gone cannot be put back: nothing is left to do about an error here.

@@ -78,6 +78,8 @@ pub enum Timer {
     Clock,
     /// More customers' names may be open by now.
     Names,
+    /// Codes were refused faster than each is noted: they have stopped.
+    Refusals,
 }
 
 /// Windows that are read.

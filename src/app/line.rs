@@ -54,8 +54,20 @@ impl State {
         }
     }
 
-    /// Pasted text is typed text; an Enter in it hands over what stands before it and answers nothing else.
+    /// Pasted text is typed text; an Enter at its end hands over what stands before it and answers nothing else.
+    /// Several lines are not taken: each would be a scan that nobody made.
     pub(crate) fn pasted(&mut self, text: &str) {
+        let lines = text
+            .split(['\r', '\n'])
+            .filter(|line| !line.trim().is_empty())
+            .count();
+        if lines > 1 {
+            self.refuse(
+                "pasted",
+                format!("{lines} lines were pasted and not taken: scan the codes, or paste one at a time"),
+            );
+            return;
+        }
         for letter in text.chars() {
             match letter {
                 '\r' | '\n' | '\t' if self.line.is_empty() => {}
@@ -63,6 +75,13 @@ impl State {
                 other => self.fill(other),
             }
         }
+    }
+
+    pub(crate) fn pasted_too_much(&mut self, characters: usize) {
+        self.refuse(
+            "pasted",
+            format!("{characters} characters were pasted and not taken: scan the code, or paste it alone"),
+        );
     }
 
     fn fill(&mut self, letter: char) {

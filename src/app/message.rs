@@ -21,6 +21,11 @@ pub enum Message {
     Key(KeyPress),
     /// Text was pasted (bracketed paste): as if typed, but an empty line in it answers nothing.
     Pasted(String),
+    /// More was pasted than any code or reason is long: it was not kept.
+    PastedTooMuch {
+        /// How much.
+        characters: usize,
+    },
     /// The terminal has this size.
     Resized {
         /// Columns.

@@ -13,6 +13,11 @@ use crate::domain::rows::{CodeMeaning, LabelRow, OrderFilter};
 use crate::domain::scan::{self, Scan};
 use crate::domain::text::Clean;
 use crate::domain::transparency::{self, UnitCode};
+use chrono::TimeDelta;
+
+/// So many refused codes within this time each have a row in the history; what is more is counted together.
+const REFUSED_ALONE: u32 = 20;
+const REFUSED_TOGETHER: TimeDelta = TimeDelta::seconds(1);
 
 impl State {
     /// What Enter handed over, where no dialog asked for it.
@@ -178,18 +183,43 @@ impl State {
     }
 
     /// A refused scan: red, aloud, in words, and a row in the history without the code.
+    ///
+    /// Faster than anybody scans (a text that was pasted, a scanner that repeats), they are counted together.
     pub(crate) fn refuse(&mut self, form: &str, words: impl Into<String>) {
+        let now = self.now;
+        let refusals = &mut self.refusals;
+        let passed = refusals.since.map_or(TimeDelta::MAX, |since| (now - since).abs());
+        if passed > REFUSED_TOGETHER {
+            refusals.since = Some(now);
+            refusals.count = 0;
+        }
+        refusals.count += 1;
+        let count = refusals.count;
+        if count > REFUSED_ALONE {
+            refusals.unnoted += 1;
+            self.bad(format!(
+                "{count} codes in a row were refused: was a text pasted, or does a scanner repeat? Stop it, then scan again"
+            ));
+            let soon = REFUSED_TOGETHER.to_std().unwrap_or_default();
+            self.effects.push(Effect::Schedule(Timer::Refusals, soon));
+            return;
+        }
         self.bad(words);
+        self.note_refused(form.to_owned());
+    }
+
+    /// The flood of refused codes is over: one row in the history for all that had none.
+    pub(crate) fn note_refusals(&mut self) {
+        let unnoted = std::mem::take(&mut self.refusals.unnoted);
+        if unnoted > 0 {
+            self.note_refused(format!("{unnoted} more in a row"));
+        }
+    }
+
+    fn note_refused(&mut self, reason: String) {
         let order = self.bench.as_ref().map(|bench| bench.order);
         let by = self.user.as_ref().map(|user| user.id);
-        self.commit(
-            Commit::NoteRefusedScan {
-                order,
-                by,
-                reason: form.to_owned(),
-            },
-            Awaited::Note,
-        );
+        self.commit(Commit::NoteRefusedScan { order, by, reason }, Awaited::Note);
     }
 
     pub(crate) fn found_code(&mut self, meanings: &[CodeMeaning]) {

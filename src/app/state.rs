@@ -290,6 +290,8 @@ pub struct State {
     pub version: i64,
     /// Scans that came while the order they belong to was being opened.
     pub(crate) queue: VecDeque<String>,
+    /// Codes that were refused in a row.
+    pub(crate) refusals: Refusals,
     /// Once this order is read, its labels are asked to be voided.
     pub(crate) to_pick: Option<OrderId>,
     /// A scan that is being looked up.
@@ -306,6 +308,17 @@ pub struct State {
     pub(crate) awaited: BTreeMap<RequestId, Awaited>,
     /// What this message asks for; handed out by `update`.
     pub(crate) effects: Vec<Effect>,
+}
+
+/// Codes that were refused within a second: nobody scans so fast.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Refusals {
+    /// The first of them (UTC).
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// All of them.
+    pub(crate) count: u32,
+    /// Those without a row of their own in the history.
+    pub(crate) unnoted: u32,
 }
 
 /// What is typed may name a customer: its length is shown, and nothing of what stands behind the screens.
@@ -350,6 +363,7 @@ impl State {
             costs: None,
             version: 0,
             queue: VecDeque::new(),
+            refusals: Refusals::default(),
             to_pick: None,
             finding: None,
             ids: VecDeque::new(),

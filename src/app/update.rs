@@ -20,6 +20,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         Message::Started => state.start(),
         Message::Key(press) => state.key(press),
         Message::Pasted(text) => state.pasted(&text),
+        Message::PastedTooMuch { characters } => state.pasted_too_much(characters),
         Message::Resized { columns, rows } => state.resized(columns, rows),
         Message::Committed { request, done } => state.committed(request, done),
         Message::Refused { request, failure } => state.refused(request, failure),
@@ -36,6 +37,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         }
         Message::Tick(Timer::Clock) => state.effects.push(next_minute(now)),
         Message::Tick(Timer::Names) => state.names_again(),
+        Message::Tick(Timer::Refusals) => state.note_refusals(),
         Message::Tick(Timer::Unsaved(request)) => state.not_saved_yet(request),
         Message::StoreChanged(version) => state.store_changed(version),
         Message::Scale(view) => state.scale_heard(view),

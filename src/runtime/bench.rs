@@ -192,6 +192,7 @@ impl Bench {
                 notice = notices.recv() => match notice {
                     Some(Notice::End { status, gone }) => return Ending::Told { status, gone },
                     Some(Notice::Continued) => if self.take_terminal_again().is_err() { return Ending::GONE },
+                    Some(Notice::Resized) => self.take_size(),
                     None => return Ending::GONE,
                 },
                 batch = keys.recv(), if self.outside.has_room() => match batch {
@@ -216,12 +217,10 @@ impl Bench {
         let mut next = Some(first);
         while let Some(batch) = next.take() {
             for input in batch {
-                // Whatever the size is by now: on its way there the terminal may have cut what it showed.
-                self.cut |= matches!(input, Input::Resized { .. });
                 let message = match input {
                     Input::Key(press) => Message::Key(press),
                     Input::Pasted(text) => Message::Pasted(text),
-                    Input::Resized { columns, rows } => Message::Resized { columns, rows },
+                    Input::PastedTooMuch { characters } => Message::PastedTooMuch { characters },
                 };
                 self.take(message, true);
             }
@@ -406,11 +405,16 @@ impl Bench {
     /// After a stop: the shell has had the terminal meanwhile.
     fn take_terminal_again(&mut self) -> std::io::Result<()> {
         terminal::enter_again()?;
+        self.take_size();
+        Ok(())
+    }
+
+    /// Whatever the size is by now: on its way there the terminal may have cut what it showed.
+    fn take_size(&mut self) {
         self.cut = true;
         let (columns, rows) = self.frames.size();
         self.take(Message::Resized { columns, rows }, true);
         self.due = Due::Now;
-        Ok(())
     }
 }
 

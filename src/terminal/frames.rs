@@ -105,6 +105,7 @@ struct SlotState {
     writing: bool,
     bell: u8,
     closed: bool,
+    paused: bool,
     failed: Option<io::ErrorKind>,
 }
 
@@ -142,6 +143,25 @@ impl Slot {
             .wait_timeout_while(state, patience, |state| state.writing);
     }
 
+    /// Writes nothing more until [`Slot::go_on`]; waits until the writer is done, `patience` at most.
+    pub fn pause(&self, patience: Duration) {
+        let mut state = self.lock();
+        state.paused = true;
+        let _unused = self
+            .changed
+            .wait_timeout_while(state, patience, |state| state.writing);
+    }
+
+    /// Writes again, but not what was drawn before: the page was somebody else's meanwhile.
+    pub fn go_on(&self) {
+        let mut state = self.lock();
+        state.paused = false;
+        state.frame = None;
+        self.changed.notify_all();
+        drop(state);
+        self.free.notify_one();
+    }
+
     fn put(&self, frame: Vec<u8>) {
         let mut state = self.lock();
         if !state.closed {
@@ -163,7 +183,9 @@ impl Slot {
 fn write_frames(mut output: impl Write, slot: &Slot) {
     loop {
         let mut bytes = {
-            let waiting = |state: &mut SlotState| !state.closed && state.frame.is_none() && state.bell == 0;
+            let waiting = |state: &mut SlotState| {
+                !state.closed && (state.paused || (state.frame.is_none() && state.bell == 0))
+            };
             let mut state = slot
                 .changed
                 .wait_while(slot.lock(), waiting)

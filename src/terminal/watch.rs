@@ -1,11 +1,10 @@
 //! The watcher: signals, and a terminal that vanishes without one.
 //!
-//! The reading library spins when its terminal is gone and nobody sends SIGHUP, so this thread looks at the
-//! terminal once a second. What it finds is told to the loop; should the loop not end in time, the watcher
+//! A terminal may be gone and nobody sends SIGHUP, so this thread looks at it once a second. What it finds is told to the loop; should the loop not end in time, the watcher
 //! puts the terminal back and ends the process itself.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -41,6 +40,8 @@ pub enum Notice {
     },
     /// The program was stopped and continued: the terminal must be taken again.
     Continued,
+    /// The terminal has another size.
+    Resized,
 }
 
 /// A thread panicked while the screens were open.
@@ -53,10 +54,11 @@ pub(super) fn panicked() {
     let _ = signal_hook::low_level::raise(SIGCONT);
 }
 
-/// Starts watching. From here on SIGTERM, SIGINT, SIGHUP, SIGQUIT and SIGCONT come as notices.
+/// Starts watching. From here on SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGCONT and SIGWINCH come as notices, and SIGTSTP
+/// stops the program with the terminal put back.
 pub fn start() -> io::Result<mpsc::Receiver<Notice>> {
     let mut signals = Vec::new();
-    for signal in [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGCONT] {
+    for signal in [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH] {
         let (receiver, sender) = UnixStream::pair()?;
         receiver.set_nonblocking(true)?;
         signal_hook::low_level::pipe::register(signal, sender)?;
@@ -91,13 +93,28 @@ fn watch(tty: &File, signals: &[(i32, UnixStream)], tell: &mpsc::Sender<Notice>)
             return end(tell, GONE_STATUS, true, GONE_PATIENCE);
         }
         for signal in arrived {
-            if signal == SIGCONT {
-                // A full queue holds a notice already.
-                let _ = tell.try_send(Notice::Continued);
-            } else {
-                return end(tell, 128 + signal, signal == SIGHUP, SIGNAL_PATIENCE);
+            // A full queue holds a notice already, and whoever takes it looks at the terminal as it is then.
+            match signal {
+                SIGTSTP => stop(),
+                SIGCONT => {
+                    let _ = tell.try_send(Notice::Continued);
+                }
+                SIGWINCH => {
+                    let _ = tell.try_send(Notice::Resized);
+                }
+                _ => return end(tell, 128 + signal, signal == SIGHUP, SIGNAL_PATIENCE),
             }
         }
+    }
+}
+
+/// Stops the whole program, as Ctrl-Z does elsewhere: the shell gets the terminal as it was. Returns when the
+/// program is continued; SIGCONT is told then.
+fn stop() {
+    super::leave_for_now();
+    // Where the system refuses, the program goes on and the terminal is taken again all the same.
+    if signal_hook::low_level::emulate_default_handler(SIGTSTP).is_err() {
+        let _ = signal_hook::low_level::raise(SIGCONT);
     }
 }
 
