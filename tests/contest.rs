@@ -9,6 +9,7 @@
 mod rig;
 
 use rig::Rig;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tapegun::domain::rows::LabelRow;
@@ -136,7 +137,7 @@ fn a_box_that_is_asked_for_twice_is_bought_once() {
     println!("F11 asked for again once it was bought: refused with exit status 3, 1 label");
 }
 
-/// Runs `ship` under one of the shell's limits. One that gets no thread may wait for ever: it is killed after a minute.
+/// Runs `ship` under one of the shell's limits. One that hangs is killed after a minute.
 fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
     let plain = rig.station(&["ship", order]);
     let mut command = Command::new("sh");
@@ -159,7 +160,11 @@ fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
 #[test]
 fn too_few_files_or_too_little_memory_buy_nothing_twice() {
     let files: Vec<String> = (4..=40).step_by(3).map(|count| format!("-n {count}")).collect();
-    let memory: Vec<String> = (1..=12).map(|step| format!("-v {}", step * 48_000)).collect();
+    // Close together where some threads still fit and others do not any more.
+    let memory = (1..=12)
+        .map(|step| step * 48_000)
+        .chain((7..=17).map(|step| step * 16_000 + 8_000));
+    let memory: Vec<String> = memory.map(|size| format!("-v {size}")).collect();
     for (what, limits) in [("files", files), ("memory", memory)] {
         let rig = Rig::start(33, Some(limits.len() + 2));
         let mut orders = rig.shippable().into_iter();
@@ -168,6 +173,11 @@ fn too_few_files_or_too_little_memory_buy_nothing_twice() {
             let order = orders.next().expect("enough orders");
             ready(&rig, &order);
             let output = limited(&rig, &order, limit);
+            let hung = output.status.signal() == Some(9) || output.status.code() == Some(128 + 9);
+            assert!(!hung, "{limit}: it hangs: {}", said(&output));
+            if output.status.code().is_none_or(|code| code > 100) {
+                println!("{limit}: {:?} {}", output.status, said(&output));
+            }
             match output.status.code() {
                 Some(0) => done += 1,
                 Some(_) => failed += 1,

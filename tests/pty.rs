@@ -12,6 +12,9 @@ mod demo;
 #[path = "pty/hardship.rs"]
 mod hardship;
 
+#[path = "pty/noise.rs"]
+mod noise;
+
 #[path = "pty/boxes.rs"]
 mod boxes;
 

@@ -105,7 +105,6 @@ impl Parser {
         self.returned = false;
         match self.at {
             At::Beginning if same_enter => {}
-            At::Beginning => self.begin(byte, false, out),
             At::Character(missing) => self.character(byte, missing, out),
             At::Escape => self.escape(byte, out),
             At::Single => self.single(byte, out),
@@ -124,7 +123,7 @@ impl Parser {
                     more => At::Mouse(more - 1),
                 };
             }
-            At::Mouse(_) => self.begin(byte, false, out),
+            At::Beginning | At::Mouse(_) => self.begin(byte, false, out),
             At::String => self.string(byte, out),
             At::StringEscape if byte == b'\\' => self.forget(),
             At::StringEscape => {

@@ -1,3 +1,5 @@
+mod noise;
+
 use super::parser::{LONGEST_PASTE, Parser};
 use super::*;
 use crate::app::message::Key;

@@ -129,7 +129,17 @@ impl Terminal {
 
     /// Waits until the screen satisfies `wanted`; `what` names it in the failure.
     pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> String {
-        let end = now() + PATIENCE;
+        self.wait_within(PATIENCE, what, wanted)
+    }
+
+    /// The same, with more or less patience.
+    pub(crate) fn wait_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        wanted: impl Fn(&vt100::Screen) -> bool,
+    ) -> String {
+        let end = now() + patience;
         let (output, changed) = &*self.output;
         let mut state = output.lock().expect("the reader lives");
         loop {
@@ -187,6 +197,38 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is shown again");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    /// Memory that the program has in use, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = self.proc("status");
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = resident.and_then(|words| words.split_whitespace().next());
+        number.expect("VmRSS").parse().expect("a number")
+    }
+
+    /// Waits until the program stands still.
+    pub(crate) fn wait_stopped(&self) {
+        let end = now() + PATIENCE;
+        let stopped = |stat: &str| {
+            stat.rsplit_once(')')
+                .is_some_and(|(_, rest)| rest.starts_with(" T"))
+        };
+        while !stopped(&self.proc("stat")) {
+            assert!(now() < end, "the program was not stopped");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn proc(&self, file: &str) -> String {
+        let file = format!("/proc/{}/{file}", self.id.as_raw_nonzero());
+        std::fs::read_to_string(file).expect("the program is there")
+    }
+
+    /// Forgets what the screen shows, as if somebody else had written over it.
+    pub(crate) fn wipe(&self) {
+        let mut state = self.output.0.lock().expect("the reader lives");
+        state.screen.process(b"\x1b[2J\x1b[H");
     }
 
     /// Sends a signal to the program.

@@ -118,8 +118,8 @@ impl Evening {
 fn the_judge_names_each_planted_double_sale_orphan_and_lost_scan() {
     let evening = Evening::new();
     let (last, shipped) = evening.orders.split_last().expect("orders");
-    let (verdict, lost) = evening.judge();
-    assert_eq!((verdict.duplicates, verdict.orphans, lost), (0, 0, 0));
+    let (verdict, missing) = evening.judge();
+    assert_eq!((verdict.duplicates, verdict.orphans, missing), (0, 0, 0));
     assert_eq!(verdict.shipped, shipped.len(), "{:?}", verdict.wrong);
     // Only what nobody has packed is said to be left.
     assert!(Evening::named(&verdict, last).contains("never shipped"));
@@ -160,14 +160,14 @@ fn the_judge_names_each_planted_double_sale_orphan_and_lost_scan() {
     let database = evening.station.blocker();
     let deleted = database.execute(forget, [&evening.orders[3]]).expect("deleted");
     drop(database);
-    let (verdict, lost) = evening.judge();
+    let (verdict, missing) = evening.judge();
     assert!(Evening::named(&verdict, &without).contains("sold for an order that nobody has here"));
     let words = Evening::named(&verdict, &evening.orders[3]);
     assert!(
         words.contains("1 scans that were called accepted are lost"),
         "{words}"
     );
-    let found = (verdict.duplicates, verdict.orphans, lost, deleted);
+    let found = (verdict.duplicates, verdict.orphans, missing, deleted);
     assert_eq!(found, (1, 2, 1, 1), "{:?}", verdict.wrong);
     println!("planted: 1 second label, 2 orphans, 1 label voided behind our back, 1 lost scan: each named");
 }

@@ -112,7 +112,7 @@ impl Bench {
     }
 
     /// Records a label from elsewhere for the box.
-    fn from_elsewhere(&mut self, order: OrderId, parcel: &BoxRow, place: usize) {
+    fn label_elsewhere(&mut self, order: OrderId, parcel: &BoxRow, place: usize) {
         let record = RecordOutside {
             id: IntentId(self.fresh()),
             order,
@@ -259,13 +259,13 @@ fn shipped_with_one_from_elsewhere(mut bench: Bench) {
     for (n, elsewhere_first) in [(1, true), (2, false)] {
         let (order, _, two) = bench.two_boxes(n);
         if elsewhere_first {
-            bench.from_elsewhere(order, &two, 0);
+            bench.label_elsewhere(order, &two, 0);
             let one = bench.open(order);
             bench.label(order, &one, n);
         } else {
             bench.label(order, &two, n);
             let one = bench.open(order);
-            bench.from_elsewhere(order, &one, 1);
+            bench.label_elsewhere(order, &one, 1);
         }
         assert_eq!(
             bench.status(order),
