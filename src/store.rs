@@ -10,6 +10,7 @@ mod boxes;
 pub mod conformance;
 mod erasing;
 mod finding;
+mod manifests;
 mod methods;
 mod onto_box;
 mod outside;
@@ -25,6 +26,9 @@ pub use auditing::Auditing;
 pub use boxes::{Boxes, Turn};
 pub use erasing::Erasing;
 pub use finding::{FindOrders, SealedCustomer};
+pub use manifests::{
+    CheckOut, CollectionForms, FormDocument, Manifests, OpenManifest, PaperOf, PaperRow, Papers, WantForm,
+};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
@@ -60,12 +64,15 @@ use chrono::{DateTime, Utc};
 pub trait Store:
     Auditing
     + Boxes
+    + CollectionForms
     + Erasing
     + Explaining
     + FindOrders
     + LabelsOntoBoxes
+    + Manifests
     + Methods
     + OutsideLabels
+    + Papers
     + Picking
     + Policies
     + Reviewing

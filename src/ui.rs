@@ -57,6 +57,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Screen::Rates => screens::rates::draw(state, theme, inner, buffer),
         Screen::Refunds => screens::refunds::draw(state, theme, inner, buffer),
         Screen::Find => screens::find::draw(state, theme, inner, buffer),
+        Screen::DayEnd => screens::manifest::draw(state, theme, inner, buffer),
         Screen::Label => screens::label::draw(state, theme, inner, buffer),
     }
     if let Some(layer) = state.layers.last() {

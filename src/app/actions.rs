@@ -25,6 +25,9 @@ impl State {
                 self.step(action);
             }
             Action::Open => self.open(),
+            Action::Yes if self.screen == Screen::DayEnd && self.layers.is_empty() => {
+                self.ask_close_manifest()
+            }
             Action::Yes => self.yes(),
             Action::Help => self.toggle_help(),
             Action::Weight => self.layers.push(Layer::Measure(Measure::Weight)),
@@ -36,6 +39,10 @@ impl State {
             Action::NextBox => self.next_box(),
             Action::Boxes => self.show_boxes(),
             Action::Undo => self.undo(),
+            Action::Print if self.screen == Screen::DayEnd => self.print_manifest(),
+            Action::DayEnd => self.show_day_end(),
+            Action::LeaveBehind => self.ask_leave_behind(),
+            Action::CollectionForm => self.ask_collection_form(),
             Action::Print => self.print_again(),
             Action::Void => self.ask_void(),
             Action::ReadyToPick => self.ask_to_pick(),
@@ -239,6 +246,7 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
+            Screen::DayEnd => self.leave_day_end(),
             Screen::Orders | Screen::Refunds => self.show_pick_lists(),
             Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
@@ -288,6 +296,7 @@ impl State {
                 Screen::Label => self.after_label(),
                 Screen::Refunds => self.open_selected_refund(),
                 Screen::Find => self.open_selected_found(),
+                Screen::DayEnd => self.open_day_end(),
             },
         }
     }
@@ -363,6 +372,11 @@ impl State {
                 if window.select(to, visible).is_some() {
                     self.read_refunds(self.refunds_slot());
                 }
+            }
+            Screen::DayEnd => {
+                let length = self.day_end_rows();
+                let row = self.day_end_row();
+                *row = moved(*row, action, page, length);
             }
             Screen::Rates => {
                 if let Some(bench) = &mut self.bench {

@@ -3,12 +3,13 @@
 //! The runtime carries them out in the order given and answers with messages that carry the request's
 //! id. A result of a read that nobody waits for is dropped; a commit's never.
 
+use super::screens::manifest::{DayEndFacts, DoorCommit};
 use crate::domain::board::BoardRow;
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
 use crate::domain::ids::{
-    BoxId, Epoch, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, TrackingNumber,
-    UserId,
+    BoxId, Epoch, IntentId, ManifestId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId,
+    TrackingNumber, UserId,
 };
 use crate::domain::money::Money;
 use crate::domain::note::NoteText;
@@ -119,6 +120,8 @@ pub enum Slot {
     Rehearsal,
     /// What explains the open order.
     Why,
+    /// The day's end.
+    DayEnd,
 }
 
 /// Reads.
@@ -191,6 +194,15 @@ pub enum Query {
     Board,
     /// `Store::accounts` and `spend` since then.
     Money(Option<DateTime<Utc>>),
+    /// `Manifests::day_end`, the chosen manifest, newest forms, and what never moved, judged at.
+    DayEnd {
+        /// Manifest that is filled.
+        manifest: Option<ManifestId>,
+        /// When the bench's day began.
+        since: DateTime<Utc>,
+        /// Labels that never moved are wanted too.
+        unmoved: Option<DateTime<Utc>>,
+    },
     /// `Picking::pick_list`.
     PickList(PickListId),
     /// `Picking::pick_offer`, judged at.
@@ -230,6 +242,8 @@ pub enum Answer {
     Money(Box<MoneyFacts>),
     /// What explains this order.
     Why(OrderId, Box<WhyFacts>),
+    /// The day's end.
+    DayEnd(Box<DayEndFacts>),
     /// Shipping policies.
     Policies(Vec<Policy>),
     /// What a policy would do.
@@ -458,6 +472,8 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// Something of the day's end.
+    Door(DoorCommit),
     /// `Methods::assign_method`.
     AssignMethod(MethodWish),
     /// `Store::clear_flags`.

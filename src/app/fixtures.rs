@@ -36,6 +36,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 mod desk;
+mod door;
 mod methods;
 mod stores;
 

@@ -178,6 +178,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Find, None),
                 (Action::AllOrders, None),
                 (Action::NewList, None),
+                (Action::DayEnd, None),
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
@@ -207,11 +208,15 @@ fn on_screen(state: &State) -> Possible {
             } else if state.many().is_some() {
                 all.push((Action::ChangeMany, None));
             }
-            all.push((Action::Refunds, None));
+            all.extend([(Action::Refunds, None), (Action::DayEnd, None)]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
         Screen::Refunds => on_refunds(state, &mut all),
+        Screen::DayEnd => {
+            all.extend(state.day_end_actions());
+            all.extend(MOVES);
+        }
         Screen::Pack => on_pack(state, &mut all),
         Screen::Rates => on_rates(state, &mut all),
         Screen::Label => on_label(state, &mut all),
@@ -259,7 +264,7 @@ fn on_refunds(state: &State, all: &mut Possible) {
     } else {
         "Not scanned"
     };
-    all.push((Action::Refunds, Some(other)));
+    all.extend([(Action::Refunds, Some(other)), (Action::DayEnd, None)]);
     all.extend(MOVES);
 }
 

@@ -81,6 +81,12 @@ pub enum Action {
     Unlist,
     /// Refunds; there: labels without a carrier scan, and back.
     Refunds,
+    /// What must go, and manifests; there: labels that never moved, and back.
+    DayEnd,
+    /// A missing parcel does not go.
+    LeaveBehind,
+    /// Ask Amazon for a collection form.
+    CollectionForm,
     /// Book a refund.
     Book,
     /// Selection up.

@@ -5,6 +5,7 @@
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
 use super::forms::Form;
+use super::screens::manifest::DoorAsk;
 use super::screens::method::MethodList;
 use super::screens::policies::{PolicyList, Told};
 use crate::domain::change::MANY;
@@ -333,6 +334,8 @@ pub enum Ask {
         /// The number was typed; not asked for where they are few.
         confirmed: bool,
     },
+    /// Something of the day's end.
+    Door(DoorAsk),
     /// Leave the program.
     Quit,
 }
@@ -357,6 +360,7 @@ impl Ask {
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
             Self::Many { .. } => "Change all that are found?",
+            Self::Door(ask) => ask.title(),
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -380,6 +384,7 @@ impl Ask {
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
             Self::Many { .. } => "Change all",
+            Self::Door(ask) => ask.yes(),
             Self::Quit => "Quit",
         }
     }

@@ -56,6 +56,7 @@ impl State {
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Find => self.read_again(Slot::Search),
+            Screen::DayEnd => self.read_again(Slot::DayEnd),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -88,6 +89,7 @@ impl State {
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
             Slot::PickMatches => self.read_matches(),
             Slot::Search => self.read_found(),
+            Slot::DayEnd => self.read_day_end(),
             Slot::Find | Slot::Method | Slot::Policies | Slot::Rehearsal | Slot::Why => {}
         }
     }
@@ -157,6 +159,7 @@ impl State {
             }
             (Slot::PickOffer, Answer::PickOffer(offer)) => self.picking.offer = offer,
             (Slot::PickMatches, Answer::PickMatches(count)) => self.picking.matches = Some(count),
+            (Slot::DayEnd, Answer::DayEnd(facts)) => self.take_day_end(*facts),
             (Slot::Search, Answer::Searched(found)) => self.take_found(*found),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),

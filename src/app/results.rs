@@ -45,11 +45,19 @@ impl State {
             }
             (Awaited::Form, done) => self.form_done(&done),
             (Awaited::Listed(words), _) => self.listed(words),
+            (Awaited::Door(_), Done::Door(done)) => self.door_done(request, done),
             (Awaited::PutOn, _) => self.put_on(),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Assigned(words), _) => self.method_assigned(&words),
             (Awaited::Undone, _) => self.taken_back(),
-            (Awaited::Note | Awaited::Packing(_) | Awaited::OtherBox(..) | Awaited::Measure(_), _) => {}
+            (
+                Awaited::Door(_)
+                | Awaited::Note
+                | Awaited::Packing(_)
+                | Awaited::OtherBox(..)
+                | Awaited::Measure(_),
+                _,
+            ) => {}
         }
     }
 
@@ -157,6 +165,7 @@ impl State {
                 }
                 self.bad(format!("no rates: {}", failure.words));
             }
+            Awaited::Door(scanned) => self.door_refused(request, scanned.as_deref(), &failure.words),
             Awaited::Form => self.form_refused(&failure),
             Awaited::Listed(_) => self.bad(failure.words),
             Awaited::Measure(_)

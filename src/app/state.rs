@@ -6,6 +6,7 @@ use super::effect::{Commit, Effect, MoneyFacts, Query, RequestId, Slot, Sound, S
 use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::find::FindView;
+use super::screens::manifest::DayEnd;
 use super::screens::picking::PickingView;
 use super::window::Window;
 use crate::domain::board::BoardRow;
@@ -113,6 +114,8 @@ pub enum Screen {
     Refunds,
     /// Orders found by words and filters.
     Find,
+    /// What must go, and manifests.
+    DayEnd,
 }
 
 impl Screen {
@@ -127,6 +130,7 @@ impl Screen {
             Self::Label => "Label",
             Self::Refunds => "Refunds",
             Self::Find => "Find orders",
+            Self::DayEnd => "Day's end",
         }
     }
 
@@ -229,6 +233,8 @@ pub(crate) enum Awaited {
     Listed(&'static str),
     /// A method was assigned, with the words for it.
     Assigned(String),
+    /// Something of the day's end; what was scanned, where it was a scan.
+    Door(Option<String>),
 }
 
 /// A read that is not answered yet.
@@ -274,6 +280,8 @@ pub struct State {
     pub refunds: RefundsView,
     /// Found orders.
     pub find: FindView,
+    /// What must go, and the manifest that is filled.
+    pub day_end: DayEnd,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
@@ -342,6 +350,7 @@ impl State {
             picking: PickingView::default(),
             refunds: RefundsView::default(),
             find: FindView::default(),
+            day_end: DayEnd::default(),
             bench: None,
             scale: None,
             weight_taken: false,

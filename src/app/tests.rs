@@ -5,6 +5,7 @@ mod boxes;
 mod corpus;
 mod find;
 mod flow;
+mod manifest;
 mod method;
 mod onto_box;
 mod outside;

@@ -76,12 +76,14 @@ impl State {
             }
             Screen::Refunds => self.read_again(self.refunds_slot()),
             Screen::Find => self.read_again(Slot::Search),
+            Screen::DayEnd => self.read_again(Slot::DayEnd),
             _ => {}
         }
     }
 
     /// A scan should have been durable by now.
     fn not_saved_yet(&mut self, request: super::effect::RequestId) {
+        self.door_not_saved_yet(request);
         let Some(bench) = &mut self.bench else { return };
         if bench.pending.iter().any(|pending| pending.request == request) && !bench.stalled {
             bench.stalled = true;

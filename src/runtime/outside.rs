@@ -4,12 +4,12 @@
 
 use super::finder::Finder;
 use super::{Station, picking};
-use crate::app::REHEARSED;
 use crate::app::effect::{
     Answer, BoxTurn, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot,
     StatusFacts,
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
+use crate::app::{DoorCommit, REHEARSED};
 use crate::clock::Clock;
 use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
@@ -253,7 +253,7 @@ impl Committer {
     async fn run(self, mut commits: mpsc::Receiver<(RequestId, Commit)>) {
         while let Some((request, commit)) = commits.recv().await {
             let now = self.clock.now();
-            let (wakes_sync, wakes_spool) = (wakes_sync(&commit), matches!(commit, Commit::WantPrint { .. }));
+            let (wakes_sync, wakes_spool) = (wakes_sync(&commit), wakes_spool(&commit));
             let (manifests, vault) = (self.manifests, Arc::clone(&self.vault));
             let written = self
                 .store
@@ -295,6 +295,15 @@ fn wakes_sync(commit: &Commit) -> bool {
             | Commit::DecideUnknown { .. }
             | Commit::RecordOutside(_)
             | Commit::WantConfirmation { .. }
+            | Commit::Door(DoorCommit::WantForms { .. })
+    )
+}
+
+/// Whether the spool has.
+fn wakes_spool(commit: &Commit) -> bool {
+    matches!(
+        commit,
+        Commit::WantPrint { .. } | Commit::Door(DoorCommit::Print { .. })
     )
 }
 
@@ -418,6 +427,7 @@ fn carry_out(
             store.record_outside(&record(*wish, manifests), now)?;
         }
         Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
+        Commit::Door(commit) => return super::manifest::carry_out(store, commit, now),
         Commit::AssignMethod(wish) => store.assign_method(&assign(wish), now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
     }
@@ -525,6 +535,13 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::Board => Answer::Board(super::board::rows(store)?),
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
         Query::Why(order) => Answer::Why(*order, Box::new(store.why(*order)?)),
+        Query::DayEnd {
+            manifest,
+            since,
+            unmoved,
+        } => Answer::DayEnd(Box::new(super::manifest::facts(
+            store, station, *manifest, *since, *unmoved,
+        )?)),
         Query::Policies => Answer::Policies(store.policies(None)?),
         Query::Rehearse(policy) => {
             let rehearsal = store.rehearse_policies(&policy.store, Some(&policy.rule), REHEARSED)?;

@@ -283,6 +283,7 @@ impl Sync {
                     uncompared,
                     follow_ups: store.follow_ups(1)?,
                     accounts: store.wanted_accounts()?,
+                    forms: store.forms_at_work()?,
                     confirmations: store.confirmations_at_work()?,
                 })
             })
@@ -518,6 +519,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Compare(order, shop, number) => core.compare(*order, shop, number).await,
         Step::Follow(item) => core.follow(item).await,
         Step::Accounts(shop) => core.accounts(shop).await,
+        Step::Form(wish) => core.form(lead, wish, &mut note).await,
         Step::Erase => core.erase().await,
     };
     let outcome = result.unwrap_or_else(|stop| {

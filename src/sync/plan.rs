@@ -4,8 +4,9 @@ use super::confirm::plan_confirmations;
 use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
 use crate::domain::bucket::Haste;
+use crate::domain::collection::CollectionForm;
 use crate::domain::confirmation::ConfirmationRow;
-use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
+use crate::domain::ids::{CollectionFormId, IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
 use crate::domain::refund::FollowUp;
 use crate::domain::rows::{Restored, WorkItem};
@@ -38,6 +39,7 @@ pub(super) enum Step {
     Compare(OrderId, StoreId, OrderNumber),
     Follow(Box<FollowUp>),
     Accounts(StoreId),
+    Form(Box<CollectionForm>),
     Erase,
 }
 
@@ -50,6 +52,7 @@ pub(super) enum Key {
     /// Readings that nobody waits for: one at a time.
     Background,
     Accounts(StoreId),
+    Form(CollectionFormId),
     Erasure,
 }
 
@@ -77,6 +80,7 @@ impl Step {
             Self::Compare(_, _, number) => Key::Order(number.clone()),
             Self::Follow(_) => Key::Background,
             Self::Accounts(store) => Key::Accounts(store.clone()),
+            Self::Form(wish) => Key::Form(wish.id),
             Self::Erase => Key::Erasure,
         }
     }
@@ -105,6 +109,7 @@ impl Step {
             | Self::Compare(..)
             | Self::Follow(_)
             | Self::Accounts(_)
+            | Self::Form(_)
             | Self::Erase => None,
             Self::Confirm(row) => Some(row.label),
         }
@@ -135,6 +140,8 @@ pub(super) struct Work {
     pub(super) quotes: Vec<(Quote, StoreId, OrderNumber)>,
     /// Shops whose linked carrier accounts somebody wants to see.
     pub(super) accounts: Vec<StoreId>,
+    /// Collection forms that are wished for.
+    pub(super) forms: Vec<CollectionForm>,
     /// The database was put back: how far it is compared, and what is compared next.
     pub(super) restored: Option<Restored>,
     pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
@@ -150,6 +157,7 @@ impl Default for Work {
             labels: Vec::new(),
             quotes: Vec::new(),
             accounts: Vec::new(),
+            forms: Vec::new(),
             restored: None,
             uncompared: Vec::new(),
             follow_ups: Vec::new(),
@@ -197,6 +205,7 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
     }
     if work.restored.is_none() {
         plan_confirmations(work.confirmations, memory, now, &mut taken, &mut plan);
+        plan_forms(work.forms, memory, now, &mut taken, &mut plan);
     }
     for (store, (due, _)) in &memory.imports {
         if *due > now.watch {
@@ -212,6 +221,31 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         _ => {}
     }
     plan
+}
+
+/// Drivers wait for these, but no packer does.
+fn plan_forms(
+    forms: Vec<CollectionForm>,
+    memory: &Memory,
+    now: Moment,
+    taken: &mut HashSet<Key>,
+    plan: &mut Plan,
+) {
+    for wish in forms {
+        let pause = memory.forms.get(&wish.id).and_then(|note| note.pause.as_ref());
+        if let Some((until, why)) = pause.filter(|(until, _)| *until > now.watch) {
+            let pause = until.saturating_sub(now.watch);
+            plan.later(pause);
+            plan.waiting.push(StillWaiting {
+                number: None,
+                label: None,
+                why: why.clone(),
+                again_in: Some(whole_seconds(pause)),
+            });
+        } else if taken.insert(Key::Form(wish.id)) {
+            plan.steps.push(Step::Form(Box::new(wish)));
+        }
+    }
 }
 
 fn plan_compare(

@@ -3,6 +3,7 @@
 pub(crate) mod find;
 pub(crate) mod label;
 pub(crate) mod lists;
+pub(crate) mod manifest;
 pub(crate) mod pack;
 pub(crate) mod rates;
 pub(crate) mod refunds;

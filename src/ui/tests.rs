@@ -19,6 +19,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
+mod manifest;
 mod methods;
 mod rules;
 
@@ -170,6 +171,7 @@ fn in_an_outage() -> Vec<(&'static str, Desk)> {
 fn of_boxes_and_methods() -> Vec<(&'static str, Desk)> {
     let mut all = onto_boxes();
     all.extend(methods::gallery());
+    all.extend(manifest::gallery());
     all.extend(in_boxes());
     all.extend(in_an_outage());
     all

@@ -53,7 +53,12 @@ impl State {
         self.layers.clear();
         match self.screen {
             // A supervisor comes to look at a label, or at a list: nobody's turn is touched by that.
-            Screen::Label | Screen::Orders | Screen::PickLists | Screen::Refunds | Screen::Find => {
+            Screen::Label
+            | Screen::Orders
+            | Screen::PickLists
+            | Screen::Refunds
+            | Screen::Find
+            | Screen::DayEnd => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -85,6 +90,7 @@ impl State {
     pub(crate) fn show_pick_lists(&mut self) {
         self.refunds.left_from = false;
         self.find.left_from = false;
+        self.day_end.left_from = false;
         self.screen = Screen::PickLists;
         let span = self.pick_lists.span(self.visible_rows());
         self.read_pick_lists(span);
@@ -107,6 +113,7 @@ impl State {
         self.bench = None;
         self.refunds.left_from = false;
         self.find.left_from = false;
+        self.day_end.left_from = false;
         self.layers.clear();
         let filter_list = filter.pick_list;
         if self.orders.filter != filter || !self.orders.window.loaded {
@@ -140,6 +147,8 @@ impl State {
         self.banner = None;
         if std::mem::take(&mut self.refunds.left_from) {
             self.show_refunds_again();
+        } else if self.day_end.left_from {
+            self.show_day_end_again();
         } else if self.find.left_from {
             self.show_find();
         } else if self.orders.window.loaded {

@@ -337,6 +337,10 @@ impl State {
         if self.rates_ran_out(&question) {
             return;
         }
+        if let Ask::Door(ask) = &question.ask {
+            self.door_yes(&question, ask);
+            return;
+        }
         self.say_yes(&question);
     }
 
@@ -373,7 +377,7 @@ impl State {
         };
         let reason = question.reason().unwrap_or_default().to_owned();
         let commit = match question.ask.clone() {
-            Ask::Quit => return,
+            Ask::Quit | Ask::Door(_) => return,
             Ask::Override(unit) => {
                 self.layers.pop();
                 self.override_code(&unit, &reason, by);
@@ -528,6 +532,7 @@ impl State {
                 self.listed("taken off its list");
                 return;
             }
+            Ask::Door(ask) => return self.door_agreed(ask, done),
             Ask::Override(_) | Ask::TakeOver(_) | Ask::Quit => {}
         }
         self.read_again(crate::app::effect::Slot::Order);

@@ -78,6 +78,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Compare(..) => "compare",
         Step::Follow(_) => "follow",
         Step::Accounts(_) => "accounts",
+        Step::Form(_) => "form",
         Step::Erase => "erase",
     };
     plan.steps.iter().map(name).collect()
