@@ -14,6 +14,8 @@ pub mod demo;
 mod doctor;
 mod erase;
 mod find;
+pub mod gate;
+mod key;
 mod label;
 mod methods;
 mod onto_box;
@@ -43,6 +45,7 @@ mod void;
 mod why;
 
 pub use context::Context;
+use gate::{Gate, Kind};
 pub use report::Report;
 
 use crate::cli::{CarriersCommand, Cli, Command, OrdersCommand, Output, ProductsCommand, UsersCommand};
@@ -52,6 +55,8 @@ use std::io::{BufRead, Write};
 /// Runs a subcommand that needs no screen: all but `demo` and the bare start, which are not understood here. A failure
 /// is written to `errors` (in JSON to `out` where that was asked for) and becomes the exit status.
 pub fn run(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write, errors: &mut dyn Write) -> Exit {
+    let kind = if output(cli).json { Kind::Json } else { Kind::Text };
+    let (out, errors) = (&mut Gate::new(out, kind), &mut Gate::new(errors, Kind::Text));
     let ended = carry_out(cli, input, out);
     match ended {
         Ok(exit) => exit,
@@ -95,6 +100,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         }
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
+        Command::Key(command) => key::run(command, common)?,
         Command::Backup(arguments) => backup::run(arguments, &open()?)?,
         Command::Audit(command) => audit::run(command, &open()?)?,
         Command::Erase(arguments) => erase::run(arguments, &open()?)?,
@@ -152,6 +158,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
         Some(Command::Audit(command)) => command.output(),
+        Some(Command::Key(command)) => command.output(),
         Some(Command::Erase(arguments)) => arguments.output,
         Some(Command::Doctor(arguments)) => arguments.output,
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,

@@ -107,7 +107,7 @@ pub enum PrintError {
     #[error("a code on this sheet cannot be a barcode: letters, digits and - . _ / : + @ can")]
     Card,
     /// The sheet's name is not one of our own ids.
-    #[error("a sheet's name has only letters, digits and hyphens, at most 64")]
+    #[error("a sheet's name has only letters, digits and hyphens, at most 225")]
     Name,
 }
 
@@ -144,15 +144,7 @@ pub fn send_with(
     document: &[u8],
     beside: Beside<'_>,
 ) -> Result<(), PrintError> {
-    if name.is_empty()
-        || name.len() > 64
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        || name.starts_with('-')
-    {
-        return Err(PrintError::Name);
-    }
+    check_name(name)?;
     inspect(format, document)?;
     let after = beside.slip.map(|slip| slip::sheet(format, slip)).transpose()?;
     if format == DocumentFormat::Zpl {
@@ -188,6 +180,23 @@ pub fn cards(format: DocumentFormat, title: &str, cards: &[Card]) -> Result<Vec<
     cards::sheet(format, title, cards)
 }
 
+/// The strip with a purchase order number as a document of this language.
+pub fn po_strip(format: DocumentFormat, number: &str) -> Result<Vec<u8>, PrintError> {
+    strip::sheet(format, number)
+}
+
+/// Longest name of a sheet: with what the folder adds it is a file's.
+const LONGEST_NAME: usize = 225;
+
+/// A sheet's name names a file or a job: it is one of our own ids, whoever made it.
+fn check_name(name: &str) -> Result<(), PrintError> {
+    let is_own = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if name.is_empty() || name.len() > LONGEST_NAME || name.starts_with('-') || !name.bytes().all(is_own) {
+        return Err(PrintError::Name);
+    }
+    Ok(())
+}
+
 /// Hands over a sheet that the program made itself. Blocks as [`send`] does.
 pub fn send_own(
     printer: &Printer,
@@ -195,6 +204,7 @@ pub fn send_own(
     format: DocumentFormat,
     document: &[u8],
 ) -> Result<(), PrintError> {
+    check_name(name)?;
     deliver(printer, name, format, document)
 }
 

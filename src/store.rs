@@ -10,6 +10,7 @@ mod boxes;
 pub mod conformance;
 mod erasing;
 mod finding;
+mod keys;
 mod methods;
 mod onto_box;
 mod outside;
@@ -18,6 +19,7 @@ mod policies;
 mod review;
 pub mod sqlite;
 pub mod threads;
+mod typed;
 mod why;
 mod words;
 
@@ -25,12 +27,14 @@ pub use auditing::Auditing;
 pub use boxes::{Boxes, Turn};
 pub use erasing::Erasing;
 pub use finding::{FindOrders, SealedCustomer};
+pub use keys::Rotating;
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use picking::Picking;
 pub use policies::Policies;
 pub use review::{Reviewing, SealedNote};
+pub use typed::Typing;
 pub use why::Explaining;
 pub use words::*;
 
@@ -69,6 +73,8 @@ pub trait Store:
     + Picking
     + Policies
     + Reviewing
+    + Rotating
+    + Typing
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("simulator", &["clock"]),
     ("terminal", &[]),
     ("input", &["app"]),
-    ("logging", &[]),
+    ("logging", &["domain"]),
     ("config", &["domain"]),
     ("cli", &["domain"]),
     ("error", &["*"]),
@@ -114,6 +114,7 @@ const FOR_TESTS: &[&str] = &[
     "portable_pty",
     "proptest",
     "proptest_state_machine",
+    "rxing",
     "tempfile",
     "vt100",
 ];

@@ -1,6 +1,8 @@
 //! Comma-separated values (RFC 4180): quoted fields, doubled quotes, line breaks within quotes. Every field knows
 //! its line, so that an error can name it.
 
+use crate::domain::text::readable;
+
 /// Why a text is not CSV.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsvError {
@@ -91,17 +93,16 @@ fn push(rows: &mut Vec<Row>, line: usize, fields: Vec<String>) {
     }
 }
 
+/// What a spreadsheet takes for the beginning of a formula, in its wide forms, too.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// One row for a spreadsheet, without its end. A field that a spreadsheet would take for a formula gets an apostrophe
-/// before it.
+/// before it; what breaks a line or hides is taken out.
 pub fn line(fields: &[impl AsRef<str>]) -> String {
     let each = fields.iter().map(|field| {
-        let field = field.as_ref();
-        let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let field = if formula {
-            format!("'{field}")
-        } else {
-            field.to_owned()
-        };
+        let field = harmless(field.as_ref());
+        let formula = field.trim_start().starts_with(FORMULA);
+        let field = if formula { format!("'{field}") } else { field };
         if field.contains(['"', ',', '\n', '\r', ';']) {
             format!("\"{}\"", field.replace('"', "\"\""))
         } else {
@@ -111,6 +112,16 @@ pub fn line(fields: &[impl AsRef<str>]) -> String {
     each.collect::<Vec<_>>().join(",")
 }
 
+/// The field without line ends, tabs and whatever hides.
+fn harmless(field: &str) -> String {
+    let plain = readable(field).replace(['\n', '\t'], " ");
+    if plain == field {
+        plain
+    } else {
+        plain.trim_start().to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,7 +129,18 @@ mod tests {
 
     #[test]
     fn nothing_that_is_written_is_a_formula() {
-        for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for hostile in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\u{200b}=1",
+            "\u{ff1d}1",
+            "\n\t@x",
+        ] {
             let row = line(&[hostile, "b"]);
             assert!(row.trim_start_matches('"').starts_with('\''), "{row}");
         }

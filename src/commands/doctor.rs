@@ -7,8 +7,10 @@ use crate::amazon::{Buckets, SellerClient};
 use crate::cli::Common;
 use crate::config::{Config, PrinterSetting};
 use crate::domain::ids::StoreId;
+use crate::domain::rotation::SecretAge;
 use crate::domain::seller::{LabelVia, StoreProfile};
 use crate::error::{Exit, Failure};
+use crate::sync;
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::unix::fs::PermissionsExt;
@@ -149,7 +151,7 @@ fn configured(config: &Config, checks: &mut Checks) {
 
 /// Variables that begin with TAPEGUN_ and are not known.
 fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
         "TAPEGUN_CONFIG",
         "TAPEGUN_DATA",
         "TAPEGUN_CLOCK",
@@ -159,6 +161,7 @@ fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
         "TAPEGUN_PRINTER",
         "TAPEGUN_LOG",
         "TAPEGUN_KEY_FILE",
+        "TAPEGUN_KEYS",
     ];
     const PARTS: [&str; 4] = ["_CLIENT_ID", "_CLIENT_SECRET", "_REFRESH_TOKEN", "_SPAPI"];
     std::env::vars_os()
@@ -378,6 +381,7 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
                 continue;
             }
         };
+        secret(context, &client, checks);
         match runtime.block_on(async { tokio::time::timeout(PATIENCE, client.log_in()).await }) {
             Ok(Ok(())) => {
                 checks.good("Amazon", format!("store {id}: Amazon accepts the credentials"));
@@ -394,6 +398,33 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
                 "look at the network",
             ),
         }
+    }
+}
+
+/// Amazon wants a new client secret every 180 days.
+fn secret(context: &Context, client: &SellerClient, checks: &mut Checks) {
+    let Ok(vault) = context.vault() else { return };
+    let (id, print) = (client.store().clone(), sync::secret_print(&vault, client));
+    let (made, now) = (client.secret_made(), context.clock.now());
+    let shop = id.clone();
+    let age = context
+        .store
+        .read_blocking(move |store| sync::secret_age(store, &shop, &print, made, now));
+    match age {
+        Ok(Some(age)) => match age.words(&id) {
+            Some(words) if matches!(age, SecretAge::Over { .. }) => {
+                checks.bad("secret", words, "Amazon may shut the application out");
+            }
+            Some(words) => checks.look("secret", words, "before that day"),
+            None => checks.good("secret", format!("store {id}: young enough")),
+        },
+        // It is noted when the leader first uses it.
+        Ok(None) => {}
+        Err(error) => checks.bad(
+            "secret",
+            error.to_string(),
+            "the words say what stands in the way",
+        ),
     }
 }
 

@@ -4,6 +4,7 @@ use super::report::Report;
 use super::{Context, orders};
 use crate::cli::{ProofArgs, WhyArgs};
 use crate::domain::explain::{lines, replay};
+use crate::domain::text::escaped_json;
 use crate::domain::user::Role;
 use crate::error::{Failure, Outcome};
 use anyhow::Context as _;
@@ -75,7 +76,7 @@ pub(super) fn proof(arguments: &ProofArgs, context: &Context) -> Outcome<Report>
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} cannot be made", path.display()))?;
-    file.write_all(text.as_bytes())
+    file.write_all(escaped_json(&text).as_bytes())
         .and_then(|()| file.sync_all())
         .with_context(|| format!("{} is not whole", path.display()))?;
     Ok(Report::new(

@@ -509,7 +509,7 @@ fn record(wish: OutsideWish, manifests: bool) -> RecordOutside {
 }
 
 /// One window as the store has it now.
-fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
+pub(crate) fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
     Ok(match query {
         Query::Users => Answer::Users(store.users()?),
         Query::Status => Answer::Status(StatusFacts {

@@ -45,18 +45,22 @@ mod refunds;
 mod restore;
 mod restored;
 mod review;
+mod rotation;
 mod rules;
 mod settle;
 mod sync_state;
+mod typed;
+mod typed_answers;
 mod values;
 mod voids;
 mod why;
 
 pub use backup::{BackedUp, back_up};
-pub use erasure_aside::erase_aside;
+pub use erasure_aside::{Rewrap, erase_aside, rewrap_aside};
 pub use restore::Restoring;
 
 use super::{StoreError, StoreResult};
+use crate::domain::typed::WordSealer;
 use high::High;
 use presence::Presence;
 use rusqlite::config::DbConfig;
@@ -64,6 +68,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cell::Cell;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How long a process waits for another one's transaction.
@@ -89,6 +94,8 @@ pub struct SqliteStore {
     grouped: bool,
     /// Closed after the connection. None where nothing is written.
     _presence: Option<Presence>,
+    /// Seals and opens what people type; none in rehearsals.
+    sealer: OnceLock<Arc<dyn WordSealer>>,
 }
 
 impl SqliteStore {
@@ -126,6 +133,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: Some(entered.presence),
         })
     }
@@ -177,6 +185,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: None,
         })
     }
@@ -191,6 +200,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: None,
         })
     }

@@ -6,6 +6,7 @@ use super::shops::Core;
 use crate::clock::Clock;
 use crate::domain::erasure::Erasure;
 use crate::domain::ids::{OrderNumber, UserId};
+use crate::domain::sheet;
 use crate::store::threads::StoreHandle;
 use crate::store::{StoreResult, backups, sqlite};
 use chrono::{DateTime, Utc};
@@ -134,7 +135,7 @@ fn orders_of(stem: &str) -> Vec<OrderNumber> {
         && copy.bytes().all(|byte| byte.is_ascii_digit())
     {
         rest = beside(number);
-        found.push(OrderNumber(rest.to_owned()));
+        found.push(sheet::number(rest));
     }
     found
 }
@@ -142,6 +143,7 @@ fn orders_of(stem: &str) -> Vec<OrderNumber> {
 impl Core {
     /// The daily run.
     pub(super) async fn erase(&self) -> Result<Outcome, Stop> {
+        self.remind().await?;
         if self.next_erasure(self.clock.now()).await? > Duration::ZERO {
             // Another process made one.
             return Ok(Outcome::Nothing);
@@ -202,5 +204,7 @@ mod tests {
         assert_eq!(of("slip-111-9131413-9770664-1")[0], number);
         assert_eq!(of("notes"), Vec::<String>::new());
         assert_eq!(of("W-x-1")[0], "W-x");
+        assert_eq!(of("slip-W-x5F7-1")[0], "W_7");
+        assert_eq!(of("o-x2312-1-po")[0], "#12");
     }
 }

@@ -30,6 +30,11 @@ impl Slot {
     /// A note on an order.
     pub const NOTE: &'static str = "orders.note";
 
+    /// Words that somebody typed, by their number.
+    pub fn words(number: i64) -> String {
+        format!("orders.words:{number}")
+    }
+
     /// The stored request of one purchase.
     pub fn request(label: IntentId) -> String {
         format!("labels.request:{label}")
@@ -195,6 +200,14 @@ pub(super) fn new_order_key(station: &StationKey, id: DataKeyId) -> Result<Wrapp
     Ok(WrappedKey { id, bytes })
 }
 
+/// Wraps an open data key anew.
+pub(super) fn rewrap(station: &StationKey, open: &OrderSeal) -> Result<WrappedKey, VaultError> {
+    let mut head = vec![ALGORITHM];
+    head.extend(station.id().0.to_be_bytes());
+    let bytes = encrypt(station.secret(), head, &open.key, &wrap_place(open.id))?;
+    Ok(WrappedKey { id: open.id, bytes })
+}
+
 /// Which station key wrapped a data key.
 pub(super) fn wrapped_by(wrapped: &WrappedKey) -> Result<StationKeyId, VaultError> {
     let broken = || VaultError::Broken("key of the order".to_owned());
@@ -290,6 +303,7 @@ fn slot_in_words(slot: &str) -> String {
     match place {
         Slot::CUSTOMER => "customer data".to_owned(),
         Slot::NOTE => "note".to_owned(),
+        "orders.words" => "typed words".to_owned(),
         "labels.request" => "purchase request".to_owned(),
         "labels.document" => "label".to_owned(),
         "labels.inputs" => "details of a purchase".to_owned(),

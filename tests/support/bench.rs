@@ -37,6 +37,8 @@ pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_t
         client_id: client_id.to_owned(),
         client_secret: client_secret.into(),
         refresh_token: refresh_token.into(),
+        secret_made: None,
+        source: tapegun::amazon::CredentialSource::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let buckets = Arc::new(Buckets::full(Arc::clone(&clock)));

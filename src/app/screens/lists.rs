@@ -4,7 +4,7 @@ use crate::app::banner::Tone;
 use crate::app::state::{Screen, State};
 use crate::app::window::Window;
 use crate::domain::rows::OrderFilter;
-use crate::domain::user::User;
+use crate::domain::user::{Role, User};
 
 impl State {
     pub(crate) fn sign_in_selected(&mut self) {
@@ -49,6 +49,7 @@ impl State {
 
     fn sign_in(&mut self, user: User) {
         let words = format!("signed in: {}", user.name);
+        let is_supervisor = user.role == Role::Supervisor;
         self.user = Some(user);
         self.layers.clear();
         match self.screen {
@@ -64,7 +65,14 @@ impl State {
                 self.show_pick_lists();
             }
         }
-        self.good(words);
+        match &self.status.health.reminder {
+            // Whoever can do something about it reads it first.
+            Some(reminder) if is_supervisor => {
+                let words = format!("{words}. {reminder}");
+                self.say(Tone::Note, words);
+            }
+            _ => self.good(words),
+        }
     }
 
     pub(crate) fn sign_out(&mut self) {

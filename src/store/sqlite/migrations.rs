@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks a file as ours: `TPGN`.
 const APPLICATION_ID: i64 = 0x5450_474E;
 
-const STEPS: [&str; 17] = [
+const STEPS: [&str; 19] = [
     include_str!("../../../assets/migrations/sqlite/0001_first.sql"),
     include_str!("../../../assets/migrations/sqlite/0002_via.sql"),
     include_str!("../../../assets/migrations/sqlite/0004_refunds.sql"),
@@ -24,6 +24,8 @@ const STEPS: [&str; 17] = [
     include_str!("../../../assets/migrations/sqlite/0016_boxes.sql"),
     include_str!("../../../assets/migrations/sqlite/0017_finding.sql"),
     include_str!("../../../assets/migrations/sqlite/0018_notes.sql"),
+    include_str!("../../../assets/migrations/sqlite/0025_typed_words.sql"),
+    include_str!("../../../assets/migrations/sqlite/0026_secrets.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

@@ -63,7 +63,10 @@ impl Picking for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| remove(connection, order, by, reason, now))
+        self.write_typed(|connection, typist| {
+            let reason = typist.keep(connection, order, reason, now)?;
+            remove(connection, order, by, &reason, now)
+        })
     }
 
     fn pick_offer(&self, now: DateTime<Utc>) -> StoreResult<PickOffer> {
