@@ -95,16 +95,11 @@ fn labelled() -> (Rig, Vec<String>) {
         pack(&mut store, order, &codes[order]);
     }
     drop(store);
-    let ship = [
-        "ship",
-        "--pick-list",
-        "1",
-        "--yes",
-        "--service",
-        "USPS_PTP_GAH",
-        "--reason",
-        "a test",
-    ];
+    let mut assign = vec!["orders", "assign", "--method", "carrier:USPS"];
+    assign.extend(orders.iter().map(String::as_str));
+    let (status, text) = said(&rig, &assign);
+    assert_eq!(status, 0, "{text}");
+    let ship = ["ship", "--pick-list", "1", "--yes"];
     let shipped = json(&rig, &ship);
     assert_eq!(shipped["counts"]["bought"], PARCELS, "{}", shipped["counts"]);
     let numbers: Vec<String> = rig

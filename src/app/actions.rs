@@ -26,7 +26,7 @@ impl State {
             }
             Action::Open => self.open(),
             Action::Yes if self.screen == Screen::DayEnd && self.layers.is_empty() => {
-                self.ask_close_manifest()
+                self.ask_close_manifest();
             }
             Action::Yes => self.yes(),
             Action::Help => self.toggle_help(),

@@ -66,7 +66,7 @@ fn make(arguments: &CollectionFormMakeArgs, context: &Context) -> Outcome<Report
         each.collect::<Result<Vec<CollectionForm>, _>>()
     })?;
     let ids: Vec<CollectionFormId> = wanted.iter().map(|form| form.id).collect();
-    let waited = carry.until(Duration::from_secs(arguments.wait), move |store| {
+    let ended = carry.until(Duration::from_secs(arguments.wait), move |store| {
         let forms = ids
             .iter()
             .map(|id| store.collection_form(*id))
@@ -75,9 +75,9 @@ fn make(arguments: &CollectionFormMakeArgs, context: &Context) -> Outcome<Report
         Ok(forms.iter().all(settled).then_some(forms))
     });
     carry.end();
-    let waited = waited?;
-    let Some(forms) = waited.result else {
-        return Err(Failure::new(Exit::Waiting, waited.why.join("; "))
+    let ended = ended?;
+    let Some(forms) = ended.result else {
+        return Err(Failure::new(Exit::Waiting, ended.why.join("; "))
             .while_doing("the collection form is not made yet")
             .hint("tapegun sync goes on with it; tapegun collection-form list shows it"));
     };
@@ -175,14 +175,14 @@ pub(super) fn print_paper(context: &Context, of: PaperOf) -> Outcome<()> {
     let send = papers_to(printer, zpl);
     let vault = context.vault()?;
     let zone = super::manifest::zone(context)?;
-    let printed = runtime()?.block_on(sync::print_papers(
+    let sheets = runtime()?.block_on(sync::print_papers(
         &context.store,
         &vault,
         &send,
         (&station, zone),
         context.clock.as_ref(),
     ))?;
-    match printed.into_iter().rfind(|(other, _)| *other == of) {
+    match sheets.into_iter().rfind(|(other, _)| *other == of) {
         Some((_, Err(why))) => Err(Failure::new(Exit::Failed, why).while_doing("not printed")),
         // Printed here, or by the station's own spool meanwhile.
         Some((_, Ok(()))) | None => Ok(()),

@@ -22,6 +22,7 @@ use crate::store::{CheckOut, OpenManifest, PaperOf, StoreError};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use uuid::Uuid;
 
@@ -277,8 +278,9 @@ fn close(id: ManifestId, context: &Context) -> Outcome<Report> {
     let shown = detail(id, context)?;
     let mut text = format!("{}\n", words(&closed));
     for parcel in shown.missing() {
-        text += &format!(
-            "carried over: {} order {}\n",
+        let _ = writeln!(
+            text,
+            "carried over: {} order {}",
             parcel.tracking_words(),
             parcel.number
         );
@@ -462,9 +464,10 @@ fn moved(arguments: &ManifestNeverMovedArgs, context: &Context) -> Outcome<Repor
     }
     let mut text = table(&rows);
     if found.is_empty() {
-        text.push_str(&format!(
-            "every parcel was scanned by its carrier within {days} working days\n"
-        ));
+        let _ = writeln!(
+            text,
+            "every parcel was scanned by its carrier within {days} working days"
+        );
     }
     let values: Vec<Value> = found
         .iter()

@@ -259,6 +259,7 @@ impl Committer {
                 .store
                 .write(move |store| match commit {
                     Commit::TakeOrderIn(order) => taken_in(store, &vault, *order, now),
+                    Commit::Door(commit) => super::manifest::carry_out(store, commit, now),
                     commit => carry_out(store, &vault, commit, manifests, now),
                 })
                 .await;
@@ -414,7 +415,7 @@ fn carry_out(
             by,
             reason,
         } => store.set_status(order, to, Some(by), &reason, now)?,
-        Commit::TakeOrderIn(_) | Commit::ChangeMany(_) => {
+        Commit::TakeOrderIn(_) | Commit::ChangeMany(_) | Commit::Door(_) => {
             return Err(StoreError::Failed(
                 "this is not one transaction: it is carried out elsewhere".to_owned(),
             ));
@@ -427,7 +428,6 @@ fn carry_out(
             store.record_outside(&record(*wish, manifests), now)?;
         }
         Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
-        Commit::Door(commit) => return super::manifest::carry_out(store, commit, now),
         Commit::AssignMethod(wish) => store.assign_method(&assign(wish), now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
     }

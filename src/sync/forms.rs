@@ -54,15 +54,15 @@ impl Core {
         {
             return Ok(outcome);
         }
-        let carrier_id = match (&wish.carrier_id, wish.state) {
-            // Asked before: its parcels may be off Amazon's list already.
-            (Some(known), FormState::Asked) => known.clone(),
-            _ => {
-                let listed = self.heard(&wish.store, shop.client.unmanifested().await)?;
-                match offered(&wish.carrier, &listed) {
-                    Some(found) => found.carrier_id.clone(),
-                    None => return self.no_form(wish, &not_offered(&wish.carrier, &listed)).await,
-                }
+        let asked_with = wish.carrier_id.clone().filter(|_| wish.state == FormState::Asked);
+        // Asked before: its parcels may be off Amazon's list already.
+        let carrier_id = if let Some(known) = asked_with {
+            known
+        } else {
+            let listed = self.heard(&wish.store, shop.client.unmanifested().await)?;
+            match offered(&wish.carrier, &listed) {
+                Some(found) => found.carrier_id.clone(),
+                None => return self.no_form(wish, &not_offered(&wish.carrier, &listed)).await,
             }
         };
         let (id, carrier, now) = (wish.id, carrier_id.clone(), self.clock.now());

@@ -30,6 +30,8 @@ fn a_parcel_is_checked_out_at_the_door_and_stays_out_after_a_kill() {
         .trim()
         .to_owned();
 
+    demo.terminal.send(ESC);
+    demo.terminal.wait_for("2 pick lists");
     demo.terminal.send(DAY_END);
     demo.terminal.wait_for("Enter opens a manifest for");
     demo.terminal.scan(&tracking);

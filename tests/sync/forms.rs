@@ -180,6 +180,26 @@ async fn a_process_that_died_between_asking_and_writing_down_asks_under_the_same
 }
 
 #[tokio::test]
+async fn a_form_that_the_history_never_shows_is_given_up_with_amazons_words() {
+    let mut bench = Bench::new().await;
+    bench.service = Some("USPS_PTP_GAH");
+    let order = bench.order(0).await;
+    let label = bench.want(order).await;
+    bench.pass().await;
+    bench.fault("generateCollectionForm", FaultKind::ResetBefore);
+    let id = want(&bench, "USPS").await;
+    bench.pass().await;
+    // Nothing is left for a form: Amazon says so, and this alone does not prove that the first sending brought nothing.
+    bench.want_void(label).await;
+    bench.after(60).await;
+    assert_eq!(form(&bench, id).await.state, FormState::Asked);
+    bench.after(20 * 60).await;
+    let none = form(&bench, id).await;
+    assert_eq!(none.state, FormState::Refused, "{none:?}");
+    assert!(none.reason.unwrap().contains("no unmanifested shipments"));
+}
+
+#[tokio::test]
 async fn sheets_of_a_failed_printer_stay_with_their_reason() {
     let (mut bench, carrier) = with_a_parcel().await;
     let id = want(&bench, &carrier).await;

@@ -203,3 +203,46 @@ impl Form {
         decode(&self.collections_form_document.or_empty().base64_encoded_content.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_with_and_without_its_wrapper_and_an_empty_one_is_no_form() {
+        let form =
+            r#"{"collectionsFormDocument":{"base64EncodedContent":"JVBERg==","documentFormat":"PDF"}}"#;
+        for text in [form.to_owned(), format!(r#"{{"payload":{form}}}"#)] {
+            let page = bare::<Form>(text.as_bytes()).unwrap().page();
+            assert_eq!(page, Some(DocumentBytes(b"%PDF".to_vec())), "{text}");
+        }
+        for text in ["{}", r#"{"collectionsFormDocument":null}"#, r#"{"payload":{}}"#] {
+            assert_eq!(
+                bare::<Form>(text.as_bytes()).unwrap().page(),
+                None,
+                "{text}: it is being made"
+            );
+        }
+        assert!(bare::<Form>(b"<html>").is_err());
+    }
+
+    #[test]
+    fn a_history_is_read_with_what_is_still_being_made_and_with_holes() {
+        let text = r#"{"collectionFormsHistoryRecordList":[null,
+            {"carrierName":"USPS","creationDate":"2026-11-18T15:00:00Z","generationStatus":"InProgress"},
+            {"carrierName":"UPS","collectionFormId":"f1","generationStatus":"Completed","creationDate":"soon"}]}"#;
+        let list = bare::<History>(text.as_bytes())
+            .unwrap()
+            .collection_forms_history_record_list;
+        let records: Vec<Record> = list.0.into_iter().filter_map(|record| record.0).collect();
+        assert_eq!(records.len(), 2);
+        assert!(records[0].creation_date.0.is_some() && records[0].collection_form_id.0.is_empty());
+        assert_eq!(
+            (
+                records[1].collection_form_id.0.as_str(),
+                records[1].creation_date.0
+            ),
+            ("f1", None)
+        );
+    }
+}

@@ -194,7 +194,7 @@ impl State {
             );
             return true;
         }
-        if self.day_end.stalled {
+        if self.day_end.scans.stalled {
             self.refuse(
                 "not saved yet",
                 "not taken: an earlier scan is not saved yet; wait for GOOD, then scan again",
@@ -216,16 +216,21 @@ impl State {
         let request = self.commit(Commit::Door(commit), Awaited::Door(Some(words.clone())));
         self.effects
             .push(Effect::Schedule(Timer::Unsaved(request), UNSAVED_AFTER));
-        self.day_end.pending.push(DoorScan { request, at });
+        self.day_end.scans.pending.push(DoorScan { request, at });
         self.say(Tone::Wait, format!("saving: {words}"));
         true
     }
 
     /// A scan at the door should have been durable by now.
     pub(crate) fn door_not_saved_yet(&mut self, request: RequestId) {
-        let waits = self.day_end.pending.iter().any(|scan| scan.request == request);
-        if waits && !self.day_end.stalled {
-            self.day_end.stalled = true;
+        let waits = self
+            .day_end
+            .scans
+            .pending
+            .iter()
+            .any(|scan| scan.request == request);
+        if waits && !self.day_end.scans.stalled {
+            self.day_end.scans.stalled = true;
             self.bad("not saved yet: the disk is slow; wait for GOOD before the next scan");
         }
     }
@@ -233,12 +238,12 @@ impl State {
     /// A scan at the door was answered.
     fn door_answered(&mut self, request: RequestId) {
         let day = &mut self.day_end;
-        if let Some(place) = day.pending.iter().position(|scan| scan.request == request) {
-            let scan = day.pending.remove(place);
+        if let Some(place) = day.scans.pending.iter().position(|scan| scan.request == request) {
+            let scan = day.scans.pending.remove(place);
             self.answer_time = (self.now - scan.at).to_std().ok();
         }
-        if self.day_end.pending.is_empty() {
-            self.day_end.stalled = false;
+        if self.day_end.scans.pending.is_empty() {
+            self.day_end.scans.stalled = false;
         }
     }
 
@@ -246,7 +251,7 @@ impl State {
     pub(crate) fn door_done(&mut self, request: RequestId, done: DoorDone) {
         self.door_answered(request);
         match done {
-            DoorDone::Out(parcel) => self.parcel_out(*parcel),
+            DoorDone::Out(parcel) => self.parcel_out(&parcel),
             DoorDone::Manifest(manifest) if manifest.is_open() => {
                 self.good(format!(
                     "manifest {} of {} is open: scan each parcel's label at the door",
@@ -265,20 +270,17 @@ impl State {
     }
 
     /// Green only now: it is on the disk.
-    fn parcel_out(&mut self, parcel: Parcel) {
+    fn parcel_out(&mut self, parcel: &Parcel) {
         let mut left = None;
         if let Some(detail) = &mut self.day_end.facts.manifest {
             detail.parcels.retain(|known| known.label != parcel.label);
             let missing = detail.missing().count();
-            let (out, place) = (
-                parcel.clone(),
-                detail
-                    .parcels
-                    .iter()
-                    .take_while(|known| known.place() == 0)
-                    .count(),
-            );
-            detail.parcels.insert(place, out);
+            let here = detail
+                .parcels
+                .iter()
+                .take_while(|known| known.place() == 0)
+                .count();
+            detail.parcels.insert(here, parcel.clone());
             detail.manifest.out = detail.manifest.out.max(parcel.place());
             detail.manifest.missing = u32::try_from(missing).unwrap_or(u32::MAX);
             left = Some(missing);
@@ -475,15 +477,16 @@ impl State {
 
 /// What a closed manifest comes to.
 fn closed_words(manifest: &Manifest) -> String {
-    let mut words = format!(
-        "manifest {} of {} is closed: {} parcels",
-        manifest.id, manifest.carrier, manifest.out
-    );
-    if manifest.missing > 0 {
-        words += &format!(", {} carried over", manifest.missing);
-    }
-    if manifest.left > 0 {
-        words += &format!(", {} left behind", manifest.left);
-    }
-    words
+    let count = |count: u32, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {count} {what}"),
+    };
+    format!(
+        "manifest {} of {} is closed: {} parcels{}{}",
+        manifest.id,
+        manifest.carrier,
+        manifest.out,
+        count(manifest.missing, "carried over"),
+        count(manifest.left, "left behind")
+    )
 }

@@ -245,16 +245,13 @@ pub(super) fn gone_unscanned(connection: &Connection, manifest: &Manifest) -> St
 }
 
 /// When a label's parcel was checked out, and its order's latest ship-by.
-pub(super) fn left_at(
-    connection: &Connection,
-    id: IntentId,
-) -> StoreResult<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+pub(super) fn left_at(connection: &Connection, id: IntentId) -> StoreResult<[Option<DateTime<Utc>>; 2]> {
     let found = first(
         connection,
         "SELECT check_outs.at, nullif(orders.ship_by, ?2) FROM labels JOIN orders ON orders.id = labels.order_id \
          LEFT JOIN check_outs ON check_outs.label = labels.id WHERE labels.id = ?1",
         params![bytes(&id), NEVER],
-        |row| Ok((maybe_time(row.get(0)?)?, maybe_time(row.get(1)?)?)),
+        |row| Ok([maybe_time(row.get(0)?)?, maybe_time(row.get(1)?)?]),
     )?;
     found.ok_or_else(|| missing("label", id))
 }

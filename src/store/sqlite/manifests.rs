@@ -5,7 +5,7 @@ use super::manifest_rows::{self as rows, due};
 use super::people::{note, user};
 use super::values::{first, micros, missing, number, refused, run};
 use super::{SqliteStore, orders, refunds};
-use crate::domain::ids::{IntentId, ManifestId, OrderId, ScanId, UserId};
+use crate::domain::ids::{IntentId, ManifestId, OrderId, ScanId, StoreId, UserId};
 use crate::domain::manifest::{
     AtDoor, CarrierDue, Fate, Manifest, ManifestDetail, NeverMoved, Parcel, carrier_key, judge, readings,
 };
@@ -76,7 +76,7 @@ impl Manifests for SqliteStore {
         self.read(|connection| {
             let unmoved = refunds::unmoved(connection, 0, usize::MAX, now)?;
             let each = unmoved.rows.into_iter().map(|label| {
-                let (out_at, ship_by) = rows::left_at(connection, label.id)?;
+                let [out_at, ship_by] = rows::left_at(connection, label.id)?;
                 Ok(NeverMoved {
                     label,
                     out_at,
@@ -94,18 +94,14 @@ fn open(connection: &Connection, wish: &OpenManifest, now: DateTime<Utc>) -> Sto
     if carrier.is_empty() {
         return Err(refused("a manifest is of a carrier: name it"));
     }
-    check_none_open(
-        connection,
-        &carrier,
-        wish.store.as_ref().map(|store| store.as_str()),
-    )?;
+    check_none_open(connection, &carrier, wish.store.as_ref().map(StoreId::as_str))?;
     run(
         connection,
         "INSERT INTO manifests (carrier, carrier_key, store, opened_at, opened_by) VALUES (?, ?, ?, ?, ?)",
         params![
             carrier,
             carrier_key(&carrier),
-            wish.store.as_ref().map(|store| store.as_str()),
+            wish.store.as_ref().map(StoreId::as_str),
             micros(now),
             wish.by.0
         ],
@@ -354,7 +350,7 @@ fn reopen(
     check_none_open(
         connection,
         &known.carrier,
-        known.store.as_ref().map(|store| store.as_str()),
+        known.store.as_ref().map(StoreId::as_str),
     )?;
     run(
         connection,

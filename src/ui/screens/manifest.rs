@@ -57,7 +57,7 @@ fn carriers(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         area,
         buffer,
     );
-    let rest = below(area, used);
+    let list = below(area, used);
     let lines = state.day_end.lines();
     if lines.is_empty() {
         let words = if state.day_end.loaded {
@@ -67,20 +67,20 @@ fn carriers(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         };
         write(
             &[heading(words, area.width, theme.style(Meaning::Muted))],
-            rest,
+            list,
             buffer,
         );
         return;
     }
-    let visible = usize::from(rest.height);
+    let visible = usize::from(list.height);
     let selected = state.day_end.selected;
     let top = selected.saturating_sub(visible.saturating_sub(1));
     let filling = state.day_end.chosen;
-    for (offset, line) in (0..rest.height).zip(lines.iter().skip(top)) {
+    for (offset, line) in (0..list.height).zip(lines.iter().skip(top)) {
         let rect = Rect {
-            y: rest.y + offset,
+            y: list.y + offset,
             height: 1,
-            ..rest
+            ..list
         };
         let place = top + usize::from(offset);
         let marked = match filling {

@@ -41,6 +41,14 @@ pub(crate) struct DoorScan {
     pub(crate) at: DateTime<Utc>,
 }
 
+/// Scans at the door that are not saved yet.
+#[derive(Debug, Default)]
+pub(crate) struct DoorScans {
+    pub(crate) pending: Vec<DoorScan>,
+    /// One was not saved in time: further ones are refused until it is.
+    pub(crate) stalled: bool,
+}
+
 /// The day's end.
 #[derive(Debug, Default)]
 pub struct DayEnd {
@@ -56,9 +64,7 @@ pub struct DayEnd {
     pub row: usize,
     /// Labels that never moved are shown.
     pub unmoved_shown: bool,
-    pub(crate) pending: Vec<DoorScan>,
-    /// A scan was not saved in time: further ones are refused until it is.
-    pub(crate) stalled: bool,
+    pub(crate) scans: DoorScans,
     /// An order that is opened from here leads back here.
     pub(crate) left_from: bool,
 }
