@@ -41,6 +41,7 @@ pub use screens::bulk::{BulkView, amounts, run_time_left};
 pub use screens::costs::SPEND_DAYS;
 pub use screens::find::FindView;
 pub use screens::label::{label_method, state_words};
+pub use screens::manifest::{DayEnd, DayEndFacts, DoorAsk, DoorCommit, DoorDone, DoorLine};
 pub use screens::method::{MethodList, MethodRow};
 pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as read_outside};
 pub use screens::own_order::read_form as read_own_order;

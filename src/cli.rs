@@ -7,6 +7,7 @@ mod audit;
 mod costs;
 mod erase;
 mod find;
+pub mod manifest;
 mod methods;
 mod onto_box;
 mod own;
@@ -153,6 +154,9 @@ pub enum Command {
     Outside(OutsideArgs),
     /// Scan a printed label onto its box, where the bench demands it
     OntoBox(OntoBoxArgs),
+    /// The day's end.
+    #[command(flatten)]
+    DayEnd(manifest::DayEndCommand),
     /// Write an order's label to a file, or print it again; never buys
     Label(LabelArgs),
     /// Print barcodes of commands or boxes, or a person's badge

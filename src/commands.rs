@@ -8,6 +8,7 @@ mod backup;
 mod carriers;
 mod carry;
 pub mod catalogue;
+mod collection_form;
 pub mod context;
 pub mod csv;
 pub mod demo;
@@ -15,6 +16,7 @@ mod doctor;
 mod erase;
 mod find;
 mod label;
+mod manifest;
 mod methods;
 mod onto_box;
 mod orders;
@@ -120,6 +122,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Refunds(command) => refunds::run(command, &open()?)?,
         Command::Outside(arguments) => outside::run(arguments, &open()?)?,
         Command::OntoBox(arguments) => onto_box::run(arguments, &open()?)?,
+        Command::DayEnd(command) => return manifest::run(command, &open()?, input, out),
         Command::Label(arguments) => label::run(arguments, &open()?)?,
         Command::Sheet(arguments) => sheet::run(arguments, &open()?)?,
         Command::Slip(arguments) => slip::run(arguments, &open()?)?,
@@ -146,6 +149,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Refunds(command)) => command.output(),
         Some(Command::Outside(arguments)) => arguments.output,
         Some(Command::OntoBox(arguments)) => arguments.output,
+        Some(Command::DayEnd(command)) => command.output(),
         Some(Command::Label(arguments)) => arguments.output,
         Some(Command::Sheet(arguments)) => arguments.output,
         Some(Command::Slip(arguments)) => arguments.output,

@@ -69,7 +69,7 @@ fn scanned(bytes: &[u8]) {
         | Scan::Badge(text) => text.clone(),
         Scan::Order(number) => number.0.clone(),
         Scan::Tracking(number) => number.0.clone(),
-        Scan::PickList(_) | Scan::Command(_) => return,
+        Scan::PickList(_) | Scan::Manifest(_) | Scan::Command(_) => return,
     };
     safe(&text);
     assert!(text.chars().count() <= scan::LONGEST);

@@ -208,6 +208,35 @@ fn check_name(name: &str) -> Result<(), PrintError> {
     Ok(())
 }
 
+/// A sheet that is no label.
+#[derive(Debug, Clone, Copy)]
+pub enum Paper<'a> {
+    /// Lines under a barcode.
+    Slip(&'a Slip),
+    /// A page that Amazon made (PDF), inspected before it is sent.
+    Page(&'a [u8]),
+}
+
+/// Hands over a sheet that is no label: lines in ZPL where the printer speaks it (a raw one speaks nothing else), else as
+/// pages. Blocks as [`send`] does.
+pub fn send_paper(printer: &Printer, name: &str, zpl: bool, paper: Paper<'_>) -> Result<(), PrintError> {
+    check_name(name)?;
+    match paper {
+        Paper::Slip(slip) => {
+            let format = if zpl || matches!(printer, Printer::Raw(_)) {
+                DocumentFormat::Zpl
+            } else {
+                DocumentFormat::Pdf
+            };
+            deliver(printer, name, format, &slip::sheet(format, slip)?)
+        }
+        Paper::Page(page) => {
+            inspect(DocumentFormat::Pdf, page)?;
+            deliver(printer, name, DocumentFormat::Pdf, page)
+        }
+    }
+}
+
 /// Hands a sheet over as it is.
 fn deliver(printer: &Printer, name: &str, format: DocumentFormat, document: &[u8]) -> Result<(), PrintError> {
     let patience = Patience::default();

@@ -9,6 +9,7 @@
 mod accident;
 mod buy;
 mod checks;
+mod collection;
 mod confirm;
 mod control;
 mod documents;

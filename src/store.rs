@@ -11,6 +11,7 @@ mod bulk;
 pub mod conformance;
 mod erasing;
 mod finding;
+mod manifests;
 mod methods;
 mod onto_box;
 mod outside;
@@ -29,6 +30,9 @@ pub use boxes::{Boxes, Turn};
 pub use bulk::{BulkRuns, GapSheet};
 pub use erasing::Erasing;
 pub use finding::{FindOrders, SealedCustomer};
+pub use manifests::{
+    CheckOut, CollectionForms, FormDocument, Manifests, OpenManifest, PaperOf, PaperRow, Papers, WantForm,
+};
 pub use methods::{AssignMethod, Methods};
 pub use onto_box::{LabelsOntoBoxes, PutOn};
 pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
@@ -66,16 +70,17 @@ use chrono::{DateTime, Utc};
 pub trait Store:
     Auditing
     + Boxes
-    + Erasing
-    + Explaining
-    + FindOrders
+    + CollectionForms
     + BulkRuns
     + Erasing
     + Explaining
+    + FindOrders
     + LabelsOntoBoxes
+    + Manifests
     + Methods
     + OutsideLabels
     + People
+    + Papers
     + Picking
     + Policies
     + Reviewing

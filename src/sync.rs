@@ -11,7 +11,7 @@
 //! nobody knows, `compare` looks at the orders of a restored database, `documents` fetches labels again, `voids`
 //! voids, `confirm` tells Amazon of labels bought elsewhere, `refunds` reads what becomes of a void's money and of
 //! parcels that do not move, `accounts` asks for linked carrier accounts, `inputs` for what a service wants besides
-//! the box. `erase` erases customers whose 30 days are over. `halts` stops asking for a shop whose account cannot pay.
+//! the box, `forms` for collection forms; `papers` prints those and manifests. `erase` erases customers whose 30 days are over. `halts` stops asking for a shop whose account cannot pay.
 //! `emergency` keeps answers that the store would
 //! not take. `spool` prints what waits for a station. No screen, no SQL, no wire type lives here.
 
@@ -25,6 +25,7 @@ mod documents;
 mod emergency;
 mod engine;
 mod erase;
+mod forms;
 mod halts;
 mod health;
 mod import;
@@ -35,6 +36,7 @@ mod memory;
 mod notes;
 mod options;
 mod outcome;
+mod papers;
 mod plan;
 mod quotes;
 mod refunds;
@@ -54,6 +56,7 @@ pub use keys::open_vault;
 pub use notes::{add_note, open_notes};
 pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};
+pub use papers::{OwnPaper, SendPaper, manifest_paper, open_form, print_papers};
 pub use runs::BulkRunner;
 pub use spool::{Printed, SendSheet, print_waiting};
 pub use take_in::{TakeInError, take_in};

@@ -60,6 +60,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Screen::Find => screens::find::draw(state, theme, inner, buffer),
         Screen::Picking => screens::pick::draw(state, theme, inner, buffer),
         Screen::Bulk => screens::bulk::draw(state, theme, inner, buffer),
+        Screen::DayEnd => screens::manifest::draw(state, theme, inner, buffer),
         Screen::Label => screens::label::draw(state, theme, inner, buffer),
     }
     if let Some(layer) = state.layers.last() {

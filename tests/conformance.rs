@@ -10,6 +10,8 @@
 mod bench;
 #[path = "conformance/elsewhere.rs"]
 mod elsewhere;
+#[path = "conformance/forms.rs"]
+mod forms;
 #[path = "support/model.rs"]
 mod model;
 #[path = "support/proxy.rs"]
@@ -154,6 +156,7 @@ async fn tour(client: &SellerClient) {
         }
     }
     errors(client, &orders[0]).await;
+    forms::tour(client).await;
 }
 
 /// The same over Merchant Fulfillment.
@@ -331,13 +334,17 @@ async fn what_is_sent_and_answered_is_amazons() {
         "confirmShipment",
         "createRestrictedDataToken",
         "createShipment",
+        "generateCollectionForm",
         "getAdditionalSellerInputs",
+        "getCollectionForm",
+        "getCollectionFormHistory",
         "getEligibleShipmentServices",
         "getOrder",
         "getRates",
         "getShipment",
         "getShipmentDocuments",
         "getTracking",
+        "getUnmanifestedShipments",
         "purchaseShipment",
         "searchOrders",
     ];

@@ -18,6 +18,9 @@ mod boxes;
 #[path = "pty/find.rs"]
 mod find;
 
+#[path = "pty/manifest.rs"]
+mod manifest;
+
 #[path = "pty/onto_box.rs"]
 mod onto_box;
 

@@ -14,6 +14,8 @@ mod elsewhere;
 mod errors;
 #[path = "sync/faults.rs"]
 mod faults;
+#[path = "sync/forms.rs"]
+mod forms;
 #[path = "sync/freshness.rs"]
 mod freshness;
 #[path = "sync/in_bulk.rs"]

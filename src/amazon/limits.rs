@@ -45,13 +45,21 @@ pub enum Operation {
     GetAdditionalInputs,
     /// Shipping v2, linked carrier accounts.
     GetCarrierAccounts,
+    /// Shipping v2, which carriers have parcels on no collection form.
+    GetUnmanifestedShipments,
+    /// Shipping v2, a collection form.
+    GenerateCollectionForm,
+    /// Shipping v2, forms that were made.
+    GetCollectionFormHistory,
+    /// Shipping v2, a form again.
+    GetCollectionForm,
     /// Orders v0, telling of a box whose label was bought elsewhere.
     ConfirmShipment,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::SearchOrders,
         Self::GetOrder,
         Self::GetRates,
@@ -67,6 +75,10 @@ impl Operation {
         Self::CancelMerchantShipment,
         Self::GetAdditionalInputs,
         Self::GetCarrierAccounts,
+        Self::GetUnmanifestedShipments,
+        Self::GenerateCollectionForm,
+        Self::GetCollectionFormHistory,
+        Self::GetCollectionForm,
         Self::ConfirmShipment,
     ];
 
@@ -88,6 +100,10 @@ impl Operation {
             Self::CancelMerchantShipment => "cancelShipmentV0",
             Self::GetAdditionalInputs => "getAdditionalInputs",
             Self::GetCarrierAccounts => "getCarrierAccounts",
+            Self::GetUnmanifestedShipments => "getUnmanifestedShipments",
+            Self::GenerateCollectionForm => "generateCollectionForm",
+            Self::GetCollectionFormHistory => "getCollectionFormHistory",
+            Self::GetCollectionForm => "getCollectionForm",
             Self::ConfirmShipment => "confirmShipment",
         }
     }
@@ -103,7 +119,11 @@ impl Operation {
             | Self::GetShipmentDocuments
             | Self::GetTracking
             | Self::GetAdditionalInputs
-            | Self::GetCarrierAccounts => ("80.0", 100),
+            | Self::GetCarrierAccounts
+            | Self::GetUnmanifestedShipments
+            | Self::GenerateCollectionForm
+            | Self::GetCollectionFormHistory
+            | Self::GetCollectionForm => ("80.0", 100),
             Self::CreateRestrictedDataToken => ("1", 10),
             Self::GetEligibleShipmentServices => ("6", 12),
             Self::CreateShipment => ("2", 2),
@@ -123,6 +143,10 @@ impl Operation {
                 | Self::GetTracking
                 | Self::GetAdditionalInputs
                 | Self::GetCarrierAccounts
+                | Self::GetUnmanifestedShipments
+                | Self::GenerateCollectionForm
+                | Self::GetCollectionFormHistory
+                | Self::GetCollectionForm
         )
     }
 

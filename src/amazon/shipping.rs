@@ -1,6 +1,7 @@
 //! Shipping v2 for channel AMAZON: wire types and their meaning (amazon.md 3).
 
 mod accounts;
+mod collection;
 pub(super) mod documents;
 mod inputs;
 pub(super) mod purchase;

@@ -26,6 +26,9 @@ impl State {
             }
             Action::Open => self.open(),
             Action::Yes if self.screen == Screen::Bulk && self.layers.is_empty() => self.ask_bulk(),
+            Action::Yes if self.screen == Screen::DayEnd && self.layers.is_empty() => {
+                self.ask_close_manifest();
+            }
             Action::Yes => self.yes(),
             Action::Help => self.toggle_help(),
             Action::Weight => self.layers.push(Layer::Measure(Measure::Weight)),
@@ -37,6 +40,10 @@ impl State {
             Action::NextBox => self.next_box(),
             Action::Boxes => self.show_boxes(),
             Action::Undo => self.undo(),
+            Action::Print if self.screen == Screen::DayEnd => self.print_manifest(),
+            Action::DayEnd => self.show_day_end(),
+            Action::LeaveBehind => self.ask_leave_behind(),
+            Action::CollectionForm => self.ask_collection_form(),
             Action::Print => self.print_again(),
             Action::Void => self.ask_void(),
             Action::ReadyToPick => self.ask_to_pick(),
@@ -255,6 +262,7 @@ impl State {
             Screen::SignIn | Screen::PickLists => {}
             Screen::Orders | Screen::Refunds | Screen::Audit | Screen::Picking => self.show_pick_lists(),
             Screen::Bulk => self.leave_bulk(),
+            Screen::DayEnd => self.leave_day_end(),
             Screen::Find => self.leave_find(),
             Screen::Rates => self.show_pack(),
             Screen::Pack | Screen::Label => self.leave_order(),
@@ -308,6 +316,7 @@ impl State {
                 Screen::Find => self.open_selected_found(),
                 Screen::Bulk => self.open_selected_bulk(),
                 Screen::Picking => {}
+                Screen::DayEnd => self.open_day_end(),
             },
         }
     }
@@ -413,6 +422,11 @@ impl State {
                 if window.select(to, visible).is_some() {
                     self.read_bulk();
                 }
+            }
+            Screen::DayEnd => {
+                let length = self.day_end_rows();
+                let row = self.day_end_row();
+                *row = moved(*row, action, page, length);
             }
             Screen::Rates => {
                 if let Some(bench) = &mut self.bench {

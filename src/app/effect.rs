@@ -9,12 +9,13 @@ mod wishes;
 
 pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish};
 
+use super::screens::manifest::{DayEndFacts, DoorCommit};
 use crate::domain::board::BoardRow;
 use crate::domain::bulk::{BulkMethod, BulkRow, BulkRun};
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
 use crate::domain::ids::{
-    BoxId, BulkRunId, Epoch, IntentId, OrderId, OrderNumber, PickListId, Sku, StationId, StoreId,
+    BoxId, BulkRunId, Epoch, IntentId, ManifestId, OrderId, OrderNumber, PickListId, Sku, StationId, StoreId,
     TrackingNumber, UserId,
 };
 use crate::domain::note::NoteText;
@@ -133,6 +134,8 @@ pub enum Slot {
     BulkMethods,
     /// The walk of a list.
     PickWalk,
+    /// The day's end.
+    DayEnd,
 }
 
 /// Reads.
@@ -207,6 +210,15 @@ pub enum Query {
     Board,
     /// `Store::accounts` and `spend` since then.
     Money(Option<DateTime<Utc>>),
+    /// `Manifests::day_end`, the chosen manifest, newest forms, and what never moved, judged at.
+    DayEnd {
+        /// Manifest that is filled.
+        manifest: Option<ManifestId>,
+        /// When the bench's day began.
+        since: DateTime<Utc>,
+        /// Labels that never moved are wanted too.
+        unmoved: Option<DateTime<Utc>>,
+    },
     /// `Picking::pick_list`.
     PickList(PickListId),
     /// `Picking::pick_offer`, judged at.
@@ -261,6 +273,8 @@ pub enum Answer {
     Money(Box<MoneyFacts>),
     /// What explains this order.
     Why(OrderId, Box<WhyFacts>),
+    /// The day's end.
+    DayEnd(Box<DayEndFacts>),
     /// Shipping policies.
     Policies(Vec<Policy>),
     /// What a policy would do.
@@ -556,6 +570,8 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// Something of the day's end.
+    Door(DoorCommit),
     /// `Methods::assign_method`.
     AssignMethod(MethodWish),
     /// `Store::clear_flags`.

@@ -38,6 +38,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 mod desk;
+mod door;
 mod methods;
 mod runs;
 mod stores;

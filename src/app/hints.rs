@@ -90,6 +90,8 @@ fn barred(state: &State, action: Action) -> Option<Permission> {
         // There it says that a product is not in its bin.
         Action::Unlist if state.screen == Screen::Picking => return None,
         Action::NewList | Action::Assign | Action::Unlist => Permission::PickLists,
+        Action::LeaveBehind | Action::CollectionForm => Permission::Manifests,
+        Action::Yes if state.screen == Screen::DayEnd && state.layers.is_empty() => Permission::Manifests,
         _ => return None,
     };
     state.user.as_ref()?;
@@ -232,6 +234,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Find, None),
                 (Action::AllOrders, None),
                 (Action::NewList, None),
+                (Action::DayEnd, None),
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
@@ -266,7 +269,7 @@ fn on_screen(state: &State) -> Possible {
             } else if state.many().is_some() {
                 all.push((Action::ChangeMany, None));
             }
-            all.push((Action::Refunds, None));
+            all.extend([(Action::Refunds, None), (Action::DayEnd, None)]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
         }
@@ -282,6 +285,10 @@ fn on_screen(state: &State) -> Possible {
             if state.pick.next().is_some() {
                 all.push((Action::Unlist, Some("Not there")));
             }
+            all.extend(MOVES);
+        }
+        Screen::DayEnd => {
+            all.extend(state.day_end_actions());
             all.extend(MOVES);
         }
         Screen::Pack => on_pack(state, &mut all),
@@ -327,7 +334,7 @@ fn on_refunds(state: &State, all: &mut Possible) {
     } else {
         "Not scanned"
     };
-    all.push((Action::Refunds, Some(other)));
+    all.extend([(Action::Refunds, Some(other)), (Action::DayEnd, None)]);
     all.extend(MOVES);
 }
 

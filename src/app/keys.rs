@@ -93,6 +93,12 @@ pub enum Action {
     Refunds,
     /// Who did what.
     Audit,
+    /// What must go, and manifests; there: labels that never moved, and back.
+    DayEnd,
+    /// A missing parcel does not go.
+    LeaveBehind,
+    /// Ask Amazon for a collection form.
+    CollectionForm,
     /// Book a refund.
     Book,
     /// Selection up.

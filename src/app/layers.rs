@@ -5,6 +5,7 @@
 //! form that no code has: a reason is at least two words, the word to confirm is asked for by name.
 
 use super::forms::Form;
+use super::screens::manifest::DoorAsk;
 use super::screens::method::MethodList;
 use super::screens::policies::{PolicyList, Told};
 use crate::domain::change::MANY;
@@ -346,6 +347,8 @@ pub enum Ask {
     Bulk(BulkRunId),
     /// The earliest method where all are late?
     Earliest(BulkRunId),
+    /// Something of the day's end.
+    Door(DoorAsk),
     /// Leave the program.
     Quit,
 }
@@ -373,6 +376,7 @@ impl Ask {
             Self::Short { .. } => "Go on without the rest?",
             Self::Bulk(_) => "Buy all these labels?",
             Self::Earliest(_) => "Allow the earliest method for this run?",
+            Self::Door(ask) => ask.title(),
             Self::Quit => "Leave tapegun?",
         }
     }
@@ -399,6 +403,7 @@ impl Ask {
             Self::Short { .. } => "Go on",
             Self::Bulk(_) => "Buy all",
             Self::Earliest(_) => "Allow",
+            Self::Door(ask) => ask.yes(),
             Self::Quit => "Quit",
         }
     }

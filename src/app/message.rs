@@ -3,6 +3,7 @@
 //! The runtime turns keys, timers and results into these; nothing else changes the state.
 
 use super::effect::{Answer, RequestId, Slot, Timer};
+use super::screens::manifest::DoorDone;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::QuoteId;
 use crate::domain::ids::{OrderId, PickListId, PrintJobId};
@@ -167,6 +168,8 @@ pub enum Done {
     Quote(QuoteId),
     /// The pick list, after `CreatePickList`; none: there was no order for it.
     PickList(Option<PickListId>),
+    /// After `Door`.
+    Door(DoorDone),
     /// The sheet, after `WantPrint`.
     Print(PrintJobId),
     /// After `ChangeMany`.

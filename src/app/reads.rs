@@ -62,6 +62,7 @@ impl State {
             Screen::Audit => self.read_again(Slot::Audit),
             Screen::Bulk => self.read_again(Slot::Bulk),
             Screen::Picking => self.read_again(Slot::PickWalk),
+            Screen::DayEnd => self.read_again(Slot::DayEnd),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -102,6 +103,7 @@ impl State {
             Slot::PickOffer => self.read(slot, Query::PickOffer(self.now)),
             Slot::PickMatches => self.read_matches(),
             Slot::Search => self.read_found(),
+            Slot::DayEnd => self.read_day_end(),
             Slot::Find | Slot::Method | Slot::Policies | Slot::Rehearsal | Slot::Why => {}
         }
     }
@@ -172,6 +174,7 @@ impl State {
             (Slot::BulkMethods, Answer::BulkMethods(methods)) => self.bulk.methods = methods,
             (Slot::PickOffer, Answer::PickOffer(offer)) => self.picking.offer = offer,
             (Slot::PickMatches, Answer::PickMatches(count)) => self.picking.matches = Some(count),
+            (Slot::DayEnd, Answer::DayEnd(facts)) => self.take_day_end(*facts),
             (Slot::Search, Answer::Searched(found)) => self.take_found(*found),
             (Slot::Find, Answer::Code(meanings)) => self.found_code(&meanings),
             (Slot::Find, Answer::Found(orders)) => self.found_orders(&orders),

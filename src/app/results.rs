@@ -46,13 +46,21 @@ impl State {
             }
             (Awaited::Form, done) => self.form_done(&done),
             (Awaited::Listed(words), _) => self.listed(words),
+            (Awaited::Door(_), Done::Door(done)) => self.door_done(request, done),
             (Awaited::PutOn, _) => self.put_on(),
             (Awaited::Bulk(words), _) => self.bulk_done(words),
             (Awaited::Pick(words), _) => self.picked(&words),
             (Awaited::Told, _) => self.told_again(),
             (Awaited::Assigned(words), _) => self.method_assigned(&words),
             (Awaited::Undone, _) => self.taken_back(),
-            (Awaited::Note | Awaited::Packing(_) | Awaited::OtherBox(..) | Awaited::Measure(_), _) => {}
+            (
+                Awaited::Door(_)
+                | Awaited::Note
+                | Awaited::Packing(_)
+                | Awaited::OtherBox(..)
+                | Awaited::Measure(_),
+                _,
+            ) => {}
         }
     }
 
@@ -160,6 +168,7 @@ impl State {
                 }
                 self.bad(format!("no rates: {}", failure.words));
             }
+            Awaited::Door(scanned) => self.door_refused(request, scanned.as_deref(), &failure.words),
             Awaited::Form => self.form_refused(&failure),
             Awaited::Listed(_) | Awaited::Pin(_) | Awaited::Bulk(_) => self.bad(failure.words),
             Awaited::Pick(_) => self.not_picked(&failure.words),

@@ -35,6 +35,7 @@ impl State {
             return;
         }
         match scan::classify(raw) {
+            Ok(scan) if self.scanned_at_door(&scan, raw) => {}
             Ok(scan) => self.judge_scan(scan),
             Err(error) => self.refuse("unreadable", error.to_string()),
         }
@@ -67,6 +68,11 @@ impl State {
                         ..OrderFilter::default()
                     },
                 );
+            }
+            Scan::Manifest(id) => {
+                if !self.refused_while_due() {
+                    self.take_up(crate::domain::ids::ManifestId(id));
+                }
             }
             Scan::Command(command) => self.command(command),
             Scan::BoxPreset(name) => self.preset_named(&name),

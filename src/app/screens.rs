@@ -9,6 +9,7 @@ pub(crate) mod find;
 pub(crate) mod inputs;
 pub(crate) mod label;
 pub(crate) mod lists;
+pub(crate) mod manifest;
 pub(crate) mod method;
 pub(crate) mod onto_box;
 pub(crate) mod outside;

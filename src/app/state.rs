@@ -8,6 +8,7 @@ use super::layers::{Ask, Layer};
 use super::screens::audit::AuditView;
 use super::screens::bulk::BulkView;
 use super::screens::find::FindView;
+use super::screens::manifest::DayEnd;
 use super::screens::people::PeopleView;
 use super::screens::pick::PickView;
 use super::screens::picking::PickingView;
@@ -123,6 +124,8 @@ pub enum Screen {
     Bulk,
     /// Picking by scan.
     Picking,
+    /// What must go, and manifests.
+    DayEnd,
 }
 
 impl Screen {
@@ -140,6 +143,7 @@ impl Screen {
             Self::Audit => "Who did what",
             Self::Bulk => "Bulk ship",
             Self::Picking => "Picking",
+            Self::DayEnd => "Day's end",
         }
     }
 
@@ -250,6 +254,8 @@ pub(crate) enum Awaited {
     Bulk(&'static str),
     /// A picked unit, in words.
     Pick(String),
+    /// Something of the day's end; what was scanned, where it was a scan.
+    Door(Option<String>),
 }
 
 /// A read that is not answered yet.
@@ -301,6 +307,8 @@ pub struct State {
     pub find: FindView,
     /// Who did what.
     pub audit: AuditView,
+    /// What must go, and the manifest that is filled.
+    pub day_end: DayEnd,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
@@ -388,6 +396,7 @@ impl State {
             find: FindView::default(),
             audit: AuditView::default(),
             people: PeopleView::default(),
+            day_end: DayEnd::default(),
             bench: None,
             scale: None,
             weight_taken: false,

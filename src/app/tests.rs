@@ -6,6 +6,7 @@ mod bulk;
 mod corpus;
 mod find;
 mod flow;
+mod manifest;
 mod method;
 mod onto_box;
 mod outside;

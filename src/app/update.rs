@@ -80,12 +80,14 @@ impl State {
             Screen::Audit => self.read_again(Slot::Audit),
             Screen::Find => self.read_again(Slot::Search),
             Screen::Bulk => self.read_again(Slot::Bulk),
+            Screen::DayEnd => self.read_again(Slot::DayEnd),
             _ => {}
         }
     }
 
     /// A scan should have been durable by now.
     fn not_saved_yet(&mut self, request: super::effect::RequestId) {
+        self.door_not_saved_yet(request);
         let Some(bench) = &mut self.bench else { return };
         if bench.pending.iter().any(|pending| pending.request == request) && !bench.stalled {
             bench.stalled = true;

@@ -91,7 +91,7 @@ fn turn_of(order: OrderId, row: &BoxRow) -> Turn {
 }
 
 /// A line without its end; none at the end of input. Bytes that are not UTF-8 become a damaged scan.
-fn read_line(input: &mut dyn BufRead) -> std::io::Result<Option<String>> {
+pub(super) fn read_line(input: &mut dyn BufRead) -> std::io::Result<Option<String>> {
     let mut bytes = Vec::new();
     if input.read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
@@ -240,6 +240,7 @@ fn form(scan: &Scan) -> &'static str {
         Scan::DamagedTransparency(_) => "damaged transparency code",
         Scan::Order(_) => "order",
         Scan::PickList(_) => "pick list",
+        Scan::Manifest(_) => "manifest",
         Scan::Tote(_) => "tote",
         Scan::BoxPreset(_) => "box",
         Scan::Command(_) => "command",

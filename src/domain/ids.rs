@@ -95,6 +95,18 @@ number_id!(
     /// Rising number of a taking of the lead (PURCHASING.md 7). Also used for the owner's turn at a box.
     Epoch
 );
+number_id!(
+    /// A manifest: what one driver takes along; also the number that people call it by.
+    ManifestId
+);
+number_id!(
+    /// A wish for Amazon's collection form of a carrier.
+    CollectionFormId
+);
+number_id!(
+    /// A sheet to be printed that is no label: a manifest, a collection form.
+    PaperId
+);
 text_id!(
     /// One connected shop (seller, region, marketplace), by its name in the configuration.
     StoreId

@@ -51,6 +51,14 @@ const TRACKED_AT: [TimeDelta; 6] = [
     TimeDelta::days(13),
 ];
 
+/// Tracking of a parcel that its carrier has is read at these ages, until it has arrived or is lost.
+const MOVING_AT: [TimeDelta; 4] = [
+    TimeDelta::days(5),
+    TimeDelta::days(10),
+    TimeDelta::days(20),
+    TimeDelta::days(40),
+];
+
 /// What is known of a label since it was bought, beyond its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Aftermath {
@@ -231,9 +239,16 @@ pub fn reading(label: &LabelRow, now: DateTime<Utc>) -> Option<Reading> {
         | LabelState::BoughtWithoutDocument
         | LabelState::Printed
         | LabelState::VoidRefused
-            if !after.scanned && label.via != LabelVia::Outside && label.tracking.is_some() =>
+            if label.via != LabelVia::Outside
+                && label.tracking.is_some()
+                && !after.word.as_deref().is_some_and(has_ended) =>
         {
-            Some(Reading::Tracking)
+            // Merchant Fulfillment says nothing of a parcel's way: the order's packages do.
+            Some(if label.via == LabelVia::MerchantFulfillmentV0 {
+                Reading::Package
+            } else {
+                Reading::Tracking
+            })
         }
         _ => None,
     }
@@ -243,10 +258,17 @@ pub fn reading(label: &LabelRow, now: DateTime<Utc>) -> Option<Reading> {
 pub fn next_look(label: &LabelRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let after = label.aftermath.as_ref()?;
     let reading = reading(label, now)?;
-    if reading == Reading::Tracking {
+    if label.state.is_bought() {
         // Not at once where some were missed: the next of the plan.
-        let due = TRACKED_AT.iter().map(|age| after.bought_at + *age);
-        return due.into_iter().find(|due| *due > now);
+        let ages = if after.scanned {
+            &MOVING_AT[..]
+        } else {
+            &TRACKED_AT[..]
+        };
+        return ages
+            .iter()
+            .map(|age| after.bought_at + *age)
+            .find(|due| *due > now);
     }
     let voided = after.voided_at?;
     let missed = (label.state != LabelState::RefundNotReported).then_some(voided + NOT_REPORTED_AFTER);
@@ -304,6 +326,20 @@ fn is_moving(status: &str) -> bool {
             | "undeliverable"
             | "deliveryattempted"
             | "awaitingcustomerpickup"
+    )
+}
+
+/// Nothing more is heard of a parcel after this word of its tracking or its package.
+fn has_ended(word: &str) -> bool {
+    matches!(
+        one_spelling(word).as_str(),
+        "delivered"
+            | "lost"
+            | "rejected"
+            | "undeliverable"
+            | "damaged"
+            | "returnedtoseller"
+            | "rejectedbybuyer"
     )
 }
 

@@ -30,6 +30,8 @@ pub enum Scan {
     Order(OrderNumber),
     /// A pick list, `TGL-n`.
     PickList(i64),
+    /// A manifest, `TGM-n`.
+    Manifest(i64),
     /// A tote, `TGT-…`.
     Tote(String),
     /// A box preset, `TGB-…`.
@@ -94,7 +96,7 @@ const GS: char = '\u{1D}';
 /// Classifies what a scanner (or a person with a keyboard) sent, without its Enter or with it.
 ///
 /// The forms in order: transparency (also damaged), QR address of transparency, GS1 element string, the
-/// station's own codes (`TGL-`, `TGT-`, `TGB-`, `TGC-`, `TGU-`, in any case), order number, valid
+/// station's own codes (`TGL-`, `TGM-`, `TGT-`, `TGB-`, `TGC-`, `TGU-`, in any case), order number, valid
 /// UPC/EAN/GTIN, tracking number, and whatever is left is a code for the catalogue. A valid UPC or EAN is
 /// never a tracking number, although one in ten would pass `FedEx`'s check as well.
 pub fn classify(raw: &str) -> Result<Scan, ScanError> {
@@ -255,7 +257,10 @@ fn transparency_form(plain: &str) -> Option<Scan> {
 fn station_code(plain: &str) -> Option<Result<Scan, ScanError>> {
     let (prefix, value) = plain.split_at_checked(4)?;
     let prefix = prefix.to_ascii_uppercase();
-    if !matches!(prefix.as_str(), "TGL-" | "TGT-" | "TGB-" | "TGC-" | "TGU-") {
+    if !matches!(
+        prefix.as_str(),
+        "TGL-" | "TGM-" | "TGT-" | "TGB-" | "TGC-" | "TGU-"
+    ) {
         return None;
     }
     let value = value.trim();
@@ -266,6 +271,11 @@ fn station_code(plain: &str) -> Option<Result<Scan, ScanError>> {
             .ok()
             .filter(|number| *number > 0)
             .map(Scan::PickList),
+        "TGM-" => value
+            .parse()
+            .ok()
+            .filter(|number| *number > 0)
+            .map(Scan::Manifest),
         "TGT-" => Some(Scan::Tote(value.to_owned())),
         "TGB-" => Some(Scan::BoxPreset(value.to_owned())),
         "TGC-" => Command::parse(value).map(Scan::Command),

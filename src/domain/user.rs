@@ -54,7 +54,7 @@ impl Role {
         use Permission as P;
         let packer = matches!(
             permission,
-            P::Buy | P::Void | P::Override | P::SeeCustomers | P::Hold | P::PickLists
+            P::Buy | P::Void | P::Override | P::SeeCustomers | P::Hold | P::PickLists | P::Manifests
         );
         let lead = packer || matches!(permission, P::BulkShip | P::Refunds);
         match self {
@@ -110,6 +110,8 @@ pub enum Permission {
     ChangeMany,
     /// Make pick lists, give them to people, take orders off them.
     PickLists,
+    /// Say what goes out of the door: close a manifest or open it again, leave a parcel behind, ask for a collection form.
+    Manifests,
     /// Send a Prime order with a label from elsewhere.
     PrimeElsewhere,
     /// Change shipping policies; switch methods off and on.
@@ -124,7 +126,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Buy,
         Self::Void,
         Self::Override,
@@ -136,6 +138,7 @@ impl Permission {
         Self::Cancel,
         Self::ChangeMany,
         Self::PickLists,
+        Self::Manifests,
         Self::PrimeElsewhere,
         Self::Policies,
         Self::Proof,
@@ -157,6 +160,7 @@ impl Permission {
             Self::Cancel => "cancel",
             Self::ChangeMany => "change-many",
             Self::PickLists => "pick-lists",
+            Self::Manifests => "manifests",
             Self::PrimeElsewhere => "prime-elsewhere",
             Self::Policies => "policies",
             Self::Proof => "proof",
@@ -186,6 +190,7 @@ impl Permission {
             Self::Cancel => "cancel orders",
             Self::ChangeMany => "change many orders at once",
             Self::PickLists => "make or change pick lists",
+            Self::Manifests => "close manifests or ask for collection forms",
             Self::PrimeElsewhere => "send a Prime order with a label from elsewhere",
             Self::Policies => "change shipping policies or methods",
             Self::Proof => "write customers' data into a proof",
@@ -347,6 +352,7 @@ mod tests {
             P::SeeCustomers,
             P::Hold,
             P::PickLists,
+            P::Manifests,
         ];
         let lead = [P::BulkShip, P::Refunds];
         let supervisor = [

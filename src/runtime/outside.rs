@@ -249,15 +249,13 @@ impl Committer {
     async fn run(self, mut commits: mpsc::Receiver<(RequestId, Commit)>) {
         while let Some((request, commit)) = commits.recv().await {
             let now = self.clock.now();
-            let (wakes_sync, wakes_spool) = (
-                wakes_sync(&commit),
-                matches!(commit, Commit::WantPrint { .. } | Commit::PrintPickList { .. }),
-            );
+            let (wakes_sync, wakes_spool) = (wakes::sync(&commit), wakes::spool(&commit));
             let (manifests, vault) = (self.manifests, Arc::clone(&self.vault));
             let written = self
                 .store
                 .write(move |store| match commit {
                     Commit::TakeOrderIn(order) => taken_in(store, &vault, *order, now),
+                    Commit::Door(commit) => super::manifest::carry_out(store, commit, now),
                     commit => carry_out(store, &vault, commit, manifests, now),
                 })
                 .await;
@@ -280,21 +278,6 @@ impl Committer {
             send(&self.results, message).await;
         }
     }
-}
-
-/// Whether the sync task has something to do after this.
-fn wakes_sync(commit: &Commit) -> bool {
-    matches!(
-        commit,
-        Commit::WantQuote(_)
-            | Commit::WantAccounts(_)
-            | Commit::WantLabel(_)
-            | Commit::WantVoid { .. }
-            | Commit::WantVoidOrder { .. }
-            | Commit::DecideUnknown { .. }
-            | Commit::RecordOutside(_)
-            | Commit::WantConfirmation { .. }
-    )
 }
 
 pub(super) fn failure(error: &StoreError) -> Failure {
@@ -402,7 +385,7 @@ fn carry_out(
             by,
             reason,
         } => store.set_status(order, to, Some(by), &reason, now)?,
-        Commit::TakeOrderIn(_) | Commit::ChangeMany(_) => {
+        Commit::TakeOrderIn(_) | Commit::ChangeMany(_) | Commit::Door(_) => {
             return Err(StoreError::Failed(
                 "this is not one transaction: it is carried out elsewhere".to_owned(),
             ));
@@ -524,6 +507,13 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         Query::Board => Answer::Board(super::board::rows(store)?),
         Query::Order(order) => Answer::Order(Box::new(store.order(*order)?)),
         Query::Why(order) => Answer::Why(*order, Box::new(store.why(*order)?)),
+        Query::DayEnd {
+            manifest,
+            since,
+            unmoved,
+        } => Answer::DayEnd(Box::new(super::manifest::facts(
+            store, station, *manifest, *since, *unmoved,
+        )?)),
         Query::Policies => Answer::Policies(store.policies(None)?),
         Query::Rehearse(policy) => {
             let rehearsal = store.rehearse_policies(&policy.store, Some(&policy.rule), REHEARSED)?;
@@ -594,6 +584,8 @@ async fn open_customer(
     let opened = vault.open_customer(&key, &shop, &number, &sealed);
     opened.map(Some).map_err(|error| error.to_string())
 }
+
+mod wakes;
 
 #[cfg(test)]
 mod tests;

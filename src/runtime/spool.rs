@@ -11,8 +11,9 @@ use crate::domain::slip::Beside;
 use crate::print::{self, Printer};
 use crate::store::StoreResult;
 use crate::store::threads::StoreHandle;
-use crate::sync::{SendSheet, print_waiting};
+use crate::sync::{OwnPaper, SendPaper, SendSheet, print_papers, print_waiting};
 use crate::vault::Vault;
+use chrono_tz::Tz;
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,18 @@ pub fn sheets_to(printer: Option<Printer>) -> SendSheet {
     )
 }
 
+/// The same for sheets that are no labels: in ZPL where the printer speaks it.
+pub fn papers_to(printer: Option<Printer>, zpl: bool) -> SendPaper {
+    Arc::new(move |name: &str, paper: OwnPaper<'_>| {
+        let printer = printer.as_ref().ok_or(NO_PRINTER)?;
+        let paper = match paper {
+            OwnPaper::Slip(slip) => print::Paper::Slip(slip),
+            OwnPaper::Page(page) => print::Paper::Page(&page.0),
+        };
+        print::send_paper(printer, name, zpl, paper).map_err(|error| error.to_string())
+    })
+}
+
 /// What the spool works with.
 pub struct Spool {
     store: StoreHandle,
@@ -38,6 +51,8 @@ pub struct Spool {
     station: StationId,
     printer: SendSheet,
     gaps: Option<Printer>,
+    papers: SendPaper,
+    zone: Tz,
     manifests: bool,
     wake: Arc<Notify>,
 }
@@ -52,6 +67,11 @@ impl Spool {
             station: station.setup.station.clone(),
             printer: sheets_to(station.printer.clone()),
             gaps: station.printer.clone(),
+            papers: papers_to(
+                station.printer.clone(),
+                station.setup.formats.contains(&DocumentFormat::Zpl),
+            ),
+            zone: station.setup.zone,
             manifests: station.manifests,
             wake: Arc::clone(&station.wake_spool),
         }
@@ -101,6 +121,18 @@ impl Spool {
                     match sheet.result {
                         Ok(()) => tracing::info!(order = %sheet.number, copy = sheet.copy, "printed"),
                         Err(reason) => tracing::warn!(order = %sheet.number, reason, "not printed"),
+                    }
+                }
+            }
+            Err(error) => tracing::error!(%error, "the spool cannot go on"),
+        }
+        let own = (&self.station, self.zone);
+        match print_papers(&self.store, vault, &self.papers, own, clock).await {
+            Ok(sheets) => {
+                for (of, result) in sheets {
+                    match result {
+                        Ok(()) => tracing::info!(?of, "printed"),
+                        Err(reason) => tracing::warn!(?of, reason, "not printed"),
                     }
                 }
             }

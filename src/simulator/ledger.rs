@@ -84,6 +84,19 @@ pub(super) struct Confirmation {
     pub(super) items: Vec<Packed>,
 }
 
+/// A collection form as made.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct CollectionForm {
+    pub(super) id: String,
+    pub(super) seller: usize,
+    pub(super) carrier: (String, String),
+    /// The idempotency key it was asked for under.
+    pub(super) key: Option<String>,
+    pub(super) at: DateTime<Utc>,
+    /// What is on it.
+    pub(super) shipments: Vec<String>,
+}
+
 /// What was asked for on paper.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Documents {
@@ -116,6 +129,8 @@ pub(super) enum Entry {
     },
     /// A parcel with a label from elsewhere was confirmed.
     Confirmed { confirmation: Box<Confirmation> },
+    /// A collection form was made.
+    FormMade { form: CollectionForm },
     /// The carrier scanned a parcel for the first time.
     Scanned { shipment: String, at: DateTime<Utc> },
     /// An order was changed from outside.

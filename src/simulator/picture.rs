@@ -191,13 +191,32 @@ pub(super) fn pdf(sheet: &Sheet<'_>, kinds: &[String], blank: bool) -> Vec<u8> {
     if blank {
         pages.iter_mut().for_each(String::clear);
     }
+    pages_of(&pages)
+}
+
+/// Pages of plain lines.
+pub(super) fn lines_pdf(lines: &[String]) -> Vec<u8> {
+    let pages: Vec<String> = lines
+        .chunks(30)
+        .map(|group| {
+            let mut page = String::new();
+            for (line, down) in group.iter().zip((0..).step_by(13)) {
+                text(&mut page, 18, 410_u32.saturating_sub(down), 9, line);
+            }
+            page
+        })
+        .collect();
+    pages_of(&pages)
+}
+
+fn pages_of(pages: &[String]) -> Vec<u8> {
     let mut objects: Vec<Vec<u8>> = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         Vec::new(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
     ];
     let mut children = String::new();
-    for page in &pages {
+    for page in pages {
         let number = objects.len() + 1;
         let _ = write!(children, "{number} 0 R ");
         objects.push(

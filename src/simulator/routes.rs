@@ -20,6 +20,14 @@ pub(super) fn operation_of(request: &Request) -> Option<(Operation, Option<&str>
             Some((Operation::GetAdditionalInputs, None))
         }
         ("PUT", ["shipping", "v2", "carrierAccounts"]) => Some((Operation::GetCarrierAccounts, None)),
+        ("PUT", ["shipping", "v2", "unmanifestedShipments"]) => {
+            Some((Operation::GetUnmanifestedShipments, None))
+        }
+        ("POST", ["shipping", "v2", "collectionForms"]) => Some((Operation::GenerateCollectionForm, None)),
+        ("PUT", ["shipping", "v2", "collectionForms", "history"]) => {
+            Some((Operation::GetCollectionFormHistory, None))
+        }
+        ("GET", ["shipping", "v2", "collectionForms", id]) => Some((Operation::GetCollectionForm, Some(id))),
         ("POST", ["tokens", "2021-03-01", "restrictedDataToken"]) => {
             Some((Operation::RestrictedDataToken, None))
         }

@@ -18,6 +18,10 @@ pub(super) enum Operation {
     GetTracking,
     GetAdditionalInputs,
     GetCarrierAccounts,
+    GetUnmanifestedShipments,
+    GenerateCollectionForm,
+    GetCollectionFormHistory,
+    GetCollectionForm,
     RestrictedDataToken,
     GetEligibleShipmentServices,
     CreateShipment,
@@ -28,7 +32,7 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Token,
         Self::SearchOrders,
         Self::GetOrder,
@@ -39,6 +43,10 @@ impl Operation {
         Self::GetTracking,
         Self::GetAdditionalInputs,
         Self::GetCarrierAccounts,
+        Self::GetUnmanifestedShipments,
+        Self::GenerateCollectionForm,
+        Self::GetCollectionFormHistory,
+        Self::GetCollectionForm,
         Self::RestrictedDataToken,
         Self::GetEligibleShipmentServices,
         Self::CreateShipment,
@@ -60,6 +68,10 @@ impl Operation {
             Self::GetTracking => "getTracking",
             Self::GetAdditionalInputs => "getAdditionalInputs",
             Self::GetCarrierAccounts => "getCarrierAccounts",
+            Self::GetUnmanifestedShipments => "getUnmanifestedShipments",
+            Self::GenerateCollectionForm => "generateCollectionForm",
+            Self::GetCollectionFormHistory => "getCollectionFormHistory",
+            Self::GetCollectionForm => "getCollectionForm",
             Self::RestrictedDataToken => "createRestrictedDataToken",
             Self::GetEligibleShipmentServices => "getEligibleShipmentServices",
             Self::CreateShipment => "createShipment",
@@ -86,6 +98,10 @@ impl Operation {
                 | Self::GetTracking
                 | Self::GetAdditionalInputs
                 | Self::GetCarrierAccounts
+                | Self::GetUnmanifestedShipments
+                | Self::GenerateCollectionForm
+                | Self::GetCollectionFormHistory
+                | Self::GetCollectionForm
         )
     }
 

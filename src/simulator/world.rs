@@ -3,7 +3,7 @@
 
 use super::accident::{LIMIT, fails_after, throttled};
 use super::faults::{FaultKind, Faults, Switches};
-use super::ledger::{Confirmation, Entry, Journal, Shipment};
+use super::ledger::{CollectionForm, Confirmation, Entry, Journal, Shipment};
 use super::ledger_view::LedgerView;
 use super::limits::{self, Limits};
 use super::merchant::MerchantQuote;
@@ -70,6 +70,7 @@ pub(super) struct World {
     pub(super) quotes_made: u64,
     pub(super) shipments: Vec<Shipment>,
     pub(super) confirmations: Vec<Confirmation>,
+    pub(super) forms: Vec<CollectionForm>,
     pub(super) journal: Journal,
     pub(super) faults: Faults,
     pub(super) switches: Switches,
@@ -114,6 +115,7 @@ impl World {
             quotes_made: 0,
             shipments: Vec::new(),
             confirmations: Vec::new(),
+            forms: Vec::new(),
             journal,
             faults: Faults::new(seed),
             switches: config.switches,
@@ -128,6 +130,7 @@ impl World {
                 Entry::Bought { shipment } => world.record_purchase(*shipment),
                 Entry::Canceled { shipment, at, refund } => world.record_cancel(&shipment, at, refund),
                 Entry::Confirmed { confirmation } => world.record_confirmation(*confirmation),
+                Entry::FormMade { form } => world.forms.push(form),
                 Entry::Scanned { shipment, at } => world.record_scan(&shipment, at),
                 Entry::Changed { order, at, what } => world.record_change(&order, at, *what),
             }
@@ -332,6 +335,10 @@ impl World {
             }
             Operation::ConfirmShipment => self.confirm_shipment(seller, id, request),
             Operation::GetCarrierAccounts => self.carrier_accounts(seller, request),
+            Operation::GetUnmanifestedShipments => self.unmanifested(seller, request),
+            Operation::GenerateCollectionForm => self.generate_form(seller, request),
+            Operation::GetCollectionFormHistory => self.form_history(seller, request),
+            Operation::GetCollectionForm => self.get_form(seller, id),
         };
         done.unwrap_or_else(|refusal| refusal)
     }

@@ -11,6 +11,7 @@ mod finding;
 mod importing;
 mod labels;
 mod lists;
+mod manifests;
 mod methods;
 mod onto_box;
 mod outside;
@@ -59,6 +60,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         labels::CASES,
         printing::CASES,
         onto_box::CASES,
+        manifests::CASES,
         refunds::CASES,
         quoting::CASES,
         outside::CASES,

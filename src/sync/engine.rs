@@ -286,6 +286,7 @@ impl Sync {
                     uncompared,
                     follow_ups: store.follow_ups(1)?,
                     accounts: store.wanted_accounts()?,
+                    forms: store.forms_at_work()?,
                     confirmations: store.confirmations_at_work()?,
                 })
             })
@@ -532,6 +533,7 @@ async fn carry_out(core: Arc<Core>, lead: Lead, step: Step, mut note: Note) -> F
         Step::Follow(item) => core.follow(item).await,
         Step::Accounts(shop) => core.accounts(shop).await,
         Step::Shop(order, shop, number) => core.shop_ahead(*order, shop, number).await,
+        Step::Form(wish) => core.form(lead, wish, &mut note).await,
         Step::Erase => core.erase().await,
     };
     let outcome = result.unwrap_or_else(|stop| {

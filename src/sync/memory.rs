@@ -4,7 +4,7 @@
 use super::outcome::Outcome;
 use super::plan::{Key, Kind, Step, Work};
 use crate::domain::bucket::{Bucket, CallRate};
-use crate::domain::ids::{IntentId, QuoteId, ShipmentId, StoreId};
+use crate::domain::ids::{CollectionFormId, IntentId, QuoteId, ShipmentId, StoreId};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub(super) struct Memory {
     pub(super) labels: HashMap<IntentId, Note>,
     pub(super) quotes: HashMap<QuoteId, Note>,
     pub(super) confirmations: HashMap<IntentId, Note>,
+    pub(super) forms: HashMap<CollectionFormId, Note>,
     /// When each shop is swept next (stopwatch), and why not before.
     pub(super) imports: HashMap<StoreId, (Duration, String)>,
     /// Comparing a restored database goes on then (stopwatch), and why not before.
@@ -117,6 +118,7 @@ impl Memory {
         let note = match (step, step.label()) {
             (Step::Quote(quote, ..), _) => self.quotes.get(&quote.id),
             (Step::Confirm(row), _) => self.confirmations.get(&row.label),
+            (Step::Form(wish), _) => self.forms.get(&wish.id),
             (_, Some(label)) => self.labels.get(&label),
             (_, None) => None,
         };
@@ -136,6 +138,7 @@ impl Memory {
         match (step, step.label()) {
             (Step::Quote(quote, ..), _) => drop(self.quotes.insert(quote.id, note)),
             (Step::Confirm(row), _) => drop(self.confirmations.insert(row.label, note)),
+            (Step::Form(wish), _) => drop(self.forms.insert(wish.id, note)),
             (_, Some(label)) => drop(self.labels.insert(label, note)),
             (_, None) => {}
         }
@@ -149,6 +152,7 @@ impl Memory {
                 .retain(|label, note| !note.settled || at_work.contains(label));
         }
         self.quotes.retain(|_, note| !note.settled);
+        self.forms.retain(|_, note| !note.settled);
         self.confirmations
             .retain(|label, _| work.confirmations.iter().any(|row| row.label == *label));
     }

@@ -4,8 +4,9 @@ use super::confirm::plan_confirmations;
 use super::memory::{Memory, Note};
 use super::outcome::StillWaiting;
 use crate::domain::bucket::Haste;
+use crate::domain::collection::CollectionForm;
 use crate::domain::confirmation::ConfirmationRow;
-use crate::domain::ids::{IntentId, OrderId, OrderNumber, QuoteId, StoreId};
+use crate::domain::ids::{CollectionFormId, IntentId, OrderId, OrderNumber, QuoteId, StoreId};
 use crate::domain::rate::Quote;
 use crate::domain::refund::FollowUp;
 use crate::domain::rows::{Restored, WorkItem};
@@ -39,6 +40,7 @@ pub(super) enum Step {
     Follow(Box<FollowUp>),
     Accounts(StoreId),
     Shop(OrderId, StoreId, OrderNumber),
+    Form(Box<CollectionForm>),
     Erase,
 }
 
@@ -52,6 +54,7 @@ pub(super) enum Key {
     Background,
     Accounts(StoreId),
     Shopping(OrderId),
+    Form(CollectionFormId),
     Erasure,
 }
 
@@ -80,6 +83,7 @@ impl Step {
             Self::Follow(_) => Key::Background,
             Self::Accounts(store) => Key::Accounts(store.clone()),
             Self::Shop(order, ..) => Key::Shopping(*order),
+            Self::Form(wish) => Key::Form(wish.id),
             Self::Erase => Key::Erasure,
         }
     }
@@ -109,6 +113,7 @@ impl Step {
             | Self::Follow(_)
             | Self::Accounts(_)
             | Self::Shop(..)
+            | Self::Form(_)
             | Self::Erase => None,
             Self::Confirm(row) => Some(row.label),
         }
@@ -139,6 +144,8 @@ pub(super) struct Work {
     pub(super) quotes: Vec<(Quote, StoreId, OrderNumber)>,
     /// Shops whose linked carrier accounts somebody wants to see.
     pub(super) accounts: Vec<StoreId>,
+    /// Collection forms that are wished for.
+    pub(super) forms: Vec<CollectionForm>,
     /// The database was put back: how far it is compared, and what is compared next.
     pub(super) restored: Option<Restored>,
     pub(super) uncompared: Vec<(OrderId, StoreId, OrderNumber)>,
@@ -154,6 +161,7 @@ impl Default for Work {
             labels: Vec::new(),
             quotes: Vec::new(),
             accounts: Vec::new(),
+            forms: Vec::new(),
             restored: None,
             uncompared: Vec::new(),
             follow_ups: Vec::new(),
@@ -201,6 +209,7 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
     }
     if work.restored.is_none() {
         plan_confirmations(work.confirmations, memory, now, &mut taken, &mut plan);
+        plan_forms(work.forms, memory, now, &mut taken, &mut plan);
     }
     for (store, (due, _)) in &memory.imports {
         if *due > now.watch {
@@ -216,6 +225,31 @@ pub(super) fn plan(work: Work, memory: &Memory, now: Moment, asking: bool) -> Pl
         _ => {}
     }
     plan
+}
+
+/// Drivers wait for these, but no packer does.
+fn plan_forms(
+    forms: Vec<CollectionForm>,
+    memory: &Memory,
+    now: Moment,
+    taken: &mut HashSet<Key>,
+    plan: &mut Plan,
+) {
+    for wish in forms {
+        let pause = memory.forms.get(&wish.id).and_then(|note| note.pause.as_ref());
+        if let Some((until, why)) = pause.filter(|(until, _)| *until > now.watch) {
+            let pause = until.saturating_sub(now.watch);
+            plan.later(pause);
+            plan.waiting.push(StillWaiting {
+                number: None,
+                label: None,
+                why: why.clone(),
+                again_in: Some(whole_seconds(pause)),
+            });
+        } else if taken.insert(Key::Form(wish.id)) {
+            plan.steps.push(Step::Form(Box::new(wish)));
+        }
+    }
 }
 
 fn plan_compare(

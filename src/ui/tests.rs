@@ -20,6 +20,7 @@ use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
 mod lists;
+mod manifest;
 mod methods;
 mod rules;
 
@@ -171,6 +172,7 @@ fn in_an_outage() -> Vec<(&'static str, Desk)> {
 fn of_boxes_and_methods() -> Vec<(&'static str, Desk)> {
     let mut all = onto_boxes();
     all.extend(methods::gallery());
+    all.extend(manifest::gallery());
     all.extend(in_boxes());
     all.extend(in_an_outage());
     all

@@ -3,7 +3,8 @@
 use super::error::VaultError;
 use super::keys::{StationKey, StationKeyId};
 use super::mac;
-use crate::domain::ids::{DataKeyId, IntentId, OrderNumber, StoreId};
+use crate::domain::collection::sealed_as;
+use crate::domain::ids::{CollectionFormId, DataKeyId, IntentId, OrderNumber, StoreId};
 use crate::domain::sealed::{DocumentBytes, RequestBytes, Sealed, WrappedKey};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -43,6 +44,11 @@ impl Slot {
     /// A document of one label, e.g. `LABEL`.
     pub fn document(label: IntentId, kind: &str) -> String {
         format!("labels.document:{label}:{kind}")
+    }
+
+    /// The document of a collection form.
+    pub fn form(form: CollectionFormId) -> String {
+        format!("collection_forms.document:{form}")
     }
 
     /// The answer of one purchase in the emergency file beside the database.
@@ -126,6 +132,28 @@ impl OrderSeal {
     ) -> Result<DocumentBytes, VaultError> {
         let slot = Slot::document(label, kind);
         let mut plain = self.reopen(&slot, store, number, sealed.as_bytes())?;
+        Ok(DocumentBytes(std::mem::take(&mut *plain)))
+    }
+
+    /// Seals the document of a collection form.
+    pub fn seal_form(
+        &self,
+        form: CollectionFormId,
+        store: &StoreId,
+        document: &DocumentBytes,
+    ) -> Result<Sealed<DocumentBytes>, VaultError> {
+        let closed = self.close(&Slot::form(form), store, &sealed_as(form), &document.0)?;
+        Ok(Sealed::from_bytes(closed))
+    }
+
+    /// Opens the document of a collection form.
+    pub fn open_form(
+        &self,
+        form: CollectionFormId,
+        store: &StoreId,
+        sealed: &Sealed<DocumentBytes>,
+    ) -> Result<DocumentBytes, VaultError> {
+        let mut plain = self.reopen(&Slot::form(form), store, &sealed_as(form), sealed.as_bytes())?;
         Ok(DocumentBytes(std::mem::take(&mut *plain)))
     }
 

@@ -1,5 +1,6 @@
-//! How a method is chosen, by scripts alone.
+//! How a method is chosen, and the day's end, by scripts alone.
 
+mod manifest;
 mod methods;
 mod policies;
 mod why;

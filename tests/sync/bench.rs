@@ -46,6 +46,8 @@ pub(crate) struct Bench {
     pub(crate) user: UserId,
     /// Of the labels that are wanted from now on.
     pub(crate) haste: Haste,
+    /// The only service that is bought; none: whichever is best.
+    pub(crate) service: Option<&'static str>,
     /// Station of the wake channel; kept so that it stays open.
     pub(crate) wake: mpsc::Sender<()>,
     /// The label API that the store's account buys through.
@@ -161,6 +163,7 @@ impl Bench {
             sync,
             user,
             haste: Haste::Bench,
+            service: None,
             wake,
             via,
         };
@@ -384,6 +387,10 @@ impl Bench {
         let judged = judge_all(&answer.rates, &rules);
         let (_, best) = judged
             .iter()
+            .filter(|(at, _)| {
+                self.service
+                    .is_none_or(|only| answer.rates[*at].service_id == only)
+            })
             .find(|(_, judgement)| judgement.barred.is_none() && judgement.choice.is_some())
             .expect("an offer that may be bought");
         let want = WantLabel {

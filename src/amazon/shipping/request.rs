@@ -28,7 +28,7 @@ pub(super) struct GetRates<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Address<'a> {
+pub(super) struct Address<'a> {
     name: &'a str,
     address_line1: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -228,6 +228,11 @@ fn address(from: &ShipFrom) -> Address<'_> {
             .filter(|phone| phone.chars().count() <= 20)
             .unwrap_or_default(),
     }
+}
+
+/// Ship-from by itself.
+pub(super) fn from_address(from: &ShipFrom) -> Address<'_> {
+    address(from)
 }
 
 /// Two letters; the two that people get wrong are put right (amazon.md 9, trap 7).

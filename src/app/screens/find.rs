@@ -37,6 +37,7 @@ impl State {
         self.bench = None;
         self.refunds.left_from = false;
         self.find.left_from = false;
+        self.day_end.left_from = false;
         self.layers.clear();
         self.screen = Screen::Find;
         self.read_found();

@@ -63,7 +63,8 @@ impl State {
             | Screen::Audit
             | Screen::Find
             | Screen::Bulk
-            | Screen::Picking => {
+            | Screen::Picking
+            | Screen::DayEnd => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
@@ -105,6 +106,7 @@ impl State {
     pub(crate) fn show_pick_lists(&mut self) {
         self.refunds.left_from = false;
         self.find.left_from = false;
+        self.day_end.left_from = false;
         self.screen = Screen::PickLists;
         let span = self.pick_lists.span(self.visible_rows());
         self.read_pick_lists(span);
@@ -127,6 +129,7 @@ impl State {
         self.bench = None;
         self.refunds.left_from = false;
         self.find.left_from = false;
+        self.day_end.left_from = false;
         self.layers.clear();
         let list = filter.pick_list;
         if self.orders.filter != filter || !self.orders.window.loaded {
@@ -163,6 +166,8 @@ impl State {
         self.banner = None;
         if std::mem::take(&mut self.refunds.left_from) {
             self.show_refunds_again();
+        } else if self.day_end.left_from {
+            self.show_day_end_again();
         } else if self.find.left_from {
             self.show_find();
         } else if self.orders.window.loaded {

@@ -328,6 +328,10 @@ impl State {
         if self.rates_ran_out(&question) {
             return;
         }
+        if let Ask::Door(ask) = &question.ask {
+            self.door_yes(&question, ask);
+            return;
+        }
         self.say_yes(&question);
     }
 
@@ -364,7 +368,7 @@ impl State {
         };
         let reason = question.reason().unwrap_or_default().to_owned();
         let commit = match question.ask.clone() {
-            Ask::Quit => return,
+            Ask::Quit | Ask::Door(_) => return,
             Ask::Override(unit) => {
                 self.layers.pop();
                 self.override_code(&unit, &reason, by);
@@ -538,6 +542,7 @@ impl State {
                 self.list_yes_done(ask);
                 return;
             }
+            Ask::Door(ask) => return self.door_agreed(ask, done),
             Ask::Override(_) | Ask::TakeOver(_) | Ask::Quit => {}
         }
         self.read_again(crate::app::effect::Slot::Order);

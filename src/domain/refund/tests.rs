@@ -217,8 +217,23 @@ fn each_way_to_a_label_has_its_reading() {
         "nobody reports a label bought elsewhere"
     );
     assert_eq!(reading(&label(LabelState::Printed), now), Some(Reading::Tracking));
-    let moving = with(label(LabelState::Printed), |after| after.scanned = true);
-    assert_eq!(reading(&moving, now), None);
+    assert_eq!(
+        reading(&via(label(LabelState::Printed), v0), now),
+        Some(Reading::Package),
+        "v0 tells nothing of a parcel's way"
+    );
+    let moving = |word: &str| {
+        with(label(LabelState::Printed), |after| {
+            after.scanned = true;
+            after.word = Some(word.to_owned());
+        })
+    };
+    for word in ["InTransit", "OUT_FOR_DELIVERY", "DeliveryAttempted"] {
+        assert_eq!(reading(&moving(word), now), Some(Reading::Tracking), "{word}");
+    }
+    for word in ["Delivered", "LOST", "Undeliverable", "RETURNED_TO_SELLER"] {
+        assert_eq!(reading(&moving(word), now), None, "{word}: its way has ended");
+    }
     assert_eq!(
         reading(&via(label(LabelState::Printed), LabelVia::Outside), now),
         None
@@ -267,6 +282,14 @@ fn tracking_is_read_six_times_at_most() {
         now = due;
     }
     assert_eq!(ages, [1, 3, 7, 10, 12, 13]);
+    // With its carrier, four times more, until it has arrived.
+    let moving = with(label(LabelState::Printed), |after| after.scanned = true);
+    let (mut now, mut ages) = (days(3), Vec::new());
+    while let Some(due) = next_look(&moving, now) {
+        ages.push((due - start()).num_days());
+        now = due;
+    }
+    assert_eq!(ages, [5, 10, 20, 40]);
     // A station that was off for a week reads once, not thrice.
     assert_eq!(next_look(&printed, days(8)), Some(days(10)));
 }

@@ -90,7 +90,7 @@ impl Bench {
     }
 
     /// Order `n`: two mugs in box 1, one in box 2; box 2 is open.
-    fn two_boxes(&mut self, n: u32) -> (OrderId, BoxRow, BoxRow) {
+    pub(super) fn two_boxes(&mut self, n: u32) -> (OrderId, BoxRow, BoxRow) {
         let order = self.mugs(n, 3);
         let (one, two) = self.in_two_boxes(order);
         (order, one, two)
@@ -106,7 +106,7 @@ impl Bench {
     }
 
     /// Weighs the box and buys its label.
-    fn label(&mut self, order: OrderId, parcel: &BoxRow, n: u32) -> IntentId {
+    pub(super) fn label(&mut self, order: OrderId, parcel: &BoxRow, n: u32) -> IntentId {
         let parcel = self.weigh(parcel);
         let quote = self.quote(order, &parcel, vec![rate("r1", 820)]);
         let want = self.want(order, &parcel, quote);

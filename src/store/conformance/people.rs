@@ -11,7 +11,7 @@ use crate::domain::refund::Booking;
 use crate::domain::status::OrderStatus;
 use crate::domain::transparency::UnitCode;
 use crate::domain::user::{Permission, Role, TRIES};
-use crate::store::{StoreResult, VoidWish, WantLabel};
+use crate::store::{OpenManifest, StoreResult, VoidWish, WantForm, WantLabel};
 use chrono::TimeDelta;
 
 pub(super) const CASES: &[Case] = &[
@@ -30,6 +30,7 @@ pub(super) const CASES: &[Case] = &[
         "making, giving and changing a pick list needs the permission",
         pick_lists,
     ),
+    ("closing a manifest needs the permission", manifests),
     ("changing people needs the permission", users),
     ("a refusal says whom to ask", whom_to_ask),
     (
@@ -223,6 +224,47 @@ fn hold(mut bench: Bench) {
         .store
         .set_status(order, OrderStatus::ReadyToPick, None, "compared", now)
         .unwrap();
+}
+
+fn manifests(mut bench: Bench) {
+    let want = bench.bought(1);
+    let (by, now) = (bench.packer, bench.now);
+    let since = now - TimeDelta::hours(10);
+    let wish = OpenManifest {
+        carrier: "UPS".to_owned(),
+        store: None,
+        by,
+    };
+    forbid(&mut bench, Permission::Manifests);
+    // To open one and to check parcels out is for everybody.
+    let open = bench.store.open_manifest(&wish, now).unwrap().id;
+    let form = WantForm {
+        key: uuid::Uuid::now_v7(),
+        store: shop(),
+        carrier: "UPS".to_owned(),
+        manifest: Some(open),
+        by,
+    };
+    let left = bench.store.leave_behind(open, want.id, by, "damaged", now);
+    not_allowed(left, Permission::Manifests);
+    not_allowed(
+        bench.store.want_collection_form(&form, now),
+        Permission::Manifests,
+    );
+    not_allowed(
+        bench.store.close_manifest(open, by, since, now),
+        Permission::Manifests,
+    );
+    allow(&mut bench, Permission::Manifests);
+    bench
+        .store
+        .leave_behind(open, want.id, by, "damaged", now)
+        .unwrap();
+    bench.store.want_collection_form(&form, now).unwrap();
+    bench.store.close_manifest(open, by, since, now).unwrap();
+    forbid(&mut bench, Permission::Manifests);
+    let again = bench.store.reopen_manifest(open, by, "one more", now);
+    not_allowed(again, Permission::Manifests);
 }
 
 fn cancel(mut bench: Bench) {

@@ -29,6 +29,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../assets/migrations/sqlite/0021_pick_sheets.sql"),
     include_str!("../../../assets/migrations/sqlite/0022_picks.sql"),
     include_str!("../../../assets/migrations/sqlite/0027_shopping.sql"),
+    include_str!("../../../assets/migrations/sqlite/0023_manifests.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

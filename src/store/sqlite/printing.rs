@@ -223,6 +223,7 @@ pub(super) fn doubt_printing(
     station: &StationId,
     now: DateTime<Utc>,
 ) -> StoreResult<u32> {
+    super::papers::doubt(connection, station, now)?;
     let doubtful = run(
         connection,
         "UPDATE print_jobs SET state = 'doubtful', reason = 'the program ended while it was printing: did it come out?', \

@@ -79,6 +79,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Follow(_) => "follow",
         Step::Accounts(_) => "accounts",
         Step::Shop(..) => "shop",
+        Step::Form(_) => "form",
         Step::Erase => "erase",
     };
     plan.steps.iter().map(name).collect()

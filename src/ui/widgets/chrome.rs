@@ -92,6 +92,7 @@ pub(crate) fn scan_line(state: &State, theme: &Theme, area: Rect, buffer: &mut B
         _ if state.people.asked.is_some() => "PIN",
         _ if state.user.is_none() => "Badge or name",
         None if state.screen == Screen::Find => "Find or scan",
+        None if state.day_end.chosen.is_some() && state.screen == Screen::DayEnd => "Scan parcel",
         _ => "Scan",
     };
     let prompt = text::fit(&format!(" {prompt}: "), usize::from(area.width));
