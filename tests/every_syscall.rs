@@ -8,7 +8,8 @@
 //! kind"; the table says how many calls the undisturbed run makes and how many points were reached.
 //!
 //! `TAPEGUN_POINTS` sets how many points of each series are tried (default 10, evenly spread; `all`: every one). The
-//! whole: `TAPEGUN_POINTS=all cargo test --release --test every_syscall -- --nocapture --test-threads=1`.
+//! whole: `TAPEGUN_POINTS=all cargo test --release --test every_syscall -- --nocapture --test-threads=1`; one point:
+//! `TAPEGUN_POINTS=pwrite64:47`. A run of many says on standard error how far it is.
 
 #[path = "support/rig.rs"]
 #[expect(dead_code, reason = "the crash test uses the rest of it")]
@@ -104,12 +105,27 @@ fn may_trace(test: &str) -> bool {
     may
 }
 
-/// Evenly spread points of a list.
+/// Evenly spread points of a list; or the one that was asked for.
 fn spread(points: &[Point], wanted: usize) -> Vec<Point> {
+    if let Ok(Some((call, at))) = std::env::var("TAPEGUN_POINTS")
+        .as_deref()
+        .map(|text| text.split_once(':'))
+    {
+        let at = at.parse().expect("the number of a call");
+        let call = CALLS.iter().find(|known| **known == call).expect("a call");
+        return vec![(*call, at)];
+    }
     let count = points.len().min(wanted);
     (0..count)
         .map(|number| points[number * points.len() / count])
         .collect()
+}
+
+/// How far a long run is, past the test harness.
+fn progress(what: &str, fault: Fault, place: usize, of: usize) {
+    if of > 20 && place.is_multiple_of(10) {
+        let _ = writeln!(std::io::stderr(), "{what}, {fault:?}: {place} of {of}");
+    }
 }
 
 /// A station under test: its data as it was before, to begin each point with.
@@ -399,7 +415,9 @@ fn buying(fault: Fault, wanted: usize) {
     let order = packed(&mut bench);
     let (points, calls) = bench.points(&SHIP(&order));
     let mut tally = Tally::default();
-    for point in spread(&points, wanted) {
+    let points = spread(&points, wanted);
+    for (place, point) in points.iter().copied().enumerate() {
+        progress("buying", fault, place, points.len());
         let order = packed(&mut bench);
         let (output, trace) = bench.traced(&SHIP(&order), Some(&fault.injection(point.0, point.1)));
         tally.count(point, &trace);
@@ -422,7 +440,9 @@ fn voiding(fault: Fault, wanted: usize) {
     bench.ship_to_the_end(&order);
     let (points, calls) = bench.points(&VOID(&order));
     let mut tally = Tally::default();
-    for point in spread(&points, wanted) {
+    let points = spread(&points, wanted);
+    for (place, point) in points.iter().copied().enumerate() {
+        progress("voiding", fault, place, points.len());
         let order = packed(&mut bench);
         bench.ship_to_the_end(&order);
         let live = bench.rig.ledger().iter().filter(|(_, live, ..)| *live).count();
@@ -453,7 +473,9 @@ fn importing(fault: Fault, wanted: usize) {
     let _ = bench.reset();
     let (points, calls) = bench.points(&import);
     let mut tally = Tally::default();
-    for point in spread(&points, wanted) {
+    let points = spread(&points, wanted);
+    for (place, point) in points.iter().copied().enumerate() {
+        progress("importing", fault, place, points.len());
         bench.used = 0;
         let _ = bench.reset();
         let (output, trace) = bench.traced(&import, Some(&fault.injection(point.0, point.1)));
@@ -527,7 +549,8 @@ fn a_recovery_that_is_killed_recovers() {
     let mut tally = Tally::default();
     // The second point wanders through the list in steps that meet all of it.
     let mut second = 0;
-    for first in spread(&points, wanted) {
+    for (place, first) in spread(&points, wanted).into_iter().enumerate() {
+        progress("killed twice", Fault::Kill, place, wanted.min(points.len()));
         let order = packed(&mut bench);
         bench.traced(&SHIP(&order), Some(&Fault::Kill.injection(first.0, first.1)));
         second = (second + points.len() * 5 / 13 + 1) % points.len();
