@@ -9,7 +9,7 @@
 //!
 //! `TAPEGUN_POINTS` sets how many points of each series are tried (default 10, evenly spread; `all`: every one). The
 //! whole: `TAPEGUN_POINTS=all cargo test --release --test every_syscall -- --nocapture --test-threads=1`; one point:
-//! `TAPEGUN_POINTS=pwrite64:47`. A run of many says on standard error how far it is.
+//! `TAPEGUN_POINTS=pwrite64:47`; without the first hundred: `TAPEGUN_SKIP=100`. A run of many says on standard error how far it is.
 
 #[path = "support/rig.rs"]
 #[expect(dead_code, reason = "the crash test uses the rest of it")]
@@ -116,7 +116,8 @@ fn spread(points: &[Point], wanted: usize) -> Vec<Point> {
         return vec![(*call, at)];
     }
     let count = points.len().min(wanted);
-    (0..count)
+    let skipped = std::env::var("TAPEGUN_SKIP").map_or(0, |text| text.parse().expect("a number"));
+    (skipped..count)
         .map(|number| points[number * points.len() / count])
         .collect()
 }
@@ -228,9 +229,9 @@ impl Bench {
     /// Works to the end: what waits is settled, what was not bought is bought.
     fn ship_to_the_end(&self, order: &str) -> LabelRow {
         for again in 1..30 {
-            let _ = self.later(&["sync", "--once"], 8 * again);
+            let _ = self.later(&["sync", "--once"], 20 * again);
             if !self.labels(order).iter().any(|label| label.state.is_live()) {
-                let _ = self.later(&SHIP(order), 8 * again);
+                let _ = self.later(&SHIP(order), 20 * again);
             }
             let label = self
                 .labels(order)
@@ -294,9 +295,9 @@ impl Bench {
             if self.labels(order).iter().all(done) {
                 break;
             }
-            let _ = self.later(&["sync", "--once"], 8 * again);
+            let _ = self.later(&["sync", "--once"], 20 * again);
             if self.labels(order).iter().any(|label| label.state.can_void()) {
-                let _ = self.later(&VOID(order), 8 * again);
+                let _ = self.later(&VOID(order), 20 * again);
             }
         }
         let labels = self.labels(order);
