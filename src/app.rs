@@ -47,6 +47,7 @@ pub use screens::outside::{confirmation_of, notes as outside_notes, read_form as
 pub use screens::own_order::read_form as read_own_order;
 pub use screens::pick::PickView;
 pub use screens::picking::{PickingView, new_list_missing, new_list_notes};
+pub use screens::picture::Look;
 pub use screens::policies::{PolicyList, REHEARSED, Told};
 pub use screens::rates::method_words;
 pub use state::{Setup, State};

@@ -7,6 +7,7 @@ mod audit;
 mod costs;
 mod erase;
 mod find;
+mod label;
 pub mod manifest;
 mod methods;
 mod onto_box;
@@ -20,6 +21,7 @@ pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use erase::EraseArgs;
 pub use find::OrdersFindArgs;
+pub use label::{LabelArgs, LookArgs, LookAs};
 pub use methods::{
     MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs, OrdersShopArgs,
 };
@@ -157,11 +159,11 @@ pub enum Command {
     /// The day's end.
     #[command(flatten)]
     DayEnd(manifest::DayEndCommand),
-    /// Write an order's label to a file, or print it again; never buys
+    /// Write an order's label to a file, look at it in the terminal, or print it again; never buys
     Label(LabelArgs),
     /// Print barcodes of commands or boxes, or a person's badge
     Sheet(SheetArgs),
-    /// Print the packing slip of an order's box, or write it into a file
+    /// Print the packing slip of an order's box, look at it, or write it into a file
     Slip(SlipArgs),
     /// The simulator alone, as a process of its own
     Simulate(SimulateArgs),
@@ -434,25 +436,6 @@ pub struct VoidArgs {
     /// Wait at most so many seconds for the answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `label`.
-#[derive(Debug, Clone, Args)]
-pub struct LabelArgs {
-    /// Amazon's order number, or our own with a # before it
-    pub order: String,
-    /// Which label, where the order has several; its id from `orders show`
-    #[arg(long, value_name = "ID")]
-    pub label: Option<uuid::Uuid>,
-    /// Write the document into this file (mode 0600)
-    #[arg(long, value_name = "FILE", conflicts_with = "print")]
-    pub to: Option<PathBuf>,
-    /// Print it again on this station's printer
-    #[arg(long, required_unless_present = "to")]
-    pub print: bool,
     /// How to write.
     #[command(flatten)]
     pub output: Output,

@@ -16,6 +16,7 @@ mod doctor;
 mod erase;
 mod find;
 mod label;
+mod look;
 mod manifest;
 mod methods;
 mod onto_box;

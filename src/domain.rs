@@ -35,6 +35,7 @@ pub mod packing;
 pub mod pick_sheet;
 pub mod pick_walk;
 pub mod picking;
+pub mod picture;
 pub mod po;
 pub mod policy;
 pub mod preflight;

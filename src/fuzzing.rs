@@ -7,6 +7,7 @@
 use crate::amazon::fuzzing as amazon;
 use crate::commands::{catalogue, csv};
 use crate::config::{Config, Overrides, Places, PrinterSetting, is_loopback};
+use crate::domain::picture::MOST_DOTS;
 use crate::domain::scan::{self, Scan, ScanError};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::text::{self, Clean};
@@ -30,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     ("catalogue", products),
     ("clean", clean),
     ("configuration", configuration),
+    ("label_drawn", drawn),
     ("label_page", |bytes| label(DocumentFormat::Pdf, bytes)),
     ("label_picture", |bytes| label(DocumentFormat::Png, bytes)),
     ("label_zpl", |bytes| label(DocumentFormat::Zpl, bytes)),
@@ -154,6 +156,28 @@ fn configuration(bytes: &[u8]) {
     }
     if let Ok(PrinterSetting::Raw(address)) = PrinterSetting::parse(&raw) {
         assert!(address.contains(':'));
+    }
+}
+
+/// Drawn in the language that it looks like: bounded in dots and texts, and what is read on it is clean.
+fn drawn(bytes: &[u8]) {
+    let format = if bytes.starts_with(b"%PDF") {
+        DocumentFormat::Pdf
+    } else if bytes.starts_with(b"\x89PNG") {
+        DocumentFormat::Png
+    } else {
+        DocumentFormat::Zpl
+    };
+    let sheets = print::draw(format, bytes, "Label");
+    assert!((1..=12).contains(&sheets.len()));
+    for sheet in sheets {
+        let dots = sheet
+            .picture
+            .as_ref()
+            .map_or(0, |picture| picture.dots().len() as u64);
+        assert!(dots <= MOST_DOTS);
+        assert!(sheet.texts.len() <= 210);
+        sheet.texts.iter().chain(&sheet.notes).for_each(|text| safe(text));
     }
 }
 

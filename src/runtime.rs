@@ -11,10 +11,12 @@ pub mod finder;
 mod manifest;
 pub mod outside;
 mod picking;
+mod picture;
 mod pin;
 mod search;
 pub mod spool;
 
+pub use picture::pictures;
 pub use pin::check_pin;
 
 use crate::app::message::Message;
@@ -89,6 +91,17 @@ pub fn colourless() -> bool {
     set("NO_COLOR").is_some() || set("TERM").is_some_and(|term| term == "dumb")
 }
 
+/// The terminal says that it has the shades of gray that pictures use.
+fn shades() -> bool {
+    let says = |name: &str, words: &[&str]| {
+        let value = std::env::var(name).unwrap_or_default();
+        words.iter().any(|word| value.contains(word))
+    };
+    !colourless()
+        && (says("TERM", &["256color", "direct", "kitty", "foot", "ghostty"])
+            || says("COLORTERM", &["truecolor", "24bit"]))
+}
+
 /// The printing room's check of a bought document, as the sync task asks for it.
 pub fn inspect(format: DocumentFormat, document: &[u8]) -> Result<(), String> {
     print::inspect(format, document).map_err(|fault| fault.to_string())
@@ -120,7 +133,9 @@ pub fn run(
     tasks.spawn(runner.run(Some(changes.clone()), stop.clone()));
     tasks.spawn(spool::Spool::of(station).run(changes, stop.clone()));
     let size = screen.frames.size();
-    let state = app::State::new(station.setup.clone(), size, station.clock.now());
+    let mut setup = station.setup.clone();
+    setup.shades = shades();
+    let state = app::State::new(setup, size, station.clock.now());
     if let Some(scale) = &station.scale {
         weigh(scale, station, results.clone());
     }

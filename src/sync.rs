@@ -58,5 +58,5 @@ pub use options::{Inspect, SyncOptions};
 pub use outcome::{PassReport, StillWaiting, SyncError};
 pub use papers::{OwnPaper, SendPaper, manifest_paper, open_form, print_papers};
 pub use runs::BulkRunner;
-pub use spool::{Printed, SendSheet, print_waiting};
+pub use spool::{Papered, Papers, Printed, SendSheet, papers, print_waiting};
 pub use take_in::{TakeInError, take_in};

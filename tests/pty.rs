@@ -32,3 +32,6 @@ mod pace;
 
 #[path = "pty/people.rs"]
 mod people;
+
+#[path = "pty/pictures.rs"]
+mod pictures;

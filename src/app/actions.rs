@@ -52,6 +52,7 @@ impl State {
             Action::Audit => self.show_audit(),
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
+            Action::Look => self.look(),
             Action::WhyNot => self.layers.push(Layer::WhyNot(0)),
             Action::Costs => self.show_costs(),
             Action::Waiting => self.show_board(),
@@ -296,6 +297,7 @@ impl State {
             Some(Layer::Method(_)) => self.assign_selected(),
             Some(Layer::Policies(_)) => self.rehearse_selected(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
+            Some(Layer::Look(_)) => self.look_nearer(),
             Some(Layer::BulkMethods(selected)) => self.choose_bulk_method(*selected),
             Some(Layer::People { list, selected }) => self.assign(*list, *selected),
             Some(Layer::Form(_)) => {
@@ -367,6 +369,7 @@ impl State {
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
                 Layer::Boxes(selected) => *selected = moved(*selected, action, DIALOG_PAGE, box_count),
                 Layer::Board(selected) => *selected = moved(*selected, action, DIALOG_PAGE, board_rows),
+                Layer::Look(look) => look.step(action),
                 Layer::Measure(_) => {}
             }
         }

@@ -7,7 +7,7 @@ pub use super::pin::Pin;
 use crate::domain::audit::Audited;
 mod wishes;
 
-pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish};
+pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish, PictureWish};
 
 use super::screens::manifest::{DayEndFacts, DoorCommit};
 use crate::domain::board::BoardRow;
@@ -53,6 +53,8 @@ pub enum Effect {
     OpenCustomer(OrderId, UserId),
     /// Open an order's notes for a person; answer `NotesOpened`.
     OpenNotes(OrderId, UserId),
+    /// Draw a label or slip for a person; answer `PictureOpened`.
+    OpenPicture(PictureWish),
     /// Make so many `UUIDv7`s; answer `Ids` before any further key.
     FreshIds(usize),
     /// Overwrite the customers' names that a search has opened.

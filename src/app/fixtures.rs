@@ -41,11 +41,13 @@ mod desk;
 mod door;
 mod methods;
 mod runs;
+mod sheets;
 mod stores;
 
 pub(crate) use desk::Desk;
 pub(crate) use methods::{known_methods, policies, rehearsal};
 pub(crate) use runs::{bulk_rows, bulk_run, pick_offer, pick_walk};
+pub(crate) use sheets::drawn_sheets;
 pub(crate) use stores::own_store;
 
 /// The mug's UPC.

@@ -8,9 +8,11 @@ use super::screens::bulk::{BulkKey, bulk_key_means, can_change, can_start};
 use super::screens::outside::confirmation_of;
 use super::screens::own_order::own_stores;
 use super::screens::picking::can_unlist;
+use super::screens::picture::Look;
 use super::state::{Screen, State};
 use crate::domain::order::Flag;
 use crate::domain::packing::Expectation;
+use crate::domain::picture::Nearness;
 use crate::domain::refund::is_open;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
@@ -82,6 +84,7 @@ fn barred(state: &State, action: Action) -> Option<Permission> {
         Action::Decide => Permission::Decide,
         Action::Book => Permission::Refunds,
         Action::Outside => Permission::Buy,
+        Action::Look => Permission::SeeCustomers,
         Action::Hold => Permission::Hold,
         Action::CancelOrder => Permission::Cancel,
         Action::ChangeMany => Permission::ChangeMany,
@@ -141,6 +144,7 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             .chain(MOVES)
             .collect(),
         Layer::WhyNot(_) | Layer::Costs(_) | Layer::Told(_) => MOVES.to_vec(),
+        Layer::Look(look) => on_look(look),
         Layer::Board(_) => std::iter::once((Action::Open, Some("Show order")))
             .chain(MOVES)
             .collect(),
@@ -210,6 +214,29 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             ]
         }
     }
+}
+
+/// Nearer and over the sheet; to the next one where there are several.
+fn on_look(look: &Look) -> Possible {
+    let mut all = Vec::new();
+    if look.sheet().is_some_and(|sheet| sheet.picture.is_some()) {
+        let nearer = match look.nearness {
+            Nearness::Near => "Whole",
+            Nearness::Whole | Nearness::Wide => "Nearer",
+        };
+        all.push((Action::Open, Some(nearer)));
+    }
+    all.extend([(Action::Up, None), (Action::Down, None)]);
+    if look.nearness != Nearness::Whole {
+        all.extend([(Action::First, Some("Left")), (Action::Last, Some("Right"))]);
+    }
+    if look.count() > 1 {
+        all.extend([
+            (Action::PageUp, Some("Sheet before")),
+            (Action::PageDown, Some("Next sheet")),
+        ]);
+    }
+    all
 }
 
 fn on_screen(state: &State) -> Possible {
@@ -324,7 +351,7 @@ fn push_to_pick(status: OrderStatus, live_label: bool, all: &mut Possible) {
 fn on_refunds(state: &State, all: &mut Possible) {
     let view = &state.refunds;
     if let Some(label) = view.window().selection() {
-        all.push((Action::Open, Some("Show order")));
+        all.extend([(Action::Open, Some("Show order")), (Action::Look, None)]);
         if is_open(label.state) {
             all.push((Action::Book, None));
         }
@@ -442,6 +469,9 @@ fn on_pack(state: &State, all: &mut Possible) {
     push_hold(detail.order.status, all);
     let live = detail.labels.iter().any(|label| label.state.is_live());
     push_note_and_cancel(detail.order.status, live, all);
+    if own {
+        all.push((Action::Look, Some("Look at slip")));
+    }
     all.push((Action::Why, None));
 }
 
@@ -558,6 +588,9 @@ fn on_label(state: &State, all: &mut Possible) {
     if let Some(detail) = &bench.detail {
         push_flags(&detail.order.flags, all);
         all.push((Action::Note, None));
+    }
+    if bench.label().is_some_and(|label| label.state.was_bought()) {
+        all.push((Action::Look, None));
     }
     all.push((Action::Why, None));
 }

@@ -39,6 +39,8 @@ pub enum Action {
     Destroyed,
     /// Show the label.
     Label,
+    /// Look at the label or slip as it is printed.
+    Look,
     /// Why services are missing.
     WhyNot,
     /// Linked carrier accounts and what labels cost.

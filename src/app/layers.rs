@@ -7,6 +7,7 @@
 use super::forms::Form;
 use super::screens::manifest::DoorAsk;
 use super::screens::method::MethodList;
+use super::screens::picture::Look;
 use super::screens::policies::{PolicyList, Told};
 use crate::domain::change::MANY;
 use crate::domain::finding::Search;
@@ -60,6 +61,8 @@ pub enum Layer {
     Told(Box<Told>),
     /// Methods that an order can be assigned to.
     Method(Box<MethodList>),
+    /// A label or slip as it is printed.
+    Look(Box<Look>),
 }
 
 /// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with

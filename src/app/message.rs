@@ -2,12 +2,13 @@
 //!
 //! The runtime turns keys, timers and results into these; nothing else changes the state.
 
-use super::effect::{Answer, RequestId, Slot, Timer};
+use super::effect::{Answer, PictureWish, RequestId, Slot, Timer};
 use super::screens::manifest::DoorDone;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::QuoteId;
 use crate::domain::ids::{OrderId, PickListId, PrintJobId};
 use crate::domain::note::Note;
+use crate::domain::picture::DrawnSheet;
 use crate::domain::rows::BoxRow;
 use crate::domain::scale::ScaleView;
 use uuid::Uuid;
@@ -72,6 +73,13 @@ pub enum Message {
         order: OrderId,
         /// Notes.
         notes: Result<Vec<Note>, String>,
+    },
+    /// A label or slip was drawn; or words why it was not.
+    PictureOpened {
+        /// What was asked for.
+        wish: PictureWish,
+        /// Sheets in the order in which they are printed.
+        sheets: Result<Vec<DrawnSheet>, String>,
     },
     /// Fresh `UUIDv7`s for scans and intents, as asked for by [`super::effect::Effect::FreshIds`].
     Ids(Vec<Uuid>),

@@ -18,6 +18,7 @@ pub(crate) mod pack;
 pub(crate) mod people;
 pub(crate) mod pick;
 pub(crate) mod picking;
+pub(crate) mod picture;
 pub(crate) mod policies;
 pub(crate) mod rates;
 pub(crate) mod refunds;

@@ -63,6 +63,8 @@ pub struct Setup {
     pub keys: KeyMap,
     /// The demo: says so in the header and how to sign in.
     pub demo: bool,
+    /// The terminal has shades of gray: pictures are shown with them.
+    pub shades: bool,
 }
 
 impl Setup {
@@ -78,6 +80,7 @@ impl Setup {
             warehouse: Warehouse::always(zone),
             keys: KeyMap::standard(),
             demo: false,
+            shades: false,
         }
     }
 

@@ -14,6 +14,7 @@ mod own_order;
 mod people;
 mod pick;
 mod picking;
+mod picture;
 mod policies;
 mod questions;
 mod quotes;

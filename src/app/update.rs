@@ -31,6 +31,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         } => state.answered(slot, request, answer),
         Message::CustomerOpened { order, customer } => state.customer_opened(order, customer),
         Message::NotesOpened { order, notes } => state.notes_opened(order, notes),
+        Message::PictureOpened { wish, sheets } => state.picture_opened(wish, sheets),
         Message::Ids(ids) => {
             state.ids_asked = false;
             state.ids.extend(ids);

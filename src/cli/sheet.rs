@@ -1,6 +1,6 @@
 //! Sheets of barcodes for a bench.
 
-use super::Output;
+use super::{LookArgs, Output};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -31,6 +31,9 @@ pub struct SlipArgs {
     /// Write it into this file, .pdf or .zpl (mode 0600), instead of printing it
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
+    /// How to look at it.
+    #[command(flatten)]
+    pub picture: LookArgs,
     /// How to write.
     #[command(flatten)]
     pub output: Output,

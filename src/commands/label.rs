@@ -2,7 +2,8 @@
 
 use super::carry::print_waiting;
 use super::report::Report;
-use super::{Context, void};
+use super::{Context, look, void};
+use crate::app::effect::PictureWish;
 use crate::cli::LabelArgs;
 use crate::domain::ids::UserId;
 use crate::domain::rows::LabelRow;
@@ -20,6 +21,19 @@ pub(super) fn run(arguments: &LabelArgs, context: &Context) -> Outcome<Report> {
     let user = context.user()?;
     let order = context.order(&arguments.order)?;
     let labels = context.store.read_blocking(move |store| store.labels_of(order))?;
+    if arguments.picture.look {
+        // The one that lives; where none does, whatever was bought.
+        let living = labels.iter().any(|label| lives(label.state));
+        let fits = if living { lives } else { LabelState::was_bought };
+        let label = void::pick(&labels, arguments.label, fits)?;
+        let wish = PictureWish {
+            order,
+            label: Some(label.id),
+            parcel: None,
+            by: user.id,
+        };
+        return look::look(context, wish, &arguments.picture);
+    }
     let label = void::pick(&labels, arguments.label, lives)?;
     match &arguments.to {
         Some(path) => write(context, label, path, user.id),

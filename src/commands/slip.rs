@@ -1,8 +1,9 @@
 //! `slip`: the packing slip of a box, to a file or onto paper. It shows the customer's address, which is noted.
 
-use super::Context;
 use super::report::Report;
 use super::sheet::{format_of, write};
+use super::{Context, look};
+use crate::app::effect::PictureWish;
 use crate::cli::SlipArgs;
 use crate::domain::packing::boxes;
 use crate::domain::rows::{BoxRow, OrderDetail};
@@ -18,6 +19,15 @@ pub(super) fn run(arguments: &SlipArgs, context: &Context) -> Outcome<Report> {
     let order = context.order(&arguments.order)?;
     let detail = context.detail(order)?;
     let parcel = chosen(&detail, arguments.box_number)?;
+    if arguments.picture.look {
+        let wish = PictureWish {
+            order,
+            label: None,
+            parcel: Some(parcel.id),
+            by: user.id,
+        };
+        return look::look(context, wish, &arguments.picture);
+    }
     let format = match (&arguments.to, context.printer()) {
         (Some(path), _) => format_of(path)?,
         (None, Some(Printer::Raw(_))) => DocumentFormat::Zpl,

@@ -1,7 +1,7 @@
 //! Code 128, set B, as widths of bars and gaps (ISO/IEC 15417): what every bench scanner reads.
 
 /// Widths of each symbol, beginning with a bar; the last one is the stop.
-const SYMBOLS: [&str; 107] = [
+pub(super) const SYMBOLS: [&str; 107] = [
     "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312", "132212", "221213",
     "221312", "231212", "112232", "122132", "122231", "113222", "123122", "123221", "223211", "221132",
     "221231", "213212", "223112", "312131", "311222", "321122", "321221", "312212", "322112", "322211",

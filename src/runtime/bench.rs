@@ -308,6 +308,7 @@ impl Bench {
                     Effect::OpenCustomer(order, by) => self.outside.open_customer(order, by),
                     Effect::FreshIds(count) => messages.push_front(Message::Ids(self.fresh_ids(count))),
                     Effect::OpenNotes(order, by) => self.outside.open_notes(order, by),
+                    Effect::OpenPicture(wish) => self.outside.open_picture(wish),
                     Effect::ForgetNames => self.outside.forget_names(),
                     Effect::Beep(sound) => self.slot.ring(rings(sound)),
                     Effect::Schedule(timer, after) => self.schedule(timer, after),

@@ -2,7 +2,7 @@
 //! A printer's failure never touches the purchase.
 
 use crate::clock::Clock;
-use crate::domain::ids::{OrderNumber, StationId, StoreId};
+use crate::domain::ids::{IntentId, OrderId, OrderNumber, StationId, StoreId};
 use crate::domain::po;
 use crate::domain::rows::PrintState;
 use crate::domain::seller::DocumentFormat;
@@ -54,7 +54,13 @@ pub async fn print_waiting(
             .order
             .channel
             .store;
-        let result = match papers(store, vault, &work, &shop).await {
+        let papered = Papered {
+            order: work.order,
+            label: work.job.label,
+            number: work.job.number.clone(),
+            format: work.document.format,
+        };
+        let result = match papers(store, vault, &papered, &shop).await {
             Ok(papers) => send(vault, printer, &work, &shop, papers).await,
             Err(why) => Err(why),
         };
@@ -102,24 +108,37 @@ async fn send(
     sent.await.map_err(|_| "the printing was broken off".to_owned())?
 }
 
-/// What is printed beside a label. Opened for this moment only.
-#[derive(Default)]
-struct Papers {
-    /// The business customer's purchase order number, where it is to be printed on a strip of our own: not where
-    /// Amazon prints it on the label or in the recipient's name.
-    po: Option<Zeroizing<String>>,
-    /// The packing slip of a business order's box, and of a gift with a message.
-    slip: Option<Slip>,
+/// A label with what is printed beside it.
+#[derive(Debug, Clone)]
+pub struct Papered {
+    /// Order.
+    pub order: OrderId,
+    /// Label.
+    pub label: IntentId,
+    /// Order's number.
+    pub number: OrderNumber,
+    /// What the label is written in.
+    pub format: DocumentFormat,
 }
 
-/// Nothing once the customer's data is erased.
-async fn papers(
+/// What is printed beside a label. Opened for this moment only.
+#[derive(Default)]
+pub struct Papers {
+    /// The business customer's purchase order number, where it is to be printed on a strip of our own: not where
+    /// Amazon prints it on the label or in the recipient's name.
+    pub po: Option<Zeroizing<String>>,
+    /// The packing slip of a business order's box, and of a gift with a message.
+    pub slip: Option<Slip>,
+}
+
+/// What is printed beside a label now; nothing once the customer's data is erased.
+pub async fn papers(
     store: &StoreHandle,
     vault: &Vault,
-    work: &PrintWork,
+    work: &Papered,
     shop: &StoreId,
 ) -> Result<Papers, String> {
-    let (order, label) = (work.order, work.job.label);
+    let (order, label) = (work.order, work.label);
     let read = store.read(move |store| {
         let Some(sealed) = store.customer(order)? else {
             return Ok(None);
@@ -132,11 +151,11 @@ async fn papers(
         return Ok(Papers::default());
     };
     let customer = vault
-        .open_customer(&key, shop, &work.job.number, &sealed)
+        .open_customer(&key, shop, &work.number, &sealed)
         .map_err(|error| error.to_string())?;
-    let po = po::to_print(&customer).map(Zeroizing::new).filter(|number| {
-        po::through_amazon(number, row.via, work.document.format, dpi, &row.carrier).is_none()
-    });
+    let po = po::to_print(&customer)
+        .map(Zeroizing::new)
+        .filter(|number| po::through_amazon(number, row.via, work.format, dpi, &row.carrier).is_none());
     let slip = Slip::is_due(&detail, &customer).then(|| Slip::of(&detail, &customer, row.box_id));
     Ok(Papers { po, slip })
 }

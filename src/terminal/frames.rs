@@ -34,6 +34,12 @@ pub fn size_of(tty: &File) -> io::Result<Size> {
     })
 }
 
+/// Columns of the terminal that standard output is; none where it is none.
+pub fn columns() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns > 0)
+}
+
 /// Draws frames and hands them to the writing thread.
 pub struct Frames {
     terminal: ratatui::Terminal<Page>,

@@ -3,6 +3,7 @@
 mod board;
 mod boxes;
 mod method;
+pub(super) mod picture;
 mod policies;
 mod quotes;
 
@@ -24,6 +25,10 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 /// Draws the topmost dialog in the middle of the body.
 pub(crate) fn draw(state: &State, layer: &Layer, theme: &Theme, body: Rect, buffer: &mut Buffer) {
+    if let Layer::Look(look) = layer {
+        picture::draw(state, look, theme, body, buffer);
+        return;
+    }
     // Where room is short the dialog takes the full width: remains of rows beside it only confuse.
     let outer = if body.width < 104 { body.width } else { 100 };
     let cells = usize::from(outer).saturating_sub(4);
@@ -129,6 +134,7 @@ fn dialog(
             "Shipping policies, in their order".to_owned(),
             policies::list(list, theme, cells, rows),
         ),
+        Layer::Look(look) => (look.title.clone(), Vec::new()),
         Layer::Told(told) => (told.title.clone(), policies::told(told, theme, cells, rows)),
         Layer::Method(list) => (
             format!("Method of order {}", list.number),

@@ -22,6 +22,7 @@ use ratatui::style::Color;
 mod lists;
 mod manifest;
 mod methods;
+mod pictures;
 mod rules;
 
 /// Text as an order may bring it: right-to-left, emoji, combining marks, controls; cleaned as at the edge.
@@ -267,6 +268,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     let mut desk = poisoned(Desk::labelled(LabelState::Printed));
     desk.press(Key::Function(8));
     all.push(("void", desk));
+    all.extend(pictures::gallery());
     all.extend(of_boxes_and_methods());
     let mut desk = poisoned(Desk::labelled(LabelState::Wanted));
     desk.press(Key::Function(8));

@@ -85,6 +85,13 @@ impl Theme {
         }
     }
 
+    /// It shows colours at all.
+    pub fn has_colours(&self) -> bool {
+        self.0
+            .values()
+            .any(|style| style.fg.is_some() || style.bg.is_some())
+    }
+
     /// Reads a table; the words say what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: BTreeMap<Meaning, RawStyle> = toml::from_str(text).map_err(|error| error.to_string())?;

@@ -23,6 +23,19 @@ pub struct BoxTurn {
     pub by: UserId,
 }
 
+/// Sheets that a person wants to look at: a label with all that is printed with it, or the slip of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureWish {
+    /// Order.
+    pub order: OrderId,
+    /// Label; none: only the slip.
+    pub label: Option<IntentId>,
+    /// Whose slip, where there is no label; none: the first box that something lies in.
+    pub parcel: Option<BoxId>,
+    /// Who.
+    pub by: UserId,
+}
+
 /// A wish to buy: the same fields as the store's `WantLabel`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelWish {

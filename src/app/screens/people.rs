@@ -81,6 +81,7 @@ impl State {
             self.show_customer(order);
         }
         if self.sees_customers().is_none() {
+            self.close_looks();
             self.forget_find();
             if self.screen == Screen::Find {
                 self.read_found();

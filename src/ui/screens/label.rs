@@ -3,6 +3,7 @@
 use super::pack::order_line;
 use crate::app::banner::Tone;
 use crate::app::bench::Bench;
+use crate::app::keys::Action;
 use crate::app::state::State;
 use crate::app::{confirmation_of, label_method, state_words, words};
 use crate::domain::confirmation::ConfirmationRow;
@@ -153,10 +154,11 @@ fn printed(label: &LabelRow, state: &State) -> String {
         return "elsewhere".to_owned();
     }
     let document = match (label.document, label.state.was_bought()) {
-        (None, true) => " · no document",
-        _ => "",
+        (None, true) => " · no document".to_owned(),
+        (Some(_), _) => format!(" · {} shows it", state.setup.keys.name(Action::Look)),
+        _ => String::new(),
     };
-    format!("{} ×{document}{printer}", label.printed)
+    format!("{} ×{printer}{document}", label.printed)
 }
 
 /// Where an order has several labels, all of them in a row each.
