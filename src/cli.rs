@@ -14,6 +14,7 @@ mod onto_box;
 mod own;
 mod picking;
 mod policies;
+mod rehearse;
 mod review;
 mod users;
 
@@ -35,6 +36,7 @@ pub use policies::{
     PoliciesAddArgs, PoliciesChangeArgs, PoliciesCommand, PoliciesCopyArgs, PoliciesDryRunArgs,
     PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
+pub use rehearse::RehearseArgs;
 pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
 pub use users::{
     UsersAddArgs, UsersCommand, UsersListArgs, UsersNameArgs, UsersPermissionArgs, UsersPinArgs,
@@ -112,6 +114,8 @@ pub struct Common {
 pub enum Command {
     /// Try everything: embedded simulator, fresh database, demo orders
     Demo(DemoArgs),
+    /// Rehearse on a day that never was, with a score: the same screens, no account, no money
+    Rehearse(RehearseArgs),
     /// Ask Amazon for what is new and carry out what waits
     Sync(SyncArgs),
     /// Orders

@@ -31,6 +31,7 @@ mod policies;
 pub mod products;
 mod rates;
 mod refunds;
+pub mod rehearse;
 pub mod report;
 mod restore;
 mod review;
@@ -91,6 +92,10 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
     let open = || Context::open(common);
     let report = match command {
         Command::Demo(_) => return Err(Failure::usage("the demo needs a terminal")),
+        Command::Rehearse(arguments) => match &arguments.sheet {
+            Some(path) => rehearse::sheet(path)?,
+            None => return Err(Failure::usage("a rehearsal needs a terminal")),
+        },
         Command::Simulate(arguments) => return simulate::run(arguments, common, out),
         Command::Doctor(arguments) if arguments.example => {
             write!(out, "{}", crate::config::Config::example())?;
@@ -135,7 +140,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
 /// How the subcommand is to write.
 fn output(cli: &Cli) -> Output {
     match &cli.command {
-        None | Some(Command::Demo(_) | Command::Simulate(_)) => Output::default(),
+        None | Some(Command::Demo(_) | Command::Rehearse(_) | Command::Simulate(_)) => Output::default(),
         Some(Command::Pack(arguments)) => Output { json: arguments.json },
         Some(Command::Sync(arguments)) => arguments.output,
         Some(Command::Rates(arguments)) => arguments.output,

@@ -38,6 +38,7 @@ pub mod picking;
 pub mod picture;
 pub mod po;
 pub mod policy;
+pub mod practice;
 pub mod preflight;
 pub mod product;
 pub mod rate;

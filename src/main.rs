@@ -4,7 +4,7 @@ use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 use tapegun::cli::{Cli, Command};
-use tapegun::commands::{self, demo, screens};
+use tapegun::commands::{self, demo, rehearse, screens};
 use tapegun::error::{Exit, Outcome};
 
 fn main() -> ExitCode {
@@ -28,6 +28,9 @@ fn main() -> ExitCode {
             scale: arguments.scale.clone(),
             clock: cli.common.clock,
         })),
+        Some(Command::Rehearse(arguments)) if arguments.sheet.is_none() => {
+            on_screen(rehearse::run(arguments, &cli.common))
+        }
         Some(_) => {
             let (input, out, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
             commands::run(&cli, &mut input.lock(), &mut out.lock(), &mut errors.lock()).into()

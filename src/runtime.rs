@@ -146,13 +146,16 @@ pub fn run(
         results: answers,
         writes: changes::watch(&station.database).ok(),
     };
-    let ending = runtime.block_on(bench.run(inputs, &mut notices));
+    let (ending, last_words) = runtime.block_on(bench.run(inputs, &mut notices));
 
     drop(notices);
     terminal::restore();
     stop.cancel();
     tasks.close();
     runtime.block_on(finish(&tasks, beside, ending));
+    if !ending.is_gone() {
+        tell(&last_words);
+    }
     Ok(ending.status())
 }
 
@@ -183,6 +186,15 @@ async fn finish(tasks: &TaskTracker, beside: Vec<tokio::task::JoinHandle<()>>, e
     }
     if tokio::time::timeout(LAST_PURCHASE, &mut purchases).await.is_err() && !ending.is_gone() {
         say("not finished: the next start looks up what came of it");
+    }
+}
+
+/// What came of a rehearsal, on standard output.
+fn tell(lines: &[String]) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        let _ = writeln!(out, "{line}");
     }
 }
 

@@ -30,6 +30,9 @@ mod outside;
 #[path = "pty/pace.rs"]
 mod pace;
 
+#[path = "pty/rehearse.rs"]
+mod rehearse;
+
 #[path = "pty/people.rs"]
 mod people;
 

@@ -95,6 +95,7 @@ impl State {
 
     /// A key that does nothing here says so, except those that people press without meaning it.
     fn not_possible(&mut self, action: Action) {
+        self.practice_key(action);
         if let Some(lacking) = barred_now(self, action) {
             self.bad(self.may_not(lacking));
             return;

@@ -188,6 +188,7 @@ impl State {
         self.layers.clear();
         self.forget_weight();
         self.bench = Some(Bench::new(order));
+        self.practice_opened();
         self.screen = screen;
         self.read(Slot::Order, Query::Order(order));
         self.show_customer(order);
@@ -226,6 +227,8 @@ impl State {
             .map(|label| (label.id, label.state))
             .collect();
         let quoted = answered_quote(bench);
+        self.practice_read(&detail);
+        let Some(bench) = &mut self.bench else { return };
         let newly_noted = noted(bench.detail.as_ref()) != noted(Some(&detail)) && !first;
         bench.take(detail);
         let newly_quoted = answered_quote(bench) != quoted;

@@ -38,7 +38,10 @@ impl State {
                     self.read_again(Slot::Order);
                 }
             }
-            (Awaited::Question(ask), done) => self.answered_yes(&ask, &done),
+            (Awaited::Question(ask), done) => {
+                self.practice_answered(&ask);
+                self.answered_yes(&ask, &done);
+            }
             (Awaited::Print, _) => {
                 self.say(Tone::Note, "the label goes to the printer again");
                 self.read_again(Slot::Order);
@@ -88,6 +91,7 @@ impl State {
             bench.stalled = false;
         }
         let all = bench.complete().is_ok();
+        self.practice_scanned(true, pending.at);
         self.answer_time = (now - pending.at).to_std().ok();
         // A refusal that was said since stays in sight and in the ear: the green of the scan before it would be
         // taken for its own. After "not saved yet" the green is what the packer was told to wait for.

@@ -202,6 +202,7 @@ impl State {
     /// Faster than anybody scans (a text that was pasted, a scanner that repeats), they are counted together.
     pub(crate) fn refuse(&mut self, form: &str, words: impl Into<String>) {
         let now = self.now;
+        self.practice_scanned(false, now);
         let refusals = &mut self.refusals;
         let passed = refusals.since.map_or(TimeDelta::MAX, |since| (now - since).abs());
         if passed > REFUSED_TOGETHER {

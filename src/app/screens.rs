@@ -20,6 +20,7 @@ pub(crate) mod pick;
 pub(crate) mod picking;
 pub(crate) mod picture;
 pub(crate) mod policies;
+pub(crate) mod practice;
 pub(crate) mod rates;
 pub(crate) mod refunds;
 pub(crate) mod review;

@@ -16,6 +16,7 @@ use super::window::Window;
 use crate::domain::board::BoardRow;
 use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId, TrackingNumber};
 use crate::domain::money::Money;
+use crate::domain::practice::{Plan, Practice};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::{LabelRow, OrderFilter, OrderRow, PickListRow};
 use crate::domain::scale::ScaleView;
@@ -63,6 +64,8 @@ pub struct Setup {
     pub keys: KeyMap,
     /// The demo: says so in the header and how to sign in.
     pub demo: bool,
+    /// Somebody rehearses: for how long.
+    pub rehearsal: Option<Plan>,
     /// The terminal has shades of gray: pictures are shown with them.
     pub shades: bool,
 }
@@ -80,6 +83,7 @@ impl Setup {
             warehouse: Warehouse::always(zone),
             keys: KeyMap::standard(),
             demo: false,
+            rehearsal: None,
             shades: false,
         }
     }
@@ -320,6 +324,8 @@ pub struct State {
     pub(crate) weight_taken: bool,
     /// Who may go on without being asked, and whose order is open.
     pub people: PeopleView,
+    /// The score of a rehearsal.
+    pub practice: Option<Practice>,
     /// For the status line.
     pub status: StatusFacts,
     /// What waits for Amazon, while that dialog is open; none until it was read.
@@ -379,6 +385,7 @@ impl State {
     /// A program that has not started: send it [`super::message::Message::Started`].
     pub fn new(setup: Setup, size: (u16, u16), now: DateTime<Utc>) -> Self {
         Self {
+            practice: setup.rehearsal.map(Practice::new),
             setup,
             size,
             now,

@@ -16,6 +16,7 @@ mod pick;
 mod picking;
 mod picture;
 mod policies;
+mod practice;
 mod questions;
 mod quotes;
 mod refunds;

@@ -43,6 +43,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         Message::StoreChanged(version) => state.store_changed(version),
         Message::Scale(view) => state.scale_heard(view),
     }
+    state.practice_looks();
     state.line_changed();
     std::mem::take(&mut state.effects)
 }

@@ -13,6 +13,7 @@ use crate::commands::screens::log_to;
 use crate::config;
 use crate::devices::scale::{Protocol, Scale};
 use crate::domain::ids::{StationId, StoreId};
+use crate::domain::practice::Plan;
 use crate::domain::rate::Confirmation;
 use crate::domain::seller::{CarrierAccount, DocumentFormat, Region, ShipFrom, StoreProfile};
 use crate::domain::units::Dimensions;
@@ -54,17 +55,52 @@ pub struct DemoOptions {
     pub clock: Option<DateTime<Utc>>,
 }
 
+/// Who works in it, on what, and for how long.
+pub(super) struct Cast {
+    /// For the name of its folder.
+    pub(super) name: &'static str,
+    /// Decides prices, tracking numbers and, in a rehearsal, orders.
+    pub(super) seed: u64,
+    /// People: name, badge, role.
+    pub(super) staff: Vec<(String, String, Role)>,
+    /// So many orders of a rehearsal, on one list; none: the demo's, on two.
+    pub(super) orders: Option<usize>,
+    /// The rehearsal.
+    pub(super) plan: Option<Plan>,
+}
+
+impl Cast {
+    fn demo() -> Self {
+        let person = |(name, badge, role): (&str, &str, &str)| {
+            let role = Role::parse(role).unwrap_or(Role::Packer);
+            (name.to_owned(), badge.to_owned(), role)
+        };
+        Self {
+            name: "demo",
+            seed: SEED,
+            staff: demo::STAFF.map(person).to_vec(),
+            orders: None,
+            plan: None,
+        }
+    }
+}
+
 /// Runs the demo until the packer leaves. Returns the exit status.
 pub fn run(options: &DemoOptions) -> Outcome<u8> {
+    play(options, Cast::demo())
+}
+
+/// Runs the screens on the embedded simulator, with these people and orders.
+pub(super) fn play(options: &DemoOptions, cast: Cast) -> Outcome<u8> {
     terminal::is_there()?;
-    let folder = Folder::of(options.keep.as_deref())?;
+    let folder = Folder::of(options.keep.as_deref(), cast.name)?;
     let log = log_to(&folder.path)?;
     let clock: Arc<dyn Clock> = Arc::new(options.clock.map_or_else(SystemClock::new, SystemClock::set_to));
     let scale = options.scale.clone().map(simulated_scale);
     let tokio = runtime::tokio_runtime()?;
     let amazon = {
         let _inside = tokio.enter();
-        start_amazon(&folder, &clock).context("the simulator cannot listen on this machine")?
+        start_amazon(&folder, &clock, &cast).context("the simulator cannot listen on this machine")?
     };
     let database = folder.path.join("tapegun.db");
     let store = StoreHandle::start(&database)?;
@@ -77,7 +113,8 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
     };
     let vault = Arc::new(tokio.block_on(open_vault(&store, keys))?);
     let shops = shops(&amazon)?;
-    let setup = setup(shops.iter().map(|(profile, _)| profile.clone()).collect())?;
+    let mut setup = setup(shops.iter().map(|(profile, _)| profile.clone()).collect())?;
+    setup.rehearsal = cast.plan;
     let (wake_sync, wakes) = mpsc::channel(1);
     let options = SyncOptions::beside(&database, runtime::inspect)
         .woken_by_changes()
@@ -91,7 +128,7 @@ pub fn run(options: &DemoOptions) -> Outcome<u8> {
         options,
         wakes,
     )?;
-    tokio.block_on(prepare(&store, &mut sync, clock.now()))?;
+    tokio.block_on(prepare(&store, &mut sync, cast, clock.now()))?;
 
     let labels = folder.path.join("labels");
     std::fs::create_dir_all(&labels)?;
@@ -136,12 +173,12 @@ struct Folder {
 }
 
 impl Folder {
-    fn of(keep: Option<&Path>) -> anyhow::Result<Self> {
+    fn of(keep: Option<&Path>, name: &str) -> anyhow::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let (path, fresh) = keep.map_or_else(
             || {
                 (
-                    std::env::temp_dir().join(format!("tapegun-demo-{}", uuid::Uuid::now_v7())),
+                    std::env::temp_dir().join(format!("tapegun-{name}-{}", uuid::Uuid::now_v7())),
                     true,
                 )
             },
@@ -164,14 +201,17 @@ impl Folder {
     }
 }
 
-fn start_amazon(folder: &Folder, clock: &Arc<dyn Clock>) -> std::io::Result<Running> {
+fn start_amazon(folder: &Folder, clock: &Arc<dyn Clock>, cast: &Cast) -> std::io::Result<Running> {
+    let supply = cast.orders.map_or(Supply::Demo, |count| {
+        Supply::Given(demo::rehearsal(cast.seed, count, clock.now()))
+    });
     Simulator::start(SimulatorConfig {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        seed: SEED,
+        seed: cast.seed,
         ledger: (!folder.fresh).then(|| folder.path.join("amazon-ledger.jsonl")),
         clock: Arc::clone(clock),
         sellers: demo::sellers(),
-        supply: Supply::Demo,
+        supply,
         switches: Switches::default(),
     })
 }
@@ -185,15 +225,15 @@ async fn open_vault(store: &StoreHandle, keys: KeySource) -> anyhow::Result<Vaul
 }
 
 /// Fills a fresh store: people, products, the orders over HTTP, two pick lists.
-async fn prepare(store: &StoreHandle, sync: &mut Sync, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn prepare(store: &StoreHandle, sync: &mut Sync, cast: Cast, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let Cast { staff, orders, .. } = cast;
     let bins = products::parse_bins(demo::PRODUCTS)?;
     let products = products::parse(demo::PRODUCTS)?;
     store
         .write(move |store| {
             if store.users()?.is_empty() {
-                for (name, badge, role) in demo::STAFF {
-                    let role = Role::parse(role).unwrap_or(Role::Packer);
-                    store.add_user(name, badge, role, now)?;
+                for (name, badge, role) in &staff {
+                    store.add_user(name, badge, *role, now)?;
                 }
             }
             store.put_products(&products, now)?;
@@ -203,6 +243,9 @@ async fn prepare(store: &StoreHandle, sync: &mut Sync, now: DateTime<Utc>) -> an
     sync.once().await?;
     store
         .write(move |store| {
+            if orders.is_some() {
+                return list(store, "Rehearsal", SECOND_LIST, now);
+            }
             list(store, "First wave", FIRST_LIST, now)?;
             list(store, "Second wave", SECOND_LIST, now)
         })

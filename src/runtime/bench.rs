@@ -166,8 +166,18 @@ impl Bench {
         }
     }
 
-    /// Runs until the end.
-    pub async fn run(mut self, inputs: Inputs, notices: &mut mpsc::Receiver<Notice>) -> Ending {
+    /// Runs until the end. Returns why it ended, and what is left to say once the screens are closed.
+    pub async fn run(
+        mut self,
+        inputs: Inputs,
+        notices: &mut mpsc::Receiver<Notice>,
+    ) -> (Ending, Vec<String>) {
+        let ending = self.until_the_end(inputs, notices).await;
+        self.state.now = self.clock.now();
+        (ending, self.state.last_words())
+    }
+
+    async fn until_the_end(&mut self, inputs: Inputs, notices: &mut mpsc::Receiver<Notice>) -> Ending {
         let Inputs {
             mut keys,
             mut results,

@@ -5,8 +5,10 @@
 
 mod orders;
 mod people;
+mod rehearsal;
 mod sheet;
 
+pub use rehearsal::rehearsal;
 pub use sheet::{STAFF, scan_sheet};
 
 use super::order::{Base, Line, OfferShape, Order};

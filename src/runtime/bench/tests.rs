@@ -93,7 +93,7 @@ impl Rig {
                 results,
                 writes,
             };
-            let _ = tell.send(runtime.block_on(bench.run(inputs, &mut told)));
+            let _ = tell.send(runtime.block_on(bench.run(inputs, &mut told)).0);
         });
         let cells = |count| NonZero::new(count).expect("cells");
         Self {

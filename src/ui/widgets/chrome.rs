@@ -29,7 +29,11 @@ pub(crate) fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
         }
         screen => screen.title().to_owned(),
     };
-    let demo = if state.setup.demo { " DEMO" } else { "" };
+    let demo = match (state.setup.rehearsal.is_some(), state.setup.demo) {
+        (true, _) => " REHEARSAL",
+        (false, true) => " DEMO",
+        _ => "",
+    };
     let who = state
         .user
         .as_ref()
@@ -127,6 +131,9 @@ pub(crate) fn scan_line(state: &State, theme: &Theme, area: Rect, buffer: &mut B
 pub(crate) fn status(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let facts = &state.status;
     let mut parts: Vec<(String, Meaning)> = Vec::new();
+    if let Some(score) = state.practice_line() {
+        parts.push((score, Meaning::Next));
+    }
     match (facts.health.unreachable_since, facts.health.last_ok) {
         (Some(since), _) => {
             let at = words::moment(since, state.now, state.setup.zone);
