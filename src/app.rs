@@ -50,5 +50,6 @@ pub use screens::picking::{PickingView, new_list_missing, new_list_notes};
 pub use screens::picture::Look;
 pub use screens::policies::{PolicyList, REHEARSED, Told};
 pub use screens::rates::method_words;
+pub use screens::split::{SplitList, SplitRow};
 pub use state::{Setup, State};
 pub use update::update;

@@ -16,6 +16,7 @@ mod picking;
 mod policies;
 mod rehearse;
 mod review;
+mod split;
 mod users;
 
 pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
@@ -38,6 +39,7 @@ pub use policies::{
 };
 pub use rehearse::RehearseArgs;
 pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
+pub use split::{OrdersJoinArgs, OrdersSplitArgs};
 pub use users::{
     UsersAddArgs, UsersCommand, UsersListArgs, UsersNameArgs, UsersPermissionArgs, UsersPinArgs,
     UsersRoleArgs,
@@ -229,6 +231,10 @@ pub enum OrdersCommand {
     Note(OrdersNoteArgs),
     /// Cancel an order for good; it must be canceled in Seller Central too
     Cancel(OrdersCancelArgs),
+    /// Split an order for a partial shipment: what is named goes as an order of its own
+    Split(OrdersSplitArgs),
+    /// Join the parts of a split order again, while no label of them is bought
+    Join(OrdersJoinArgs),
     /// Put many orders on hold, or release them
     Change(OrdersChangeArgs),
     /// Take in orders that are not Amazon's from a CSV file: all of them or none

@@ -41,6 +41,7 @@ mod ship;
 mod ship_many;
 mod simulate;
 mod slip;
+mod split;
 mod sync;
 mod users;
 mod void;
@@ -173,6 +174,8 @@ fn output(cli: &Cli) -> Output {
             OrdersCommand::Note(arguments) => arguments.output,
             OrdersCommand::Cancel(arguments) => arguments.output,
             OrdersCommand::Change(arguments) => arguments.output,
+            OrdersCommand::Split(arguments) => arguments.output,
+            OrdersCommand::Join(arguments) => arguments.output,
             OrdersCommand::Import(arguments) => arguments.output,
             OrdersCommand::Add(arguments) => arguments.output,
             OrdersCommand::Assign(arguments) => arguments.output,

@@ -20,6 +20,7 @@ mod picking;
 mod policies;
 mod review;
 mod shopping;
+mod splitting;
 pub mod sqlite;
 pub mod threads;
 mod why;
@@ -41,6 +42,7 @@ pub use picking::{PickScan, Picking};
 pub use policies::Policies;
 pub use review::{Reviewing, SealedNote};
 pub use shopping::Shopping;
+pub use splitting::{SplitOrder, Splitting};
 pub use why::Explaining;
 pub use words::*;
 
@@ -51,6 +53,7 @@ use crate::domain::ids::{
     StoreId, UserId,
 };
 use crate::domain::packing::ScanRecord;
+use crate::domain::prime::PrimeShare;
 use crate::domain::product::Product;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
@@ -85,6 +88,7 @@ pub trait Store:
     + Policies
     + Reviewing
     + Shopping
+    + Splitting
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------
@@ -416,6 +420,8 @@ pub trait Store:
     fn accounts(&self) -> StoreResult<Vec<StoreAccounts>>;
     /// What labels wanted since then cost, by currency and payee; refused and unknown purchases are left out.
     fn spend(&self, since: Option<DateTime<Utc>>) -> StoreResult<Vec<SpendRow>>;
+    /// Prime orders of Amazon's with a label wanted since then that lives, and those that ship with Amazon's alone.
+    fn prime_share(&self, since: DateTime<Utc>) -> StoreResult<PrimeShare>;
 
     // --- proof ---------------------------------------------------------------------------------------------
     /// History of an order, newest first.

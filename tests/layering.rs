@@ -57,6 +57,7 @@ const PURE: &[(&str, &[&str])] = &[
             "serde_json",
             "sha2",
             "thiserror",
+            "toml",
             "unicode_segmentation",
             "unicode_width",
             "uuid",

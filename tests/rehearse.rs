@@ -55,5 +55,8 @@ fn the_goods_barcodes_come_on_a_sheet() {
     let (status, words) = rehearse(&["--sheet", file.to_str().expect("text")], &[]);
     assert_eq!(status, 0, "{words}");
     let sheet = std::fs::read_to_string(&file).expect("written");
-    assert!(sheet.contains("850047100016") && sheet.contains("TGU_2Dtrainee"), "{sheet}");
+    assert!(
+        sheet.contains("850047100016") && sheet.contains("TGU_2Dtrainee"),
+        "{sheet}"
+    );
 }

@@ -64,6 +64,7 @@ impl State {
             Action::Note => self.ask_note(),
             Action::ChangeMany => self.ask_many(),
             Action::CancelOrder => self.ask_cancel_order(),
+            Action::Split => self.split_key(),
             Action::Decide => self.ask_decide(),
             Action::Outside => self.outside(),
             Action::AddOrder => self.add_order(),
@@ -296,6 +297,7 @@ impl State {
             Some(Layer::Board(selected)) => self.open_board_row(*selected),
             Some(Layer::Inputs(_)) => self.enter_field(),
             Some(Layer::Method(_)) => self.assign_selected(),
+            Some(Layer::Split(_)) => self.turn_split_row(),
             Some(Layer::Policies(_)) => self.rehearse_selected(),
             Some(Layer::Help(selected)) => self.act_from_help(*selected),
             Some(Layer::Look(_)) => self.look_nearer(),
@@ -368,6 +370,9 @@ impl State {
                 Layer::Told(told) => told.top = moved(told.top, action, DIALOG_PAGE, 12 * told.lines.len()),
                 Layer::Method(list) => list.step(|from, length| moved(from, action, DIALOG_PAGE, length)),
                 Layer::Form(form) => form.selected = moved(form.selected, action, 5, form.fields.len()),
+                Layer::Split(list) => {
+                    list.selected = moved(list.selected, action, DIALOG_PAGE, list.rows.len());
+                }
                 Layer::Boxes(selected) => *selected = moved(*selected, action, DIALOG_PAGE, box_count),
                 Layer::Board(selected) => *selected = moved(*selected, action, DIALOG_PAGE, board_rows),
                 Layer::Look(look) => look.step(action),

@@ -186,6 +186,13 @@ impl Bench {
             .map_or("…", |detail| detail.order.channel.number.as_str())
     }
 
+    /// Its number, with the part where it is one.
+    pub fn title(&self) -> String {
+        self.detail
+            .as_ref()
+            .map_or_else(|| "…".to_owned(), |detail| detail.order.title())
+    }
+
     /// The box that is packed: ours, else the first that waits for its label, else the newest.
     pub fn pack_box(&self) -> Option<&BoxRow> {
         if let Turn::Ours(row) = &self.turn {

@@ -7,7 +7,7 @@ pub use super::pin::Pin;
 use crate::domain::audit::Audited;
 mod wishes;
 
-pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish, PictureWish};
+pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish, PictureWish, SplitWish};
 
 use super::screens::manifest::{DayEndFacts, DoorCommit};
 use crate::domain::board::BoardRow;
@@ -24,6 +24,7 @@ use crate::domain::packing::ScanRecord;
 use crate::domain::pick_walk::PickWalk;
 use crate::domain::picking::{PickFilter, PickOffer, PickTemplate};
 use crate::domain::policy::{Policy, Rehearsal};
+use crate::domain::prime::PrimeShare;
 use crate::domain::rate::{Confirmation, QuoteRequest};
 use crate::domain::refund::{Booking, Paper, Refunds};
 use crate::domain::rows::{
@@ -210,8 +211,6 @@ pub enum Query {
     FindTracking(TrackingNumber),
     /// `Store::work`, with what the orders say.
     Board,
-    /// `Store::accounts` and `spend` since then.
-    Money(Option<DateTime<Utc>>),
     /// `Manifests::day_end`, the chosen manifest, newest forms, and what never moved, judged at.
     DayEnd {
         /// Manifest that is filled.
@@ -221,6 +220,8 @@ pub enum Query {
         /// Labels that never moved are wanted too.
         unmoved: Option<DateTime<Utc>>,
     },
+    /// `Store::accounts`, and `spend` and `prime_share` since then.
+    Money(DateTime<Utc>),
     /// `Picking::pick_list`.
     PickList(PickListId),
     /// `Picking::pick_offer`, judged at.
@@ -341,6 +342,8 @@ pub struct MoneyFacts {
     pub accounts: Vec<StoreAccounts>,
     /// Sums by currency and payee.
     pub spend: Vec<SpendRow>,
+    /// How Prime orders shipped.
+    pub prime: PrimeShare,
 }
 
 /// Changes, each one transaction of the store.
@@ -576,6 +579,15 @@ pub enum Commit {
     Door(DoorCommit),
     /// `Methods::assign_method`.
     AssignMethod(MethodWish),
+    /// `Splitting::split_order`.
+    Split(SplitWish),
+    /// `Splitting::join_order`.
+    Join {
+        /// Part.
+        order: OrderId,
+        /// Who.
+        by: UserId,
+    },
     /// `Store::clear_flags`.
     ClearFlags {
         /// Order.

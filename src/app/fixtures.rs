@@ -158,6 +158,7 @@ pub(crate) fn order_detail() -> OrderDetail {
             flags: Vec::new(),
             seen_at: at("2026-11-23T13:55:00Z"),
             erased: false,
+            part: None,
         },
         method: crate::domain::method::MethodFacts::default(),
         products,
@@ -171,6 +172,7 @@ pub(crate) fn order_detail() -> OrderDetail {
             by: Some("Bea".to_owned()),
             what: "picked".to_owned(),
         }],
+        other_labels: Vec::new(),
     }
 }
 
@@ -378,6 +380,7 @@ pub(crate) fn order_row(number: i64) -> OrderRow {
         label: None,
         trouble: false,
         pick_list: Some(PickListId(12)),
+        part: None,
     }
 }
 
@@ -510,6 +513,10 @@ pub(crate) fn money_facts() -> MoneyFacts {
         refunded,
     };
     MoneyFacts {
+        prime: crate::domain::prime::PrimeShare {
+            orders: 40,
+            buy_shipping: 39,
+        },
         accounts: vec![StoreAccounts {
             store: "us".into(),
             accounts: vec![

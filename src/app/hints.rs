@@ -1,5 +1,7 @@
 //! What is possible now: dispatch, footer and help are all made from this one answer.
 
+mod looking;
+
 use super::bench::{QuoteView, Turn};
 use super::forms::FormKind;
 use super::keys::Action;
@@ -8,11 +10,9 @@ use super::screens::bulk::{BulkKey, bulk_key_means, can_change, can_start};
 use super::screens::outside::confirmation_of;
 use super::screens::own_order::own_stores;
 use super::screens::picking::can_unlist;
-use super::screens::picture::Look;
 use super::state::{Screen, State};
 use crate::domain::order::Flag;
 use crate::domain::packing::Expectation;
-use crate::domain::picture::Nearness;
 use crate::domain::refund::is_open;
 use crate::domain::seller::LabelVia;
 use crate::domain::shipment::LabelState;
@@ -87,6 +87,7 @@ fn barred(state: &State, action: Action) -> Option<Permission> {
         Action::Look => Permission::SeeCustomers,
         Action::Hold => Permission::Hold,
         Action::CancelOrder => Permission::Cancel,
+        Action::Split => Permission::Split,
         Action::ChangeMany => Permission::ChangeMany,
         Action::Bulk | Action::Mark | Action::MarkAll => Permission::BulkShip,
         Action::Assign if state.screen == Screen::Bulk => Permission::BulkShip,
@@ -144,7 +145,7 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             .chain(MOVES)
             .collect(),
         Layer::WhyNot(_) | Layer::Costs(_) | Layer::Told(_) => MOVES.to_vec(),
-        Layer::Look(look) => on_look(look),
+        Layer::Look(look) => looking::on_look(look),
         Layer::Board(_) => std::iter::once((Action::Open, Some("Show order")))
             .chain(MOVES)
             .collect(),
@@ -206,6 +207,14 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
         Layer::People { .. } | Layer::Method(_) => std::iter::once((Action::Open, Some("Assign")))
             .chain(MOVES)
             .collect(),
+        Layer::Split(list) => {
+            let mut all = vec![(Action::Yes, Some("Split")), (Action::Open, Some("All or none"))];
+            if list.part.is_some() {
+                all.push((Action::Split, Some("Join")));
+            }
+            all.extend(MOVES);
+            all
+        }
         Layer::Confirmations(_) => {
             vec![
                 (Action::Open, Some("Choose")),
@@ -214,29 +223,6 @@ fn on_layer(state: &State, layer: &Layer) -> Possible {
             ]
         }
     }
-}
-
-/// Nearer and over the sheet; to the next one where there are several.
-fn on_look(look: &Look) -> Possible {
-    let mut all = Vec::new();
-    if look.sheet().is_some_and(|sheet| sheet.picture.is_some()) {
-        let nearer = match look.nearness {
-            Nearness::Near => "Whole",
-            Nearness::Whole | Nearness::Wide => "Nearer",
-        };
-        all.push((Action::Open, Some(nearer)));
-    }
-    all.extend([(Action::Up, None), (Action::Down, None)]);
-    if look.nearness != Nearness::Whole {
-        all.extend([(Action::First, Some("Left")), (Action::Last, Some("Right"))]);
-    }
-    if look.count() > 1 {
-        all.extend([
-            (Action::PageUp, Some("Sheet before")),
-            (Action::PageDown, Some("Next sheet")),
-        ]);
-    }
-    all
 }
 
 fn on_screen(state: &State) -> Possible {
@@ -471,6 +457,9 @@ fn on_pack(state: &State, all: &mut Possible) {
     push_note_and_cancel(detail.order.status, live, all);
     if own {
         all.push((Action::Look, Some("Look at slip")));
+    }
+    if state.can_split() {
+        all.push((Action::Split, None));
     }
     all.push((Action::Why, None));
 }

@@ -59,6 +59,8 @@ pub enum Action {
     Hold,
     /// Write a note.
     Note,
+    /// Split the order, or join its parts.
+    Split,
     /// Cancel the order.
     CancelOrder,
     /// Hold or release all that are found.

@@ -9,6 +9,7 @@ use super::screens::manifest::DoorAsk;
 use super::screens::method::MethodList;
 use super::screens::picture::Look;
 use super::screens::policies::{PolicyList, Told};
+use super::screens::split::SplitList;
 use crate::domain::change::MANY;
 use crate::domain::finding::Search;
 use crate::domain::ids::{BulkRunId, IntentId, OrderId, PickListId, QuoteId, Sku, TrackingNumber};
@@ -20,6 +21,7 @@ use crate::domain::rate::inputs::{InputField, InputValues};
 use crate::domain::rate::{Confirmation, PurchaseChoice};
 use crate::domain::refund::{Booking, Paper};
 use crate::domain::rows::LabelRow;
+use crate::domain::split::Units;
 use crate::domain::status::OrderStatus;
 
 /// A dialog.
@@ -63,6 +65,8 @@ pub enum Layer {
     Method(Box<MethodList>),
     /// A label or slip as it is printed.
     Look(Box<Look>),
+    /// What goes as an order of its own.
+    Split(Box<SplitList>),
 }
 
 /// Fields that a service asks for, and what was typed so far. A field takes text only once it was entered with
@@ -324,6 +328,10 @@ pub enum Ask {
     },
     /// Flags were seen.
     Flags(OrderId),
+    /// Split the order although it is a Prime order: these units go.
+    Split(OrderId, Units),
+    /// Join the parts of the order again?
+    Join(OrderId),
     /// Assign the order to this method, which takes a supervisor and a reason.
     Assign(OrderId, AssignedMethod),
     /// Take the box over from another packer.
@@ -373,6 +381,8 @@ impl Ask {
             Self::Move(_, _) => "Release the order?",
             Self::Flags(_) => "Seen what changed?",
             Self::Assign(..) => "Assign this method?",
+            Self::Split(..) => "Split a Prime order?",
+            Self::Join(_) => "Join the parts again?",
             Self::TakeOver(_) => "Take the order over?",
             Self::Unlist(_) => "Take the order off its pick list?",
             Self::Many { .. } => "Change all that are found?",
@@ -400,6 +410,8 @@ impl Ask {
             Self::Move(_, _) => "Release",
             Self::Flags(_) => "Seen",
             Self::Assign(..) => "Assign",
+            Self::Split(..) => "Split",
+            Self::Join(_) => "Join",
             Self::TakeOver(_) => "Take over",
             Self::Unlist(_) => "Take off",
             Self::Many { .. } => "Change all",

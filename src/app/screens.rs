@@ -1,5 +1,6 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
+mod answers;
 pub(crate) mod audit;
 mod board;
 pub(crate) mod boxes;
@@ -25,4 +26,5 @@ pub(crate) mod rates;
 pub(crate) mod refunds;
 pub(crate) mod review;
 mod scale;
+pub(crate) mod split;
 pub(crate) mod why;

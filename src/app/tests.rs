@@ -24,4 +24,5 @@ mod review;
 mod scale;
 mod scans;
 mod sizes;
+mod split;
 mod why;

@@ -39,6 +39,7 @@ impl State {
                 Some(size) => self.measured(size.map(|size| (None, Some(size)))),
                 None => self.preset_digit(text),
             },
+            Some(Layer::Split(_)) => self.typed_into_split(text),
             None if self.screen == Screen::Audit => self.audit_typed(text),
             None if self.screen == Screen::Find => self.typed_for_find(text),
             _ if matches!(self.screen, Screen::Pack | Screen::Rates) => self.typed_for_box(text),

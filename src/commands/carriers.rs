@@ -9,6 +9,7 @@ use crate::cli::{CarriersListArgs, SpendArgs};
 use crate::domain::ids::StoreId;
 use crate::domain::market;
 use crate::domain::money::{Currency, Money};
+use crate::domain::prime::{PrimeRules, PrimeShare};
 use crate::domain::spend::{SpendRow, StoreAccounts, Sum};
 use crate::error::{Exit, Outcome};
 use serde_json::{Value, json};
@@ -89,19 +90,33 @@ fn account_lines(known: Option<&StoreAccounts>) -> Vec<String> {
 pub(super) fn spend(arguments: &SpendArgs, context: &Context) -> Outcome<Report> {
     let since = arguments.since;
     let rows = context.store.read_blocking(move |store| store.spend(since))?;
+    let share = prime_share(context)?;
     let mut lines = vec![
         ["paid to", "live", "voided", "refunded"]
             .map(str::to_owned)
             .to_vec(),
     ];
     lines.extend(rows.iter().map(cells));
-    let text = if rows.is_empty() {
-        "no label was bought".to_owned()
+    let mut text = if rows.is_empty() {
+        "no label was bought\n".to_owned()
     } else {
         table(&lines)
     };
+    text += &share.to_string();
     let rows: Vec<Value> = rows.iter().map(value).collect();
-    Ok(Report::new(text, json!({ "since": since, "rows": rows })))
+    Ok(Report::new(
+        text,
+        json!({ "since": since, "rows": rows, "prime": share }),
+    ))
+}
+
+/// How Prime orders shipped in the last days that count.
+pub(super) fn prime_share(context: &Context) -> Outcome<PrimeShare> {
+    let days = i64::from(PrimeRules::standard().share.days);
+    let since = context.clock.now() - chrono::TimeDelta::days(days);
+    Ok(context
+        .store
+        .read_blocking(move |store| store.prime_share(since))?)
 }
 
 fn cells(row: &SpendRow) -> Vec<String> {

@@ -161,7 +161,7 @@ impl Context {
             })
     }
 
-    /// An order by Amazon's number, or by our own with a # before it.
+    /// An order by Amazon's number (a part of a split order: `NUMBER/2`), or by our own with a # before it.
     pub fn order(&self, text: &str) -> Outcome<OrderId> {
         if let Some(id) = text.strip_prefix('#') {
             let id = id
@@ -170,20 +170,33 @@ impl Context {
             self.store.read_blocking(move |store| store.order(OrderId(id)))?;
             return Ok(OrderId(id));
         }
-        let number = OrderNumber::from(text.trim());
-        let found = self
-            .store
-            .read_blocking(move |store| store.find_orders(&number))?;
+        let text = text.trim();
+        let found = self.numbered(text)?;
+        // A shop's own number may hold the sign itself.
+        if let (true, Some((number, place))) = (found.is_empty(), text.rsplit_once('/'))
+            && let Some(place) = place.parse::<usize>().ok().and_then(|place| place.checked_sub(1))
+            && let Some(part) = self.numbered(number)?.get(place)
+        {
+            return Ok(*part);
+        }
         match found[..] {
             [one] => Ok(one),
             [] => Err(Failure::new(Exit::Failed, format!("there is no order {text}"))
                 .hint("tapegun sync --once imports what is new, tapegun orders list shows what is there")),
             _ => {
-                let parts: Vec<String> = found.iter().map(|id| format!("#{id}")).collect();
+                let parts: Vec<String> = (1..=found.len()).map(|place| format!("{text}/{place}")).collect();
                 Err(Failure::usage(format!("order {text} was split"))
                     .hint(format!("name one of its parts: {}", parts.join(", "))))
             }
         }
+    }
+
+    /// The parts of an order by the channel's number; one where it was not split.
+    fn numbered(&self, text: &str) -> Outcome<Vec<OrderId>> {
+        let number = OrderNumber::from(text);
+        Ok(self
+            .store
+            .read_blocking(move |store| store.find_orders(&number))?)
     }
 
     /// Everything about an order.

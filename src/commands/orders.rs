@@ -1,7 +1,7 @@
 //! `orders`: list, show, set-status.
 
 use super::report::{Report, table};
-use super::{Context, find, methods, own_orders, parcel, review, void};
+use super::{Context, find, methods, own_orders, parcel, review, split, void};
 use crate::cli::{OrdersCommand, OrdersListArgs, OrdersShowArgs, SetStatusArgs};
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{PickListId, StoreId};
@@ -28,6 +28,8 @@ pub(super) fn run(command: &OrdersCommand, context: &Context) -> Outcome<Report>
         OrdersCommand::Note(arguments) => review::note(arguments, context),
         OrdersCommand::Cancel(arguments) => review::cancel(arguments, context),
         OrdersCommand::Change(arguments) => review::change(arguments, context),
+        OrdersCommand::Split(arguments) => split::split(arguments, context),
+        OrdersCommand::Join(arguments) => split::join(arguments, context),
         OrdersCommand::Import(arguments) => own_orders::import(arguments, context),
         OrdersCommand::Add(arguments) => own_orders::add(arguments, context),
         OrdersCommand::Assign(arguments) => methods::assign(arguments, context),
@@ -79,6 +81,7 @@ pub(super) fn order_row(row: &OrderRow) -> Value {
         "label": row.label,
         "trouble": row.trouble,
         "pick_list": row.pick_list,
+        "part": row.part,
     })
 }
 
@@ -86,7 +89,10 @@ pub(super) fn order_row(row: &OrderRow) -> Value {
 pub(super) fn row_cells(row: &OrderRow) -> Vec<String> {
     let badges: Vec<String> = row.badges.iter().map(ToString::to_string).collect();
     vec![
-        row.number.to_string(),
+        match row.part {
+            Some(part) => format!("{}/{}", row.number, part.place),
+            None => row.number.to_string(),
+        },
         row.status.to_string(),
         row.ship_by.map_or_else(String::new, |time| {
             format!("ship by {}", time.format("%b %-d %H:%M UTC"))
@@ -117,6 +123,11 @@ fn show(arguments: &OrdersShowArgs, context: &Context) -> Outcome<Report> {
     let promises = context.config.warehouse.promises(&detail.order.channel);
     let mut text = describe(&detail, &promises, now);
     let mut json = value(&detail);
+    if crate::domain::prime::is_prime(&detail.order.channel) {
+        let share = super::carriers::prime_share(context)?;
+        let _ = writeln!(text, "{share}");
+        json["prime"] = json!(share);
+    }
     json["leave_by"] = json!(promises.leave_by);
     json["level"] = json!(promises.level.to_string());
     if customer.is_some() {
@@ -208,7 +219,7 @@ fn describe(detail: &OrderDetail, promises: &Promises, now: DateTime<Utc>) -> St
     let _ = writeln!(
         text,
         "{} (#{}) {} {}",
-        order.channel.number,
+        order.title(),
         order.id,
         order.status,
         badges.join(" ")
@@ -329,6 +340,7 @@ pub(super) fn value(detail: &OrderDetail) -> Value {
     json!({
         "id": order.id,
         "number": order.channel.number,
+        "part": order.part_of(),
         "store": order.channel.store,
         "status": order.status.to_string(),
         "badges": detail.badges.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -63,7 +63,7 @@ fn read(
     let method = Clean::text(&text(&arguments.method));
     let reason = arguments.reason.as_deref().map(Clean::text);
     let terms = outside::terms(channel, &carrier, &method).map_err(Failure::refused)?;
-    if terms.needs_reason && reason.as_deref().is_none_or(str::is_empty) {
+    if terms.breaks_prime && reason.as_deref().is_none_or(str::is_empty) {
         return Err(Failure::refused(terms.notes.join(" ")).hint("--reason WHY, kept in the history"));
     }
     let tracking = text(&arguments.tracking);

@@ -123,7 +123,7 @@ fn pick<'a>(
         return Err(Failure::refused(format!(
             "{} takes a reason: {}",
             rate.service,
-            judgement.against.join("; ")
+            judgement.why_reason()
         ))
         .hint("--reason WHY, kept in the history"));
     }

@@ -44,6 +44,7 @@ mod tests {
             label,
             trouble: false,
             pick_list: None,
+            part: None,
         }
     }
 

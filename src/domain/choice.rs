@@ -17,6 +17,7 @@ use super::address::{AddressKind, Destination};
 use super::method::{KnownMethod, switched_off_words};
 use super::money::Money;
 use super::order::ChannelOrder;
+use super::prime;
 use super::rate::inputs::InputField;
 use super::rate::{
     Confirmation, PurchaseChoice, Rate, choose_document, required_services, words as rate_words,
@@ -58,6 +59,8 @@ pub struct Rules<'a> {
     pub flat_rate_box: bool,
     /// Methods that the shop knows: those that are switched off are barred.
     pub known: &'a [KnownMethod],
+    /// A Prime order of Amazon's: its rules are asked as well.
+    pub prime: bool,
 }
 
 impl<'a> Rules<'a> {
@@ -77,6 +80,7 @@ impl<'a> Rules<'a> {
             formats,
             flat_rate_box: false,
             known: &[],
+            prime: prime::is_prime(order),
         })
     }
 
@@ -95,8 +99,10 @@ pub struct Judgement {
     pub automatic: bool,
     /// Not allowed whoever chooses it, with the words; the store refuses it too.
     pub barred: Option<String>,
-    /// Red: chosen by hand it takes a typed reason, kept in the history.
+    /// Red, or against Amazon's rules for Prime: chosen by hand it takes a typed reason, kept in the history.
     pub needs_reason: bool,
+    /// Amazon's rules for Prime orders that it breaks, in words: not everybody may choose it.
+    pub breaks_prime: Vec<&'static str>,
     /// Promised after the order's deliver-by.
     pub late: bool,
     /// How long after it.
@@ -111,6 +117,16 @@ pub struct Judgement {
     pub choice: Option<PurchaseChoice>,
     /// Price with services; the bare total where it is not offered.
     pub price: Money,
+}
+
+impl Judgement {
+    /// Why it takes a typed reason, in words.
+    pub fn why_reason(&self) -> String {
+        let prime = self.breaks_prime.iter().map(|rule| format!("PRIME: {rule}"));
+        let unsaid = prime.filter(|words| !self.against.contains(words));
+        let all: Vec<String> = self.against.iter().cloned().chain(unsaid).collect();
+        all.join("; ")
+    }
 }
 
 /// Collects the verdict while the rules speak.
@@ -162,13 +178,17 @@ pub fn judge(rate: &Rate, rules: &Rules<'_>) -> Judgement {
         findings.oppose(Tint::Muted, "only for books, films and other media");
     }
     let within_reach = inputs(rate, &mut findings);
+    let breaks_prime = prime_rules(rate, rules, &mut findings);
     let choice = offer(rate, rules, &mut findings).filter(|_| unfit_box.is_none() && within_reach);
     let automatic = findings.against.is_empty();
     Judgement {
         tint: findings.tint,
         automatic,
-        needs_reason: findings.tint == Tint::Red && barred.is_none() && choice.is_some(),
+        needs_reason: (findings.tint == Tint::Red || !breaks_prime.is_empty())
+            && barred.is_none()
+            && choice.is_some(),
         barred,
+        breaks_prime,
         late: late_by.is_some(),
         late_by,
         unfit_box,
@@ -277,6 +297,30 @@ fn lateness(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Option<T
     let late_by = Some(latest - deliver_by).filter(|late| *late > TimeDelta::zero())?;
     findings.oppose(Tint::Amber, format!("late: promised {}", how_late(late_by)));
     Some(late_by)
+}
+
+/// Amazon's rules for a Prime order that the method breaks: none is picked automatically that is late or promises
+/// nothing anyway, so that one is only named.
+fn prime_rules(rate: &Rate, rules: &Rules<'_>, findings: &mut Findings) -> Vec<&'static str> {
+    if !rules.prime {
+        return Vec::new();
+    }
+    let promise = rate.window.and_then(|window| window.latest);
+    let in_time = match (promise, rules.deliver_by) {
+        (Some(promise), Some(deliver_by)) => promise <= deliver_by,
+        (None, Some(_)) => false,
+        (_, None) => true,
+    };
+    let broken = prime::method_breaches(in_time, rules.effective_confirmation());
+    for rule in &broken {
+        let words = format!("PRIME: {rule}");
+        if in_time {
+            findings.oppose(Tint::Amber, words);
+        } else {
+            findings.colour(Tint::Amber, words);
+        }
+    }
+    broken
 }
 
 /// How long after the promise, in two figures at most: `2 h 40 min after the order's deliver-by`.

@@ -8,6 +8,7 @@ use super::choice::{self, is_business_commercial, is_fedex_home_delivery};
 use super::ids::StoreId;
 use super::order::{AssignedMethod, ChannelOrder};
 use super::outside::Carrier;
+use super::prime::elsewhere_breach;
 use super::rate::method_name;
 use super::shopping::Shopped;
 use chrono::{DateTime, Utc};
@@ -183,7 +184,7 @@ impl fmt::Display for AssignedMethod {
 pub struct AssignTerms {
     /// What the person must know, in words.
     pub notes: Vec<String>,
-    /// Not everybody may ([`super::user::Permission::PrimeElsewhere`]), and a typed reason is wanted.
+    /// Not everybody may ([`super::user::Permission::BreakPrime`]), and a typed reason is wanted.
     pub needs_permission: bool,
 }
 
@@ -228,11 +229,10 @@ pub fn assign_terms(
                 "This order loses its late-delivery protection (SLA): only labels bought through Amazon have it."
                     .to_owned(),
             );
-            if order.programs.prime {
-                terms.notes.push(
-                    "PRIME: Amazon wants Prime orders shipped with its own labels, and counts this one against you."
-                        .to_owned(),
-                );
+            if let Some(rule) = elsewhere_breach(order) {
+                terms
+                    .notes
+                    .push(format!("PRIME: {rule}, and Amazon counts this one against you."));
                 terms.needs_permission = true;
             }
         }

@@ -5,6 +5,7 @@ use super::ids::{LineId, OrderId, OrderNumber, PickListId, Sku, StoreId, Trackin
 use super::money::Money;
 use super::outside::Carrier;
 use super::rate::Confirmation;
+use super::split::Part;
 use super::status::OrderStatus;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -274,6 +275,8 @@ pub struct Order {
     pub seen_at: DateTime<Utc>,
     /// Customer data is erased; nothing of it can be shown or printed again.
     pub erased: bool,
+    /// Of a split order: which part this is. The channel's lines are then this part's alone.
+    pub part: Option<Part>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::choice::{HOME_DELIVERY_BARRED, is_business_commercial, is_fedex_home_
 use super::ids::TrackingNumber;
 use super::money::{Currency, Money};
 use super::order::{ChannelOrder, Origin};
+use super::prime::elsewhere_breach;
 use super::scan::tracking;
 use super::text::Clean;
 use serde::{Deserialize, Serialize};
@@ -102,8 +103,8 @@ impl fmt::Display for Carrier {
 pub struct Terms {
     /// What the person must know, in words.
     pub notes: Vec<String>,
-    /// A typed reason is wanted, kept in the history.
-    pub needs_reason: bool,
+    /// Not everybody may ([`super::user::Permission::BreakPrime`]), and a typed reason is wanted, kept in the history.
+    pub breaks_prime: bool,
 }
 
 /// What a label bought elsewhere means for this order, or the words that refuse it.
@@ -117,7 +118,7 @@ pub fn terms(order: &ChannelOrder, carrier: &Carrier, method: &str) -> Result<Te
     }
     let mut terms = Terms {
         notes: Vec::new(),
-        needs_reason: false,
+        breaks_prime: false,
     };
     if order.origin == Origin::Elsewhere {
         return Ok(terms);
@@ -126,12 +127,11 @@ pub fn terms(order: &ChannelOrder, carrier: &Carrier, method: &str) -> Result<Te
         "This order loses its late-delivery protection (SLA): only labels bought through Amazon have it."
             .to_owned(),
     );
-    if order.programs.prime {
-        terms.notes.push(
-            "PRIME: Amazon wants Prime orders shipped with its own labels, and counts this one against you."
-                .to_owned(),
-        );
-        terms.needs_reason = true;
+    if let Some(rule) = elsewhere_breach(order) {
+        terms
+            .notes
+            .push(format!("PRIME: {rule}, and Amazon counts this one against you."));
+        terms.breaks_prime = true;
     }
     Ok(terms)
 }

@@ -17,6 +17,7 @@ use super::rate::{Confirmation, Quote};
 use super::refund::Aftermath;
 use super::seller::{DocumentFormat, LabelVia};
 use super::shipment::LabelState;
+use super::split::PartOf;
 use super::status::OrderStatus;
 use super::units::{Dimensions, Weight};
 use chrono::{DateTime, Utc};
@@ -86,6 +87,8 @@ pub struct OrderRow {
     pub trouble: bool,
     /// On this open pick list.
     pub pick_list: Option<PickListId>,
+    /// Which part of a split order it is.
+    pub part: Option<PartOf>,
 }
 
 /// Which orders a list shows.
@@ -205,13 +208,20 @@ pub struct OrderDetail {
     pub confirmations: Vec<ConfirmationRow>,
     /// History, newest first.
     pub history: Vec<HistoryRow>,
+    /// Labels of the other parts of a split order: Amazon lists their packages with this one's.
+    pub other_labels: Vec<LabelRow>,
 }
 
 impl OrderDetail {
+    /// Our labels under the channel's number, those of the other parts too.
+    pub fn all_labels(&self) -> impl Iterator<Item = &LabelRow> {
+        self.labels.iter().chain(&self.other_labels)
+    }
+
     /// Tracking numbers of our labels of the order, from wherever they came, live or voided: a package with one of
     /// them is ours (PURCHASING.md 5).
     pub fn tracking_numbers(&self) -> Vec<TrackingNumber> {
-        let each = self.labels.iter();
+        let each = self.all_labels();
         each.filter_map(|label| label.tracking.clone()).collect()
     }
 }

@@ -58,6 +58,9 @@ impl Slip {
         };
         slip.add("PACKING SLIP");
         slip.add(&format!("Order {}", channel.number));
+        if let Some(part) = detail.order.part_of() {
+            slip.add(&format!("This is {part}: the rest is sent separately"));
+        }
         if !customer.buyer.po_number.trim().is_empty() {
             slip.add(&format!("PO {}", customer.buyer.po_number));
         }

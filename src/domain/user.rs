@@ -54,7 +54,14 @@ impl Role {
         use Permission as P;
         let packer = matches!(
             permission,
-            P::Buy | P::Void | P::Override | P::SeeCustomers | P::Hold | P::PickLists | P::Manifests
+            P::Buy
+                | P::Void
+                | P::Override
+                | P::SeeCustomers
+                | P::Hold
+                | P::Split
+                | P::PickLists
+                | P::Manifests
         );
         let lead = packer || matches!(permission, P::BulkShip | P::Refunds);
         match self {
@@ -67,7 +74,7 @@ impl Role {
                         | P::Catalogue
                         | P::Cancel
                         | P::ChangeMany
-                        | P::PrimeElsewhere
+                        | P::BreakPrime
                         | P::Policies
                         | P::Proof
                 )
@@ -104,6 +111,8 @@ pub enum Permission {
     SeeCustomers,
     /// Put an order on hold, or release it.
     Hold,
+    /// Split an order for a partial shipment, or join its parts again.
+    Split,
     /// Cancel an order for good.
     Cancel,
     /// Change all orders that a search finds.
@@ -112,8 +121,8 @@ pub enum Permission {
     PickLists,
     /// Say what goes out of the door: close a manifest or open it again, leave a parcel behind, ask for a collection form.
     Manifests,
-    /// Send a Prime order with a label from elsewhere.
-    PrimeElsewhere,
+    /// Break one of Amazon's rules for a Prime order: late, untracked, with a label from elsewhere, split.
+    BreakPrime,
     /// Change shipping policies; switch methods off and on.
     Policies,
     /// Write a customer's data into a proof.
@@ -126,7 +135,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Buy,
         Self::Void,
         Self::Override,
@@ -135,11 +144,12 @@ impl Permission {
         Self::Refunds,
         Self::SeeCustomers,
         Self::Hold,
+        Self::Split,
         Self::Cancel,
         Self::ChangeMany,
         Self::PickLists,
         Self::Manifests,
-        Self::PrimeElsewhere,
+        Self::BreakPrime,
         Self::Policies,
         Self::Proof,
         Self::Catalogue,
@@ -157,11 +167,12 @@ impl Permission {
             Self::Refunds => "refunds",
             Self::SeeCustomers => "see-customers",
             Self::Hold => "hold",
+            Self::Split => "split",
             Self::Cancel => "cancel",
             Self::ChangeMany => "change-many",
             Self::PickLists => "pick-lists",
             Self::Manifests => "manifests",
-            Self::PrimeElsewhere => "prime-elsewhere",
+            Self::BreakPrime => "break-prime",
             Self::Policies => "policies",
             Self::Proof => "proof",
             Self::Catalogue => "catalogue",
@@ -187,11 +198,12 @@ impl Permission {
             Self::Refunds => "book refunds",
             Self::SeeCustomers => "see customers' data",
             Self::Hold => "hold or release orders",
+            Self::Split => "split orders or join them",
             Self::Cancel => "cancel orders",
             Self::ChangeMany => "change many orders at once",
             Self::PickLists => "make or change pick lists",
             Self::Manifests => "close manifests or ask for collection forms",
-            Self::PrimeElsewhere => "send a Prime order with a label from elsewhere",
+            Self::BreakPrime => "break Amazon's rules for a Prime order",
             Self::Policies => "change shipping policies or methods",
             Self::Proof => "write customers' data into a proof",
             Self::Catalogue => "change the catalogue",
@@ -351,6 +363,7 @@ mod tests {
             P::Override,
             P::SeeCustomers,
             P::Hold,
+            P::Split,
             P::PickLists,
             P::Manifests,
         ];
@@ -359,7 +372,7 @@ mod tests {
             P::Decide,
             P::Cancel,
             P::ChangeMany,
-            P::PrimeElsewhere,
+            P::BreakPrime,
             P::Policies,
             P::Proof,
             P::Catalogue,
@@ -399,7 +412,7 @@ mod tests {
         said.dedup();
         assert_eq!(said.len(), Permission::ALL.len());
         assert_eq!(Role::Supervisor.to_string(), "supervisor");
-        assert_eq!(Permission::PrimeElsewhere.to_string(), "prime-elsewhere");
+        assert_eq!(Permission::BreakPrime.to_string(), "break-prime");
         assert_eq!(Role::parse(" PACKER "), Some(Role::Packer));
         assert_eq!(Role::parse("boss"), None);
     }

@@ -400,7 +400,7 @@ fn carry_out(
         Commit::WantConfirmation { label, by } => store.want_confirmation(label, by, now)?,
         Commit::AssignMethod(wish) => store.assign_method(&assign(wish), now)?,
         Commit::ClearFlags { order, by, reason } => store.clear_flags(order, by, &reason, now)?,
-        // Lists, picking and bulk ship.
+        // Lists, picking, bulk ship, parts.
         commit => return picking::carry_out(store, commit, now),
     }
     Ok(Done::Nothing)
@@ -540,7 +540,8 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
         }
         Query::Money(since) => Answer::Money(Box::new(MoneyFacts {
             accounts: store.accounts()?,
-            spend: store.spend(*since)?,
+            spend: store.spend(Some(*since))?,
+            prime: store.prime_share(*since)?,
         })),
         Query::Bulk { list, first, limit } => Answer::Bulk(match store.bulk_run_of(*list)? {
             Some(run) => {

@@ -1,8 +1,8 @@
-//! Changes of pick lists and of bulk runs, each one transaction.
+//! Changes of pick lists, of bulk runs and of split orders, each one transaction.
 
 use crate::app::effect::{BulkAct, Commit};
 use crate::app::message::Done;
-use crate::store::{PickScan, Store, StoreError, StoreResult};
+use crate::store::{PickScan, SplitOrder, Store, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 
 /// Carries out what is asked for of a pick list.
@@ -63,6 +63,18 @@ pub(super) fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc
         }
         Commit::PrintPickList { list, station, by } => {
             store.want_list_sheet(list, &station, Some(by), now)?;
+        }
+        Commit::Split(wish) => {
+            let split = SplitOrder {
+                order: wish.order,
+                units: wish.units,
+                by: wish.by,
+                reason: wish.reason,
+            };
+            store.split_order(&split, now)?;
+        }
+        Commit::Join { order, by } => {
+            store.join_order(order, by, now)?;
         }
         _ => return Err(StoreError::Failed("this is no change of a pick list".to_owned())),
     }

@@ -19,12 +19,14 @@ mod packing;
 mod people;
 mod picking;
 mod policies;
+mod prime;
 mod printing;
 mod quoting;
 mod random;
 mod refunds;
 mod review;
 mod shopping;
+mod splitting;
 pub(super) mod station;
 mod telling;
 mod upkeep;
@@ -53,6 +55,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         review::CASES,
         packing::CASES,
         boxes::CASES,
+        splitting::CASES,
         wanting::CASES,
         bulk::CASES,
         bulk_runs::CASES,
@@ -68,6 +71,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         erasing::CASES,
         auditing::CASES,
         methods::CASES,
+        prime::CASES,
         shopping::CASES,
         policies::CASES,
         why::CASES,

@@ -56,6 +56,7 @@ mod review;
 mod rules;
 mod settle;
 mod shopping;
+mod splitting;
 mod sync_state;
 mod values;
 mod voids;

@@ -16,6 +16,7 @@ use crate::domain::rows::{LabelRow, OrderDetail, WorkItem};
 use crate::domain::sealed::{RequestBytes, WrappedKey};
 use crate::domain::seller::LabelVia;
 use crate::domain::settling::{self, QUOTE_LIFE};
+use crate::domain::split::as_part;
 use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
 use chrono::TimeDelta;
 use std::sync::atomic::Ordering;
@@ -132,9 +133,10 @@ impl Core {
         fetched: FetchedOrder,
     ) -> Result<Option<Outcome>, Stop> {
         let ours = then.tracking_numbers();
-        let verdict = freshness::judge(&then.order.channel, &fetched.channel, &ours);
+        let seen = as_part(&then.order, fetched.channel.clone());
+        let verdict = freshness::judge(&then.order.channel, &seen, &ours);
         // A package that is not ours may be the effect of a purchase of ours that nobody knows the outcome of.
-        let mut others = then.labels.iter().filter(|label| label.id != item.label.id);
+        let mut others = then.all_labels().filter(|label| label.id != item.label.id);
         let in_doubt = others.any(settling::may_own_a_package);
         if in_doubt && matches!(verdict, Err(Stale::ShippedElsewhere(_))) {
             return Ok(Some(Outcome::Wait {

@@ -31,11 +31,9 @@ impl Core {
         }
         let strange = match self.refresh(self.shop(shop)?, number).await {
             Ok(fetched) => {
-                let labels = self.store.read(move |store| store.labels_of(order)).await?;
-                let ours = |package: &TrackingNumber| {
-                    let mut known = labels.iter().filter_map(|label| label.tracking.as_ref());
-                    known.any(|own| same_number(own, package))
-                };
+                let detail = self.store.read(move |store| store.order(order)).await?;
+                let known = detail.tracking_numbers();
+                let ours = |package: &TrackingNumber| known.iter().any(|own| same_number(own, package));
                 let packages = fetched.channel.packages.iter();
                 let strange: Vec<String> = packages
                     .filter(|package| !package.tracking.as_ref().is_some_and(ours))

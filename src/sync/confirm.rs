@@ -11,6 +11,7 @@ use crate::domain::freshness::{self, Stale};
 use crate::domain::order::Flag;
 use crate::domain::rows::OrderDetail;
 use crate::domain::settling;
+use crate::domain::split::as_part;
 use crate::store::{ConfirmSettlement, Lead, Refusal, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
@@ -143,8 +144,9 @@ impl Core {
         then: &OrderDetail,
         fetched: FetchedOrder,
     ) -> Result<Option<Outcome>, Stop> {
-        let judged = freshness::judge(&then.order.channel, &fetched.channel, &then.tracking_numbers());
-        let unsettled = then.labels.iter().any(settling::may_own_a_package);
+        let seen = as_part(&then.order, fetched.channel.clone());
+        let judged = freshness::judge(&then.order.channel, &seen, &then.tracking_numbers());
+        let unsettled = then.all_labels().any(settling::may_own_a_package);
         if unsettled && matches!(judged, Err(Stale::ShippedElsewhere(_))) {
             let why = "it waits until it is known what came of the order's other label".to_owned();
             let pause = Duration::from_secs(10);

@@ -42,7 +42,7 @@ pub fn take_in(
                 Some((key, sealed)) => vault.open_customer(&key, shop, &channel.number, &sealed)? == customer,
                 None => false,
             };
-            channel = told_again(&store.order(id)?.order.channel, channel, same);
+            channel = told_again(&store.order(id)?.order.whole(), channel, same);
         }
         let (key, fresh) = match known {
             Some(key) => (key, false),

@@ -123,8 +123,7 @@ impl Core {
         let ours = detail.tracking_numbers();
         let settled = settling::settled_by_named(&named, &item.label.number, &open, &ours);
         let known = detail
-            .labels
-            .iter()
+            .all_labels()
             .any(|label| label.shipment.as_ref() == Some(&shipment));
         if let (Some(id), Some(tracking)) = (settled, &named.tracking)
             && !known
@@ -222,13 +221,12 @@ impl Core {
         Ok(found.is_some())
     }
 
-    /// The order's purchases that may own a package nobody knows, with what was in their boxes.
+    /// The order's purchases that may own a package nobody knows, with what was in their boxes. Of a split order those
+    /// of all its parts: Amazon lists their packages together.
     async fn open_intents(&self, detail: &OrderDetail) -> Result<Vec<OpenIntent>, Stop> {
-        let order = detail.order.id;
         let work = self.store.read(|store| store.work()).await?;
         let asked = detail
-            .labels
-            .iter()
+            .all_labels()
             .filter(|label| settling::may_own_a_package(label));
         let mut open = Vec::new();
         for label in asked {
@@ -236,7 +234,7 @@ impl Core {
             let (_, quote) = self.store.read(move |store| store.purchase(id)).await?;
             let sent = work
                 .iter()
-                .find(|item| item.label.id == id && item.label.order == order)
+                .find(|item| item.label.id == id)
                 .and_then(|item| item.first_sent_at);
             let items = quote.request.items.iter();
             open.push(OpenIntent {

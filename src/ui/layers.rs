@@ -6,6 +6,7 @@ mod method;
 pub(super) mod picture;
 mod policies;
 mod quotes;
+mod split;
 
 use super::theme::{Meaning, Theme};
 use super::widgets::rows::write;
@@ -108,6 +109,10 @@ fn dialog(
             boxes::lines(state, *selected, theme, cells, rows),
         ),
         Layer::Measure(measure) => measure_lines(state, *measure, theme),
+        Layer::Split(list) => (
+            "Split for a partial shipment".to_owned(),
+            split::lines(state, list, theme, cells, rows),
+        ),
         Layer::Form(form) => (
             form.kind.title().to_owned(),
             super::forms::lines(state, form, theme, cells, rows),
@@ -138,7 +143,7 @@ fn dialog(
         Layer::Told(told) => (told.title.clone(), policies::told(told, theme, cells, rows)),
         Layer::Method(list) => (
             format!("Method of order {}", list.number),
-            method::lines(list, theme, cells, rows),
+            method::lines(state, list, theme, cells, rows),
         ),
         Layer::Confirmations(selected) => (
             "Delivery Confirmation".to_owned(),

@@ -3,4 +3,5 @@
 mod manifest;
 mod methods;
 mod policies;
+mod split;
 mod why;

@@ -102,7 +102,7 @@ fn nonsense_is_no_method_and_prime_goes_elsewhere_by_who_may_alone() {
     ];
     let words = station.ana(&elsewhere).failure(3);
     assert!(
-        words.contains("Ana may not send a Prime order with a label from elsewhere: ask Sue"),
+        words.contains("Ana may not break Amazon's rules for a Prime order: ask Sue"),
         "{words}"
     );
     station

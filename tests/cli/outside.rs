@@ -89,6 +89,13 @@ fn a_label_from_elsewhere_is_recorded_told_and_taken_back() {
         refused.contains("does not look like a UPS number: check digit"),
         "{refused}"
     );
+    let reasoned = ["--reason", "no rates"];
+    let refused = station.record(order, "UPS", UPS, &reasoned).failure(3);
+    assert!(
+        refused.contains("Ana may not break Amazon's rules for a Prime order"),
+        "{refused}"
+    );
+    station.run(&["users", "allow", "Ana", "break-prime"]).json_free();
     let refused = station.record(order, "UPS", UPS, &[]).failure(3);
     assert!(
         refused.contains("PRIME") && refused.contains("--reason"),

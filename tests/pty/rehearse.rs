@@ -58,7 +58,10 @@ fn one_order_is_rehearsed_by_scan_and_scored() {
     terminal.wait_for("Buy this label?");
     terminal.send(F10);
     let over = terminal.wait_for("Rehearsal over");
-    assert!(over.contains("Orders done: 1") && over.contains("Error scans: 1"), "{over}");
+    assert!(
+        over.contains("Orders done: 1") && over.contains("Error scans: 1"),
+        "{over}"
+    );
     assert!(over.contains("POINTS"), "{over}");
     terminal.wait_for("OVER: ");
     terminal.send(ESC);
@@ -70,7 +73,10 @@ fn one_order_is_rehearsed_by_scan_and_scored() {
     terminal.assert_put_back();
     let said = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     let last = said.rsplit("\x1b[?1049l").next().unwrap_or_default();
-    assert!(last.contains("Rehearsal") && last.contains("Error scans: 1"), "{last}");
+    assert!(
+        last.contains("Rehearsal") && last.contains("Error scans: 1"),
+        "{last}"
+    );
     let left = std::fs::read_dir(place.path()).expect("a folder").count();
     assert_eq!(left, 0, "nothing of it stays");
 }

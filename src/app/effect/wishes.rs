@@ -8,6 +8,7 @@ use crate::domain::order::AssignedMethod;
 use crate::domain::outside::Carrier;
 use crate::domain::rate::PurchaseChoice;
 use crate::domain::rate::inputs::InputValues;
+use crate::domain::split::Units;
 use crate::domain::status::OrderStatus;
 
 /// A packer's turn at a box, as the store's `Turn`, and who.
@@ -68,6 +69,19 @@ pub struct MethodWish {
     pub order: OrderId,
     /// Method.
     pub method: AssignedMethod,
+    /// Who.
+    pub by: UserId,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// Units that go as an order of their own: the same fields as the store's `SplitOrder`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitWish {
+    /// Order.
+    pub order: OrderId,
+    /// Units that go, by line.
+    pub units: Units,
     /// Who.
     pub by: UserId,
     /// Why; may be empty.

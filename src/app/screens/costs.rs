@@ -6,7 +6,7 @@ use crate::app::state::{Awaited, State};
 use crate::domain::ids::StoreId;
 use chrono::TimeDelta;
 
-/// Spend is shown for this time.
+/// Spend, and the share of Prime orders that ship with Amazon Buy Shipping, are shown for this time.
 pub const SPEND_DAYS: i64 = 30;
 
 /// Accounts that were told longer ago are asked for again.
@@ -22,12 +22,13 @@ impl State {
 
     pub(crate) fn read_costs(&mut self) {
         let since = self.now - TimeDelta::days(SPEND_DAYS);
-        self.read(Slot::Money, Query::Money(Some(since)));
+        self.read(Slot::Money, Query::Money(since));
     }
 
     /// Takes the facts; the first time the dialog sees them it has old or missing accounts asked for.
     pub(crate) fn take_costs(&mut self, facts: MoneyFacts) {
-        if self.costs.is_none() {
+        let shown = self.layers.iter().any(|layer| matches!(layer, Layer::Costs(_)));
+        if self.costs.is_none() && shown {
             let now = self.now;
             let known = |store: &StoreId| facts.accounts.iter().find(|known| known.store == *store);
             let old: Vec<StoreId> = self

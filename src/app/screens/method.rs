@@ -24,6 +24,8 @@ pub struct MethodList {
     pub rows: Vec<MethodRow>,
     /// Selected row.
     pub selected: usize,
+    /// A Prime order of Amazon's.
+    pub prime: bool,
 }
 
 /// One method.
@@ -75,6 +77,7 @@ impl MethodList {
             now: detail.method.words(&detail.order.assigned),
             rows,
             selected: selected.unwrap_or(0),
+            prime: crate::domain::prime::is_prime(channel),
         }
     }
 
@@ -117,15 +120,23 @@ impl State {
         }
         let detail = self.bench.as_ref().and_then(|bench| bench.detail.as_ref());
         if let Some(list) = detail.map(MethodList::of) {
-            self.layers.push(Layer::Method(Box::new(list)));
+            self.push_methods(list);
         }
+    }
+
+    /// Shows the list; for a Prime order with the share that ships with Amazon Buy Shipping.
+    fn push_methods(&mut self, list: MethodList) {
+        if list.prime {
+            self.read_costs();
+        }
+        self.layers.push(Layer::Method(Box::new(list)));
     }
 
     /// The order is read: shows its methods, unless the packer has gone on meanwhile.
     pub(crate) fn show_methods(&mut self, detail: &OrderDetail) {
         let selected = self.orders.window.selection().map(|row| row.id);
         if self.screen == Screen::Orders && self.layers.is_empty() && selected == Some(detail.order.id) {
-            self.layers.push(Layer::Method(Box::new(MethodList::of(detail))));
+            self.push_methods(MethodList::of(detail));
         }
     }
 
@@ -144,8 +155,8 @@ impl State {
             return;
         }
         if !row.weighty.is_empty() {
-            if !self.may(Permission::PrimeElsewhere) {
-                self.bad(self.may_not(Permission::PrimeElsewhere));
+            if !self.may(Permission::BreakPrime) {
+                self.bad(self.may_not(Permission::BreakPrime));
                 return;
             }
             self.layers.pop();

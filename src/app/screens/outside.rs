@@ -69,7 +69,7 @@ pub fn read_form(form: &Form, order: &ChannelOrder) -> Result<Recorded, String> 
     let currency = outside::currency_of(order);
     let cost = outside::parse_cost(form.value(COST), currency).ok_or("type what it cost, e.g. 12.34")?;
     let reason = form.value(WHY);
-    if terms.needs_reason && reason.is_empty() {
+    if terms.breaks_prime && reason.is_empty() {
         return Err("type why under Why: this is a Prime order".to_owned());
     }
     Ok(Recorded {

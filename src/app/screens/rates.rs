@@ -2,17 +2,18 @@
 
 use crate::app::banner::Tone;
 use crate::app::bench::{Bench, Offer, QuoteView, Rebuy};
-use crate::app::effect::{Commit, LabelWish, MethodWish};
+use crate::app::effect::{Commit, LabelWish, MethodWish, SplitWish};
 use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
 use crate::domain::choice::{self, Again, WhyGroup};
-use crate::domain::ids::{BoxId, IntentId, QuoteId, TrackingNumber, UserId};
+use crate::domain::ids::{BoxId, IntentId, QuoteId, UserId};
 use crate::domain::money::Money;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteState, method_name, words as rate_words};
 use crate::domain::refund;
 use crate::domain::rows::{LabelRow, OrderDetail};
+use crate::domain::user::Permission;
 use chrono::{DateTime, Utc};
 
 impl State {
@@ -212,6 +213,13 @@ impl State {
         let Some(choice) = offer.judgement.choice.clone() else {
             return;
         };
+        if let Some(rule) = offer.judgement.breaks_prime.first()
+            && !self.may(Permission::BreakPrime)
+        {
+            let words = format!("{} ({rule})", self.may_not(Permission::BreakPrime));
+            self.bad(words);
+            return;
+        }
         let destination = bench
             .detail
             .as_ref()
@@ -311,6 +319,10 @@ impl State {
         }
         if matches!(self.layers.last(), Some(Layer::Form(_))) {
             self.hand_over_form();
+            return;
+        }
+        if matches!(self.layers.last(), Some(Layer::Split(_))) {
+            self.split_yes();
             return;
         }
         let Some(Layer::Question(question)) = self.layers.last() else {
@@ -427,6 +439,13 @@ impl State {
                 reason,
             },
             Ask::Flags(order) => Commit::ClearFlags { order, by, reason },
+            Ask::Split(order, units) => Commit::Split(SplitWish {
+                order,
+                units,
+                by,
+                reason,
+            }),
+            Ask::Join(order) => Commit::Join { order, by },
             Ask::Assign(order, method) => Commit::AssignMethod(MethodWish {
                 order,
                 method,
@@ -520,7 +539,7 @@ impl State {
                 self.good("booked");
                 self.read_again(crate::app::effect::Slot::Refunds);
             }
-            Ask::Decide { bought, .. } => self.good(decided_words(bought.as_ref())),
+            Ask::Decide { bought, .. } => self.good(super::answers::decided_words(bought.as_ref())),
             Ask::Move(_, to) => {
                 self.order_moved(*to);
                 return;
@@ -538,6 +557,8 @@ impl State {
                 self.method_assigned("assigned");
                 return;
             }
+            Ask::Split(..) => self.good("split: the other part waits as an order of its own, Ready to Pick"),
+            Ask::Join(_) => self.good("joined: the parts are one order again"),
             Ask::Unlist(_) | Ask::Short { .. } | Ask::Bulk(_) | Ask::Earliest(_) => {
                 self.list_yes_done(ask);
                 return;
@@ -547,32 +568,6 @@ impl State {
         }
         self.read_again(crate::app::effect::Slot::Order);
         self.read_again(crate::app::effect::Slot::Status);
-    }
-
-    fn override_code(
-        &mut self,
-        unit: &crate::domain::packing::UnitRef,
-        reason: &str,
-        by: crate::domain::ids::UserId,
-    ) {
-        let Some(session) = self.bench.as_ref().and_then(|bench| bench.session.as_ref()) else {
-            return;
-        };
-        match session.override_code(reason, by) {
-            Ok(event) if matches!(&event, crate::domain::packing::PackEvent::Coded { unit: due, .. } if due == unit) =>
-            {
-                self.accept(&event);
-            }
-            Ok(_) => self.bad("another unit's code is due now: look again before you override"),
-            Err(refusal) => self.refuse("override refused", refusal.to_string()),
-        }
-    }
-}
-
-fn decided_words(bought: Option<&TrackingNumber>) -> String {
-    match bought {
-        Some(number) => format!("decided: bought, {number}; its label has to come from Seller Central"),
-        None => "decided: not bought; the box is free again".to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::finding::Search;
 use crate::domain::ids::{OrderId, UserId};
 use crate::domain::market::seller_central_order;
 use crate::domain::note::{Note, NoteText};
+use crate::domain::split::PartOf;
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Permission;
 
@@ -61,6 +62,14 @@ impl State {
                 let status = bench.detail.as_ref()?.order.status;
                 Some((bench.order, bench.number().to_owned(), status))
             }),
+        }
+    }
+
+    /// Which part of a split order that is.
+    fn part_in_question(&self) -> Option<PartOf> {
+        match self.screen {
+            Screen::Orders | Screen::Find => self.selected_row().and_then(|row| row.part),
+            _ => self.bench.as_ref()?.detail.as_ref()?.order.part_of(),
         }
     }
 
@@ -125,6 +134,11 @@ impl State {
                 seller_central_order(&profile.marketplace, &number),
             ]),
             _ => lines.push("Tell the shop where it was ordered.".to_owned()),
+        }
+        if let Some(part) = self.part_in_question() {
+            lines.push(format!(
+                "! This is {part}: the other parts stay open here. In Seller Central cancel its units alone."
+            ));
         }
         let asks = self.buyer_asks_to_cancel();
         let mut reasons = Vec::new();

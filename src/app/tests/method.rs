@@ -95,12 +95,12 @@ fn prime_goes_elsewhere_by_a_supervisors_yes_with_a_reason() {
     assert!(commits(&desk.press(Key::Enter)).is_empty());
     assert!(
         desk.words()
-            .contains("Anna may not send a Prime order with a label from elsewhere: ask Sam"),
+            .contains("Anna may not break Amazon's rules for a Prime order: ask Sam"),
         "{}",
         desk.words()
     );
     desk.change_person("Anna", |anna| {
-        anna.may.insert(Permission::PrimeElsewhere);
+        anna.may.insert(Permission::BreakPrime);
     });
     desk.press(Key::Enter);
     assert!(
@@ -147,4 +147,38 @@ fn tuesday() -> crate::domain::order::Window {
         earliest: Some(latest),
         latest: Some(latest),
     }
+}
+
+#[test]
+fn a_late_method_for_a_prime_order_is_bought_by_who_may_break_its_rules_with_a_reason() {
+    let mut desk = Desk::packed();
+    assert!(desk.detail.order.channel.programs.prime);
+    desk.detail.order.channel.deliver_by.latest = Some(crate::app::fixtures::at("2026-11-24T10:00:00Z"));
+    desk.changed();
+    desk.press(Key::Function(5));
+    let mut offers = rates();
+    offers.truncate(1);
+    offers[0].window = Some(tuesday());
+    desk.answer_quote(offers);
+    assert!(commits(&desk.press(Key::Function(10))).is_empty());
+    assert!(
+        desk.words()
+            .contains("Anna may not break Amazon's rules for a Prime order: ask Sam"),
+        "{}",
+        desk.words()
+    );
+    assert!(desk.state.layer().is_none());
+    desk.change_person("Anna", |anna| {
+        anna.may.insert(Permission::BreakPrime);
+    });
+    desk.press(Key::Function(10));
+    let Some(Layer::Question(question)) = desk.state.layer() else {
+        panic!("no question: {}", desk.words())
+    };
+    assert!(question.wants_reason && question.missing().is_some());
+    assert!(
+        question.lines.iter().any(|line| line.contains("PRIME: ")),
+        "{:?}",
+        question.lines
+    );
 }

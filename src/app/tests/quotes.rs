@@ -371,6 +371,7 @@ fn costs_ask_for_accounts_that_are_old_once() {
     assert_eq!(asked(&desk.log), 1, "once for each time that it is opened");
     desk.press(Key::Esc);
     desk.costs = MoneyFacts {
+        prime: crate::domain::prime::PrimeShare::default(),
         accounts: vec![StoreAccounts {
             store: "us".into(),
             accounts: Vec::new(),

@@ -1,5 +1,6 @@
 mod later;
 mod pick;
+mod prime;
 mod table;
 mod verdict;
 
@@ -99,6 +100,7 @@ pub(crate) fn rules(destination: &Destination) -> Rules<'_> {
         formats: &[DocumentFormat::Zpl],
         flat_rate_box: false,
         known: &[],
+        prime: false,
     }
 }
 

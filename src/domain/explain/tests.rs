@@ -52,6 +52,7 @@ fn passes(rate: &Rate) -> Judgement {
         automatic: true,
         barred: None,
         needs_reason: false,
+        breaks_prime: Vec::new(),
         late: false,
         late_by: None,
         unfit_box: None,

@@ -130,21 +130,21 @@ fn an_order_of_amazons_loses_its_protection_and_prime_needs_a_reason() {
         "Ground",
     )
     .unwrap();
-    assert!(plain.notes[0].contains("late-delivery protection (SLA)") && !plain.needs_reason);
+    assert!(plain.notes[0].contains("late-delivery protection (SLA)") && !plain.breaks_prime);
     let prime = terms(
         &order(true, false, home.clone(), Origin::Amazon),
         &Carrier::Ups,
         "Ground",
     )
     .unwrap();
-    assert!(prime.needs_reason && prime.notes.iter().any(|note| note.contains("PRIME")));
+    assert!(prime.breaks_prime && prime.notes.iter().any(|note| note.contains("PRIME")));
     let own = terms(
         &order(true, false, home, Origin::Elsewhere),
         &Carrier::Ups,
         "Ground",
     )
     .unwrap();
-    assert!(!own.needs_reason && own.notes.is_empty());
+    assert!(!own.breaks_prime && own.notes.is_empty());
 }
 
 #[test]

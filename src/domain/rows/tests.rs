@@ -36,6 +36,7 @@ pub(in crate::domain) fn detail(lines: &[OrderLine], products: &[Product]) -> Or
             flags: Vec::new(),
             seen_at: at,
             erased: false,
+            part: None,
         },
         badges: Vec::new(),
         method: MethodFacts::default(),
@@ -46,6 +47,7 @@ pub(in crate::domain) fn detail(lines: &[OrderLine], products: &[Product]) -> Or
         labels: Vec::new(),
         confirmations: Vec::new(),
         history: Vec::new(),
+        other_labels: Vec::new(),
     }
 }
 

@@ -112,6 +112,7 @@ fn mugs() -> OrderDetail {
             flags: Vec::new(),
             seen_at: at("2026-11-16T10:00:00Z"),
             erased: false,
+            part: None,
         },
         badges: Vec::new(),
         method: MethodFacts::default(),
@@ -122,6 +123,7 @@ fn mugs() -> OrderDetail {
         labels: Vec::new(),
         confirmations: Vec::new(),
         history: Vec::new(),
+        other_labels: Vec::new(),
     }
 }
 

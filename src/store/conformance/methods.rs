@@ -195,7 +195,7 @@ fn prime(mut bench: Bench) {
     wanted.reason = "strike at the depot".to_owned();
     let words = refusal(bench.store.assign_method(&wanted, bench.now)).to_string();
     assert!(
-        words.contains("Ann may not send a Prime order with a label from elsewhere: ask Sue"),
+        words.contains("Ann may not break Amazon's rules for a Prime order: ask Sue"),
         "{words}"
     );
     wanted.by = bench.supervisor;

@@ -34,7 +34,10 @@ pub(super) const CASES: &[Case] = &[
         "FedEx Home Delivery to a business is refused from elsewhere too",
         home_delivery,
     ),
-    ("a Prime order takes a reason", prime),
+    (
+        "a Prime order takes a reason, by who may break Amazon's rules",
+        prime,
+    ),
     (
         "it is taken back with a reason, at once, and Amazon is not told",
         taken_back,
@@ -256,6 +259,21 @@ fn prime(mut bench: Bench) {
     prime.programs.prime = true;
     let order = bench.import(prime);
     let mut record = packed(&mut bench, order);
+    let reason = Some("Amazon offers nothing".to_owned());
+    let refused = refusal(bench.store.record_outside(
+        &RecordOutside {
+            reason: reason.clone(),
+            ..record.clone()
+        },
+        bench.now,
+    ));
+    assert!(
+        refused
+            .to_string()
+            .contains("Ann may not break Amazon's rules for a Prime order: ask Sue"),
+        "{refused}"
+    );
+    record.by = bench.supervisor;
     let refused = refusal(bench.store.record_outside(&record, bench.now)).to_string();
     assert!(
         refused.contains("typed reason") && refused.contains("SLA"),
@@ -263,7 +281,7 @@ fn prime(mut bench: Bench) {
     );
     record.reason = Some("  ".to_owned());
     assert!(bench.store.record_outside(&record, bench.now).is_err());
-    record.reason = Some("Amazon offers nothing".to_owned());
+    record.reason = reason;
     bench.store.record_outside(&record, bench.now).unwrap();
 }
 

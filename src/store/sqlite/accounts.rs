@@ -1,8 +1,10 @@
 //! Linked carrier accounts as Amazon last told them, and what labels cost with whom.
 
-use super::values::{all, json, label_state, maybe_time, micros, money, parsed, run};
+use super::values::{all, badge_bits, first, json, label_state, maybe_time, micros, money, parsed, run};
+use crate::domain::badge::Badge;
 use crate::domain::ids::StoreId;
 use crate::domain::money::Money;
+use crate::domain::prime::PrimeShare;
 use crate::domain::shipment::LabelState;
 use crate::domain::spend::{LinkedAccount, Payee, SpendRow, StoreAccounts, Sum};
 use crate::store::StoreResult;
@@ -113,4 +115,24 @@ pub(super) fn spend(connection: &Connection, since: Option<DateTime<Utc>>) -> St
         sum.minor += cost.minor;
     }
     Ok(rows.into_values().collect())
+}
+
+/// How Prime orders ship: a split order counts once, and with Amazon only where all its labels are Amazon's.
+pub(super) fn prime_share(connection: &Connection, since: DateTime<Utc>) -> StoreResult<PrimeShare> {
+    let share = first(
+        connection,
+        "SELECT count(*), ifnull(sum(ours), 0) FROM (SELECT min(via <> 'outside') AS ours FROM labels \
+         JOIN orders ON orders.id = labels.order_id JOIN channel_orders ON channel_orders.order_id = orders.id \
+         WHERE wanted_at >= ?1 AND orders.badges & ?2 <> 0 AND ifnull(json_extract(word, '$.origin'), 'amazon') = 'amazon' \
+         AND state IN ('bought', 'bought without document', 'printed', 'void refused') \
+         GROUP BY orders.store, orders.number)",
+        params![micros(since), badge_bits(&[Badge::Prime])],
+        |row| {
+            Ok(PrimeShare {
+                orders: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+                buy_shipping: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
+            })
+        },
+    )?;
+    Ok(share.unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! Everything about one order, for the pack screen and the rules.
 
 use super::catalogue::Shelf;
-use super::{confirmations, label_rows, methods, orders, packing, people, quotes};
+use super::{confirmations, label_rows, methods, orders, packing, people, quotes, splitting};
 use crate::domain::badge;
 use crate::domain::ids::OrderId;
 use crate::domain::rows::OrderDetail;
@@ -22,6 +22,7 @@ pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<OrderDe
         labels: label_rows::labels_of(connection, id)?,
         confirmations: confirmations::of_order(connection, id)?,
         history: people::history(connection, id)?,
+        other_labels: splitting::other_labels(connection, &order)?,
         order,
     })
 }

@@ -13,6 +13,7 @@ use crate::domain::ids::{
     StoreId, UserId,
 };
 use crate::domain::packing::ScanRecord;
+use crate::domain::prime::PrimeShare;
 use crate::domain::product::Product;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, Quote, QuoteAnswer, QuoteRequest};
@@ -344,6 +345,10 @@ impl Store for SqliteStore {
 
     fn spend(&self, since: Option<DateTime<Utc>>) -> StoreResult<Vec<SpendRow>> {
         self.read(|connection| accounts::spend(connection, since))
+    }
+
+    fn prime_share(&self, since: DateTime<Utc>) -> StoreResult<PrimeShare> {
+        self.read(|connection| accounts::prime_share(connection, since))
     }
 
     fn stored_request(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, Sealed<RequestBytes>)>> {

@@ -5,12 +5,13 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{aftermath, flags, orders, policies, review, rules, shopping};
+use super::{aftermath, flags, orders, policies, review, rules, shopping, splitting};
 use crate::domain::badge;
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
 use crate::domain::order::{AssignedMethod, ChannelOrder, ChannelStatus, Flag, Order};
 use crate::domain::sealed::WrappedKey;
+use crate::domain::split::{Share, Units, cut, share_out};
 use crate::domain::status::OrderStatus;
 use crate::store::{ImportReport, ImportedOrder, StoreResult};
 use chrono::{DateTime, Utc};
@@ -81,6 +82,44 @@ pub(super) fn finish_sweep(
     Ok(())
 }
 
+/// What Amazon says now, dealt out among the parts of a split order: the units of each; none of a whole order.
+fn deal(
+    connection: &Connection,
+    known: Vec<Known>,
+    channel: &ChannelOrder,
+) -> StoreResult<Vec<(Known, Option<Units>)>> {
+    let split: Vec<&Known> = known.iter().filter(|part| part.units.is_some()).collect();
+    let old = split
+        .first()
+        .map(|part| parsed::<ChannelOrder>(&part.word))
+        .transpose()?;
+    // A canceled order keeps its parts as they were.
+    let news = old.is_some_and(|old| channel.updated_at >= old.updated_at && channel.lines != old.lines)
+        && channel.status != ChannelStatus::Canceled;
+    if !news {
+        let units: Vec<_> = known.iter().map(|part| part.units.clone()).collect();
+        return Ok(known.into_iter().zip(units).collect());
+    }
+    let mut shares: Vec<Share> = split.iter().filter_map(|part| part.share()).collect();
+    share_out(&mut shares, &channel.lines);
+    let mut dealt = shares.into_iter();
+    let mut whole = Vec::with_capacity(known.len());
+    for part in known {
+        let units = part
+            .units
+            .is_some()
+            .then(|| dealt.next())
+            .flatten()
+            .map(|share| share.units);
+        if let Some(units) = units.as_ref().filter(|units| part.units.as_ref() != Some(units)) {
+            splitting::put_units(connection, part.id, units)?;
+        }
+        whole.push((part, units));
+    }
+    splitting::number_anew(connection, &channel.store, &channel.number)?;
+    Ok(whole)
+}
+
 struct Known {
     id: OrderId,
     status: OrderStatus,
@@ -88,6 +127,20 @@ struct Known {
     word: String,
     erased: bool,
     has_customer: bool,
+    /// Of a part of a split order: its units.
+    units: Option<Units>,
+    live: bool,
+    begun: bool,
+}
+
+impl Known {
+    fn share(&self) -> Option<Share> {
+        Some(Share {
+            units: self.units.clone()?,
+            closed: self.live || !self.status.is_open(),
+            begun: self.begun,
+        })
+    }
 }
 
 fn import_order(
@@ -119,7 +172,7 @@ fn import_order(
         report.new += 1;
         return Ok(());
     }
-    for known in known {
+    for (known, dealt) in deal(connection, known, &imported.channel)? {
         let bare = known.erased.then(|| imported.channel.clone().without_customer());
         let channel = bare.as_ref().unwrap_or(&imported.channel);
         let word = json(channel)?;
@@ -135,8 +188,17 @@ fn import_order(
             put_customer(connection, known.id, imported, now)?;
         }
         if is_news {
-            update(connection, &known, &old, channel, &word, shelf, now, report)?;
-            policies::run_once(connection, known.id, channel, shelf, now)?;
+            let seen = |word: &ChannelOrder, units: &Option<Units>| {
+                let lines = units.as_ref().map(|units| cut(&word.lines, units));
+                ChannelOrder {
+                    lines: lines.unwrap_or_else(|| word.lines.clone()),
+                    ..word.clone()
+                }
+            };
+            let (old, new) = (seen(&old, &known.units), seen(channel, &dealt));
+            update(connection, &known, &old, &new, &word, shelf, now, report)?;
+            splitting::end_empty(connection, known.id, now)?;
+            policies::run_once(connection, known.id, &new, shelf, now)?;
             report.changed += 1;
         }
         // Not only when it is news: a label may have been voided since Amazon listed its package as canceled.
@@ -146,10 +208,10 @@ fn import_order(
 }
 
 fn known_orders(connection: &Connection, channel: &ChannelOrder) -> StoreResult<Vec<Known>> {
-    super::values::all(
+    let mut known = super::values::all(
         connection,
-        "SELECT id, status, flags, word, erased, EXISTS (SELECT 1 FROM customers WHERE customers.order_id = orders.id) \
-         FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
+        "SELECT id, status, flags, word, erased, EXISTS (SELECT 1 FROM customers WHERE customers.order_id = orders.id), \
+         parts > 0, live, EXISTS (SELECT 1 FROM boxes WHERE boxes.order_id = orders.id) FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
          WHERE store = ? AND number = ? ORDER BY part",
         [channel.store.as_str(), channel.number.as_str()],
         |row| {
@@ -160,9 +222,18 @@ fn known_orders(connection: &Connection, channel: &ChannelOrder) -> StoreResult<
                 word: row.get(3)?,
                 erased: row.get(4)?,
                 has_customer: row.get(5)?,
+                units: row.get::<_, bool>(6)?.then(Units::new),
+                live: row.get(7)?,
+                begun: row.get(8)?,
             })
         },
-    )
+    )?;
+    for part in &mut known {
+        if part.units.is_some() {
+            part.units = Some(splitting::units(connection, part.id)?);
+        }
+    }
+    Ok(known)
 }
 
 fn insert(
@@ -257,7 +328,6 @@ fn update(
     for line in &new.lines {
         orders::add_to_search(connection, id, line.sku.as_str())?;
     }
-    run(connection, "DELETE FROM order_lines WHERE order_id = ?", [id.0])?;
     put_word(connection, id, new, word)?;
     let flags = flags::after_import(connection, Some((old, &known.flags)), new, begun, shelf)?;
     let order = Order {
@@ -270,9 +340,16 @@ fn update(
         report.flagged.push((id, flag.clone()));
     }
     if flags.contains(&Flag::AddressChanged) || flags.contains(&Flag::ItemsChanged) {
-        forget_quotes(connection, id)?;
+        forget_quotes(connection, id, "the order changed at Amazon: ask for rates again")?;
     }
-    if let Some((to, why)) = next_status(connection, known, old, new, begun)? {
+    if let Some((to, why)) = next_status(
+        connection,
+        known,
+        old,
+        new,
+        begun,
+        flags.contains(&Flag::ShippedElsewhere),
+    )? {
         orders::stand(connection, id, to, None, why, now)?;
         // It was over when Amazon said so, not when we heard of it.
         run(
@@ -291,12 +368,11 @@ fn settled_at(channel: &ChannelOrder, now: DateTime<Utc>) -> Option<DateTime<Utc
 }
 
 /// Rates for another address or other items buy nothing.
-fn forget_quotes(connection: &Connection, id: OrderId) -> StoreResult<()> {
+pub(super) fn forget_quotes(connection: &Connection, id: OrderId, why: &str) -> StoreResult<()> {
     run(
         connection,
-        "UPDATE quotes SET failure = 'the order changed at Amazon: ask for rates again', answer = NULL \
-         WHERE order_id = ? AND NOT EXISTS (SELECT 1 FROM labels WHERE labels.quote_id = quotes.id)",
-        [id.0],
+        "UPDATE quotes SET failure = ?2, answer = NULL WHERE order_id = ?1 AND NOT EXISTS (SELECT 1 FROM labels WHERE labels.quote_id = quotes.id)",
+        params![id.0, why],
     )?;
     Ok(())
 }
@@ -308,6 +384,7 @@ fn next_status(
     old: &ChannelOrder,
     new: &ChannelOrder,
     begun: bool,
+    elsewhere: bool,
 ) -> StoreResult<Option<(OrderStatus, &'static str)>> {
     let live = number(connection, "SELECT live FROM orders WHERE id = ?", [known.id.0])? == 1;
     let opens = known.status == OrderStatus::Pending
@@ -317,10 +394,16 @@ fn next_status(
         ChannelStatus::Canceled if !live && known.status != OrderStatus::Shipped => {
             Some((OrderStatus::Canceled, "Amazon canceled it"))
         }
-        ChannelStatus::Shipped if !begun && known.status.is_open() => Some((
-            OrderStatus::Shipped,
-            "Amazon says that it left, without a label of ours",
-        )),
+        // Of a split order Amazon says Shipped of both parts at once: one that nobody has begun has left only where
+        // Amazon lists a package that is not ours.
+        ChannelStatus::Shipped
+            if !begun && known.status.is_open() && (known.units.is_none() || elsewhere) =>
+        {
+            Some((
+                OrderStatus::Shipped,
+                "Amazon says that it left, without a label of ours",
+            ))
+        }
         status if opens => Some((opening_status(status), "Amazon opened it")),
         _ => None,
     };
@@ -334,6 +417,12 @@ fn put_word(connection: &Connection, id: OrderId, channel: &ChannelOrder, word: 
          ON CONFLICT (order_id) DO UPDATE SET word = excluded.word",
         params![id.0, word],
     )?;
+    put_lines(connection, id, channel)
+}
+
+/// The lines as rules ask for them: of a part its own.
+pub(super) fn put_lines(connection: &Connection, id: OrderId, channel: &ChannelOrder) -> StoreResult<()> {
+    run(connection, "DELETE FROM order_lines WHERE order_id = ?", [id.0])?;
     for (position, line) in (0_i64..).zip(&channel.lines) {
         run(
             connection,
@@ -400,7 +489,7 @@ pub(super) fn put_key(
     Ok(())
 }
 
-fn units(channel: &ChannelOrder) -> i64 {
+pub(super) fn units(channel: &ChannelOrder) -> i64 {
     channel.lines.iter().map(|line| i64::from(line.quantity)).sum()
 }
 

@@ -52,8 +52,11 @@ pub(super) fn want_label(connection: &Connection, want: &WantLabel, now: DateTim
         )));
     }
     let rate = rules::fitting_rate(&detail, parcel, &quote, want, now).map_err(refuse)?;
-    rules::allowed(&detail, parcel, rate, want).map_err(refuse)?;
+    let breaks_prime = rules::allowed(&detail, parcel, rate, want).map_err(refuse)?;
     permit(connection, want.by, Permission::Buy)?;
+    if !breaks_prime.is_empty() {
+        permit(connection, want.by, Permission::BreakPrime)?;
+    }
     if want.haste == Haste::Bulk {
         permit(connection, want.by, Permission::BulkShip)?;
     }

@@ -3,6 +3,7 @@
 //! A list is one index read in its own order from the nearest day of ship-by, and its length stands in
 //! `order_counts`. A search text reads one index whole.
 
+use super::splitting;
 use super::values::{NEVER, all, badges, first, label_state, maybe_time, number, small, status, status_text};
 use crate::domain::ids::{OrderId, OrderNumber, PickListId, StoreId};
 use crate::domain::rows::{OrderFilter, OrderRow, Page};
@@ -11,7 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 const COLUMNS: &str = "id, number, store, status, badges, units, lines, title, ship_by, deliver_by, label_state, \
-                       trouble, pick_list";
+                       trouble, pick_list, place, parts";
 
 /// Microseconds of a day: `order_counts` counts orders by day of ship-by.
 const DAY: i64 = 86_400_000_000;
@@ -216,5 +217,6 @@ fn order_row(row: &Row<'_>) -> StoreResult<OrderRow> {
         label: label.map(|words| label_state(&words)).transpose()?,
         trouble: row.get(11)?,
         pick_list: row.get::<_, Option<i64>>(12)?.map(PickListId),
+        part: splitting::part_of(row.get(13)?, row.get(14)?)?,
     })
 }

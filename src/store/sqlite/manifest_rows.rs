@@ -180,7 +180,7 @@ pub(super) fn detail(
         parcel(row, fate)
     })?);
     let sql = format!(
-        "{OUT} WHERE check_outs.manifest = ? ORDER BY place DESC",
+        "{OUT} WHERE check_outs.manifest = ? ORDER BY check_outs.place DESC",
         OUT = out()
     );
     parcels.extend(all(connection, &sql, [id.0], out_row)?);
@@ -190,7 +190,7 @@ pub(super) fn detail(
 /// Parcels that are out.
 fn out() -> String {
     format!(
-        "{PARCEL}, place, check_outs.at, users.name FROM check_outs JOIN labels ON labels.id = check_outs.label \
+        "{PARCEL}, check_outs.place, check_outs.at, users.name FROM check_outs JOIN labels ON labels.id = check_outs.label \
          {JOINED} JOIN users ON users.id = check_outs.by"
     )
 }

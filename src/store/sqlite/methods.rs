@@ -185,7 +185,7 @@ fn assign(connection: &Connection, wanted: &AssignMethod, now: DateTime<Utc>) ->
         .map_err(|words| StoreError::Refused(Refusal::MethodBarred(words)))?;
     let reason = Clean::text(&wanted.reason);
     if terms.needs_permission {
-        permit(connection, wanted.by, Permission::PrimeElsewhere)?;
+        permit(connection, wanted.by, Permission::BreakPrime)?;
         if reason.is_empty() {
             return Err(StoreError::Refused(Refusal::MethodBarred(format!(
                 "this is assigned with a reason alone: {}",

@@ -30,6 +30,8 @@ const STEPS: &[&str] = &[
     include_str!("../../../assets/migrations/sqlite/0022_picks.sql"),
     include_str!("../../../assets/migrations/sqlite/0027_shopping.sql"),
     include_str!("../../../assets/migrations/sqlite/0023_manifests.sql"),
+    include_str!("../../../assets/migrations/sqlite/0032_parts.sql"),
+    include_str!("../../../assets/migrations/sqlite/0033_break_prime.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

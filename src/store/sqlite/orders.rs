@@ -6,7 +6,7 @@ use super::review;
 use super::values::{
     all, first, json, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
 };
-use super::{boxes, confirmations, onto_box};
+use super::{boxes, confirmations, onto_box, splitting};
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{BoxId, DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
@@ -24,14 +24,17 @@ use rusqlite::{Connection, params};
 pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<Order> {
     first(
         connection,
-        "SELECT orders.id, word, status, pick_list, assigned, flags, max(seen_at, ifnull(swept_at, seen_at)), erased \
-         FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
+        "SELECT orders.id, word, status, pick_list, assigned, flags, max(seen_at, ifnull(swept_at, seen_at)), erased, \
+         place, parts FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
          LEFT JOIN shops ON shops.store = orders.store WHERE orders.id = ?",
         [id.0],
         |row| {
+            let mut channel: ChannelOrder = parsed(&row.get::<_, String>(1)?)?;
+            let part = splitting::part(connection, id, &mut channel, row.get(8)?, row.get(9)?)?;
             Ok(Order {
                 id: OrderId(row.get(0)?),
-                channel: parsed(&row.get::<_, String>(1)?)?,
+                channel,
+                part,
                 status: status(&row.get::<_, String>(2)?)?,
                 pick_list: row.get::<_, Option<i64>>(3)?.map(PickListId),
                 assigned: parsed(&row.get::<_, String>(4)?)?,
@@ -47,7 +50,8 @@ pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<Order> 
 pub(super) fn find_orders(connection: &Connection, order_number: &OrderNumber) -> StoreResult<Vec<OrderId>> {
     all(
         connection,
-        "SELECT id FROM orders WHERE number = ? ORDER BY id",
+        // A part that was joined with another again has no units, and is only history.
+        "SELECT id FROM orders WHERE number = ? AND NOT (part > 0 AND units = 0) ORDER BY part, id",
         [order_number.as_str()],
         |row| Ok(OrderId(row.get(0)?)),
     )

@@ -58,7 +58,10 @@ pub(super) fn record(
     let reason = record.reason.as_deref().map_or("", str::trim);
     let terms = outside::terms(channel, &record.carrier, &record.method)
         .map_err(|words| StoreError::Refused(Refusal::MethodBarred(words)))?;
-    if terms.needs_reason && reason.is_empty() {
+    if terms.breaks_prime {
+        permit(connection, record.by, Permission::BreakPrime)?;
+    }
+    if terms.breaks_prime && reason.is_empty() {
         return Err(StoreError::Refused(Refusal::MethodBarred(format!(
             "a label from elsewhere takes a typed reason here: {}",
             terms.notes.join(" ")

@@ -137,13 +137,14 @@ fn request_now(asked: &QuoteRequest, packed: &PackingSession, parcel: &BoxRow) -
     })
 }
 
-/// The method is allowed for this order, whoever chose it, and what is bought is an offer of that very rate.
+/// The method is allowed for this order, whoever chose it, and what is bought is an offer of that very rate. Brings the
+/// rules for Prime orders that it breaks: whoever wants it must be allowed to.
 pub(super) fn allowed(
     detail: &OrderDetail,
     parcel: &BoxRow,
     rate: &Rate,
     want: &WantLabel,
-) -> Result<(), Refusal> {
+) -> Result<Vec<&'static str>, Refusal> {
     let formats = [want.choice.document.format];
     let rules = Rules::of(&detail.order.channel, parcel.confirmation, &formats)
         .ok_or_else(|| Refusal::CannotShip("there is no address for this order".to_owned()))?;
@@ -156,7 +157,7 @@ pub(super) fn allowed(
     if let Some(words) = judgement.barred {
         return Err(Refusal::MethodBarred(words));
     }
-    let Some(offer) = judgement.choice else {
+    let Some(offer) = judgement.choice.clone() else {
         return Err(Refusal::MethodBarred(judgement.against.join("; ")));
     };
     if !same_offer(&offer, &want.choice) || !is_document_of(rate, &want.choice) {
@@ -173,10 +174,10 @@ pub(super) fn allowed(
     if judgement.needs_reason && reason.is_empty() {
         return Err(Refusal::MethodBarred(format!(
             "this method takes a typed reason: {}",
-            judgement.against.join("; ")
+            judgement.why_reason()
         )));
     }
-    Ok(())
+    Ok(judgement.breaks_prime)
 }
 
 fn same_offer(offer: &PurchaseChoice, wanted: &PurchaseChoice) -> bool {

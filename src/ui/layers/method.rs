@@ -2,16 +2,38 @@
 
 use super::scrolled;
 use crate::app::MethodList;
+use crate::app::state::State;
 use crate::ui::theme::{Meaning, Theme};
 use crate::ui::widgets::text;
 use ratatui::text::{Line, Span};
 
 /// How it is assigned now, then every method; the selected one stays in sight.
-pub(super) fn lines(list: &MethodList, theme: &Theme, cells: usize, rows: usize) -> Vec<Line<'static>> {
+pub(super) fn lines(
+    state: &State,
+    list: &MethodList,
+    theme: &Theme,
+    cells: usize,
+    rows: usize,
+) -> Vec<Line<'static>> {
     let mut head: Vec<Line<'static>> = text::wrap(&format!("Now: {}", list.now), cells, 2)
         .into_iter()
         .map(|words| Line::from(Span::styled(words, theme.style(Meaning::Title))))
         .collect();
+    if let Some(share) = state
+        .costs
+        .as_ref()
+        .map(|facts| facts.prime)
+        .filter(|_| list.prime)
+    {
+        head.push(Line::from(Span::styled(
+            text::fit(&share.to_string(), cells),
+            theme.style(if share.is_low() {
+                Meaning::Late
+            } else {
+                Meaning::Muted
+            }),
+        )));
+    }
     let mut shown = Vec::new();
     let mut end = 0;
     for (place, row) in list.rows.iter().enumerate() {

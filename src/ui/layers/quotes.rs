@@ -129,6 +129,14 @@ pub(super) fn costs(state: &State, theme: &Theme, cells: usize) -> Vec<Line<'sta
             lines.push(Line::from(format!("  {line}")));
         }
     }
+    lines.push(Line::from(Span::styled(
+        text::fit(&format!("  {}", facts.prime), cells),
+        theme.style(if facts.prime.is_low() {
+            Meaning::Late
+        } else {
+            Meaning::Text
+        }),
+    )));
     for store in &state.setup.stores {
         lines.push(Line::from(""));
         lines.push(title(&format!("Carrier accounts of {}", store.name)));

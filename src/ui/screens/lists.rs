@@ -220,6 +220,10 @@ pub(crate) fn order(
     } else {
         format!("{} units", row.units)
     };
+    let whole = match row.part {
+        Some(part) => format!("{}/{} {}", part.place, part.of, row.title),
+        None => row.title.clone(),
+    };
     let mark = if row.trouble { "✘ " } else { "" };
     let status_meaning = if row.trouble { Meaning::Late } else { Meaning::Text };
     let marked = if state.bulk.is_marked(row.id) { "●" } else { "" };
@@ -234,7 +238,7 @@ pub(crate) fn order(
         let mut line = vec![
             number,
             Span::raw(text::left(&units, 9)),
-            Span::raw(text::left(&row.title, title)),
+            Span::raw(text::left(&whole, title)),
             time,
             Span::raw("  "),
             Span::styled(
@@ -251,7 +255,7 @@ pub(crate) fn order(
     let first = vec![
         number,
         Span::raw(text::left(&units, 9)),
-        Span::raw(text::left(&row.title, title)),
+        Span::raw(text::left(&whole, title)),
         time,
     ];
     let room = cells.saturating_sub(2 + badges::words_width(&row.badges));

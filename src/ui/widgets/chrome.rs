@@ -17,7 +17,7 @@ use ratatui::text::{Line, Span};
 /// Program, screen, who, where, clock.
 pub(crate) fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let cells = usize::from(area.width);
-    let number = state.bench.as_ref().map(|bench| bench.number().to_owned());
+    let number = state.bench.as_ref().map(|bench| bench.title());
     let title = match state.screen {
         Screen::Orders => state.orders.title.clone(),
         Screen::Pack | Screen::Rates | Screen::Label => {

@@ -303,6 +303,7 @@ async fn the_purchase_repeats_what_its_quote_was_asked_for() {
         formats: &formats,
         flat_rate_box: false,
         known: &[],
+        prime: false,
     };
     let choice = judge(&answer.rates[0], &rules).choice.unwrap();
     let body = labels
