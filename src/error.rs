@@ -133,12 +133,32 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
         let (exit, hint) = classify(&error);
+        let hint = short_of(&error).or(hint);
         Self {
             exit,
             error,
             hint: hint.map(str::to_owned),
         }
     }
+}
+
+/// The machine, or the limits of this process, ran out of something: what to do, whatever failed for want of it. Told by
+/// the system's words, which stand in every cause that kept no more than them.
+fn short_of(error: &anyhow::Error) -> Option<&'static str> {
+    const FILES: &str = "raise the limit of open files (ulimit -n) or close other programs, then try again";
+    const MEMORY: &str = "there is too little memory, or there are too many processes: close other programs, then try \
+                          again";
+    error.chain().find_map(|cause| {
+        let words = cause.to_string();
+        let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+        if says(&["(os error 23)", "(os error 24)"]) {
+            Some(FILES)
+        } else if says(&["(os error 12)", "no thread can be started"]) {
+            Some(MEMORY)
+        } else {
+            None
+        }
+    })
 }
 
 /// Exit status and hint by the first cause that is known.
@@ -212,6 +232,22 @@ mod tests {
              permission denied\n  now: tapegun doctor checks everything and says what to do\n"
         );
         assert_eq!(failure.json()["exit"], 2);
+    }
+
+    #[test]
+    fn what_the_machine_is_short_of_is_said_whatever_failed_for_it() {
+        let rendered =
+            |error: anyhow::Error| Failure::from(error.context("the sync task cannot start")).render();
+        for number in [23, 24] {
+            let files = std::io::Error::from_raw_os_error(number).into();
+            assert!(rendered(files).contains("now: raise the limit of open files"));
+        }
+        let file = StoreError::Failed("tapegun.db.high: Too many open files (os error 24)".to_owned());
+        assert!(rendered(file.into()).contains("now: raise the limit of open files"));
+        let memory = std::io::Error::from_raw_os_error(12).into();
+        assert!(rendered(memory).contains("too little memory"));
+        let other = std::io::Error::from_raw_os_error(2).into();
+        assert!(!rendered(other).contains("now:"));
     }
 
     #[test]

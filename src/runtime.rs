@@ -77,12 +77,65 @@ pub struct Station {
 /// A task that runs beside the screens until the token is cancelled; it finishes a purchase that is on its way.
 pub type Beside = Box<dyn FnOnce(CancellationToken) -> tokio::task::JoinHandle<()> + Send>;
 
-/// The runtime that screens and tasks share: two threads are plenty beside a person.
-pub fn tokio_runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
+/// Threads beside the caller's: two are plenty beside a person.
+const WORKERS: usize = 2;
+/// A runtime's own files, in pairs: what waits for the system, what wakes it, what tells signals.
+const PAIRS: usize = 4;
+/// Nobody else gets the thread for blocking work, however long it has nothing to do.
+const KEPT: Duration = Duration::from_hours(24 * 365);
+
+/// The runtime that screens, commands and tasks share. `one`: everything happens in the caller's thread.
+///
+/// A runtime that gets only some of its threads never ends, blocking work that gets none is never done, and without the
+/// files that it needs it panics. So both are tried first: where there is no room for all of them there is one, and
+/// where there is none at all that is an error in words.
+pub fn tokio_runtime(one: bool) -> std::io::Result<tokio::runtime::Runtime> {
+    files_fit().map_err(|error| {
+        std::io::Error::new(error.kind(), format!("no more files can be opened: {error}"))
+    })?;
+    if !one && threads_fit(WORKERS + 1).is_ok() {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        return kept(builder.worker_threads(WORKERS));
+    }
+    threads_fit(1)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("no thread can be started: {error}")))?;
+    kept(&mut tokio::runtime::Builder::new_current_thread())
+}
+
+/// Builds it, with a thread for blocking work that stays.
+fn kept(builder: &mut tokio::runtime::Builder) -> std::io::Result<tokio::runtime::Runtime> {
+    let runtime = builder.enable_all().thread_keep_alive(KEPT).build()?;
+    let _started = runtime.spawn_blocking(|| ());
+    Ok(runtime)
+}
+
+/// Whether the files that a runtime opens for itself can be opened.
+fn files_fit() -> std::io::Result<()> {
+    let held = [(); PAIRS].map(|()| std::os::unix::net::UnixStream::pair());
+    for pair in held {
+        pair?;
+    }
+    Ok(())
+}
+
+/// Whether so many threads can be there at once.
+fn threads_fit(count: usize) -> std::io::Result<()> {
+    let mut held = Vec::new();
+    for _ in 0..count {
+        let (release, wait) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::Builder::new().name("try".to_owned());
+        // It ends when its sender is dropped, also on the way out of here.
+        let thread = thread.spawn(move || {
+            let _ = wait.recv();
+        })?;
+        held.push((release, thread));
+    }
+    for (release, thread) in held {
+        drop(release);
+        // Nothing in it can panic.
+        let _ = thread.join();
+    }
+    Ok(())
 }
 
 /// No colours are wanted: `NO_COLOR` is set, or the terminal has none.

@@ -9,6 +9,8 @@
 mod rig;
 
 use rig::Rig;
+use std::fmt::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tapegun::domain::rows::LabelRow;
@@ -136,7 +138,7 @@ fn a_box_that_is_asked_for_twice_is_bought_once() {
     println!("F11 asked for again once it was bought: refused with exit status 3, 1 label");
 }
 
-/// Runs `ship` under one of the shell's limits. One that gets no thread may wait for ever: it is killed after a minute.
+/// Runs `ship` under one of the shell's limits. One that hangs is killed after a minute.
 fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
     let plain = rig.station(&["ship", order]);
     let mut command = Command::new("sh");
@@ -159,7 +161,11 @@ fn limited(rig: &Rig, order: &str, limit: &str) -> Output {
 #[test]
 fn too_few_files_or_too_little_memory_buy_nothing_twice() {
     let files: Vec<String> = (4..=40).step_by(3).map(|count| format!("-n {count}")).collect();
-    let memory: Vec<String> = (1..=12).map(|step| format!("-v {}", step * 48_000)).collect();
+    // Close together where some threads still fit and others do not any more.
+    let memory = (1..=12)
+        .map(|step| step * 48_000)
+        .chain((7..=17).map(|step| step * 16_000 + 8_000));
+    let memory: Vec<String> = memory.map(|size| format!("-v {size}")).collect();
     for (what, limits) in [("files", files), ("memory", memory)] {
         let rig = Rig::start(33, Some(limits.len() + 2));
         let mut orders = rig.shippable().into_iter();
@@ -168,6 +174,19 @@ fn too_few_files_or_too_little_memory_buy_nothing_twice() {
             let order = orders.next().expect("enough orders");
             ready(&rig, &order);
             let output = limited(&rig, &order, limit);
+            let hung = output.status.signal() == Some(9) || output.status.code() == Some(128 + 9);
+            assert_ne!(
+                output.status.code(),
+                Some(101),
+                "{limit}: a panic: {}",
+                said(&output)
+            );
+            assert!(!hung, "{limit}: it hangs: {}", said(&output));
+            if output.status.code().is_some_and(|code| (1..=100).contains(&code)) {
+                let words = said(&output);
+                let told = ["(ulimit -n)", "too little memory"];
+                assert!(told.iter().any(|part| words.contains(part)), "{limit}: {words}");
+            }
             match output.status.code() {
                 Some(0) => done += 1,
                 Some(_) => failed += 1,
@@ -187,4 +206,80 @@ fn too_few_files_or_too_little_memory_buy_nothing_twice() {
         );
         assert!(done > 0 && done < limits.len(), "{what}: the limits do not bite");
     }
+}
+
+/// All rows of all tables, as text.
+fn content(rig: &Rig) -> String {
+    let path = rig.data().join("tapegun.db");
+    let database = rusqlite::Connection::open(path).expect("the database");
+    let tables =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let mut tables = database.prepare(tables).expect("SQL");
+    let names: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .expect("names");
+    let mut text = String::new();
+    for name in names {
+        let mut rows = database
+            .prepare(&format!("SELECT * FROM \"{name}\""))
+            .expect("SQL");
+        let columns = rows.column_count();
+        let mut rows = rows.query([]).expect("rows");
+        while let Some(row) = rows.next().expect("a row") {
+            let cells: Vec<_> = (0..columns).map(|at| row.get_ref(at).expect("a cell")).collect();
+            writeln!(text, "{name} {cells:?}").expect("a text");
+        }
+    }
+    text
+}
+
+/// PURCHASING.md 7: a question under way is nobody's business at a start.
+#[test]
+fn starting_a_process_changes_nothing() {
+    let rig = Rig::start(7, Some(3));
+    let order = rig.shippable().into_iter().next().expect("an order");
+    ready(&rig, &order);
+    rig.faults(r#"{"operation":"purchaseShipment","kind":"half-open","after":true}"#);
+    let mut buying = ship(&rig, &order);
+    while sold(&rig, &order).0 == 0 {
+        std::thread::yield_now();
+    }
+    buying.kill().expect("killed");
+    buying.wait().expect("ended");
+    assert_eq!(labels(&rig, &order)[0].state.words(), "asked");
+    let before = content(&rig);
+    for arguments in [
+        &["orders", "list"][..],
+        &["orders", "show", &order],
+        &["pick-list", "list"],
+        &["doctor"],
+    ] {
+        rig.station(arguments).output().expect("it runs");
+        assert!(content(&rig) == before, "{arguments:?} changed the database");
+    }
+}
+
+/// PURCHASING.md 8: what settling and voiding stand on is not sealed.
+#[test]
+fn without_its_key_a_store_still_tells_ids_and_tracking_numbers() {
+    let rig = Rig::start(8, Some(2));
+    let order = rig.shippable().into_iter().next().expect("an order");
+    rig.pack(&order, &rig.codes(&order));
+    rig.ship(&order);
+    let label = labels(&rig, &order).remove(0);
+    let tracking = label.tracking.expect("bought").0;
+    // The key of another station, as after a machine was set up anew.
+    let file = rig.data().with_file_name("other-keys");
+    let with_another_key = |arguments: &[&str]| {
+        let mut command = rig.station(arguments);
+        said(&command.env("TAPEGUN_KEY_FILE", &file).output().expect("it runs"))
+    };
+    let words = with_another_key(&["orders", "show", &order]);
+    assert!(
+        words.contains(&tracking) && words.contains(&label.id.to_string()),
+        "{words}"
+    );
+    let words = with_another_key(&["void", &order, "--reason", "wrong box", "--label-destroyed"]);
+    assert!(words.contains("put the key file of this station back"), "{words}");
 }

@@ -8,6 +8,7 @@ use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::{self, Printer};
+use crate::runtime::tokio_runtime;
 use crate::store::{Store, StoreError, StoreResult};
 use crate::sync::{self, BulkRunner, PassReport, Printed, SendSheet, Sync, SyncOptions};
 use std::sync::Arc;
@@ -225,15 +226,7 @@ impl<'a> Carrier<'a> {
 /// Two workers; with `TAPEGUN_THREADS=1` none, so that everything but the store's two threads happens in one thread and
 /// in one order: the harness that kills the program at each of its system calls wants that.
 fn runtime() -> std::io::Result<Runtime> {
-    let one = config::environment("TAPEGUN_THREADS").as_deref() == Some("1");
-    let mut builder = if one {
-        tokio::runtime::Builder::new_current_thread()
-    } else {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        builder.worker_threads(2);
-        builder
-    };
-    builder.enable_all().build()
+    tokio_runtime(config::environment("TAPEGUN_THREADS").as_deref() == Some("1"))
 }
 
 /// The printing room's check, in the sync task's words.
@@ -255,9 +248,7 @@ pub(super) fn print_waiting(context: &Context, only: &OrderNumber) -> Outcome<Ve
     };
     let vault = context.vault()?;
     let send = sheets_to(printer);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio_runtime(true)?;
     let station: StationId = context.config.station.clone();
     let sheets = runtime.block_on(sync::print_waiting(
         &context.store,

@@ -97,7 +97,7 @@ pub(super) fn play(options: &DemoOptions, cast: Cast) -> Outcome<u8> {
     let log = log_to(&folder.path)?;
     let clock: Arc<dyn Clock> = Arc::new(options.clock.map_or_else(SystemClock::new, SystemClock::set_to));
     let scale = options.scale.clone().map(simulated_scale);
-    let tokio = runtime::tokio_runtime()?;
+    let tokio = runtime::tokio_runtime(false)?;
     let amazon = {
         let _inside = tokio.enter();
         start_amazon(&folder, &clock, &cast).context("the simulator cannot listen on this machine")?

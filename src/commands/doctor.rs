@@ -10,6 +10,7 @@ use crate::domain::ids::StoreId;
 use crate::domain::seller::{LabelVia, StoreProfile};
 use crate::domain::user::Permission;
 use crate::error::{Exit, Failure};
+use crate::runtime::tokio_runtime;
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::unix::fs::PermissionsExt;
@@ -378,7 +379,7 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
     if shops.is_empty() {
         return;
     }
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+    let Ok(runtime) = tokio_runtime(true) else {
         checks.bad(
             "Amazon",
             "the machine has no room for another task",

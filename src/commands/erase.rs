@@ -22,9 +22,7 @@ pub(super) fn run(arguments: &EraseArgs, context: &Context) -> Outcome<Report> {
         database: context.config.database(),
         sheets: context.config.sheets(),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = crate::runtime::tokio_runtime(true)?;
     let run = runtime.block_on(erase_due(&context.store, &place, by, context.clock.as_ref()))?;
     let mut text = match run.erased {
         0 => "nothing is due".to_owned(),

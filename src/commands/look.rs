@@ -22,7 +22,7 @@ const ROWS: usize = 2000;
 /// Looks at what the wish names.
 pub(super) fn look(context: &Context, wish: PictureWish, arguments: &LookArgs) -> Outcome<Report> {
     let vault = context.vault()?;
-    let tokio = runtime::tokio_runtime()?;
+    let tokio = runtime::tokio_runtime(true)?;
     let drawn = runtime::pictures(&context.store, &vault, wish, context.clock.now());
     let sheets = tokio.block_on(drawn).map_err(Failure::refused)?;
     let mut files = Vec::new();

@@ -47,7 +47,7 @@ pub fn run(common: &Common) -> Outcome<u8> {
     for problem in &problems {
         tracing::warn!(problem, "a store cannot be asked");
     }
-    let tokio = runtime::tokio_runtime()?;
+    let tokio = runtime::tokio_runtime(false)?;
     let (wake_sync, wakes) = mpsc::channel(1);
     let sync = {
         let _inside = tokio.enter();

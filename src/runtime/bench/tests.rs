@@ -80,7 +80,7 @@ impl Rig {
         let (tell, ended) = plain::channel();
         let writes = changes::watch(&database).ok();
         std::thread::spawn(move || {
-            let runtime = crate::runtime::tokio_runtime().expect("a runtime");
+            let runtime = crate::runtime::tokio_runtime(false).expect("a runtime");
             let _inside = runtime.enter();
             let size = || Ok(Size::new(COLUMNS, ROWS));
             let frames = Frames::start(Glass { frames: seen, gate }, size).expect("frames");

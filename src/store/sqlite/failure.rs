@@ -24,7 +24,8 @@ impl From<rusqlite::Error> for StoreError {
                 "this is not a tapegun database (any more): put the newest back-up back with tapegun restore FILE".to_owned(),
             ),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unusable(
-                "the database cannot be opened: check that its folder exists and that this user may write to it"
+                "the database cannot be opened: check that its folder exists, that this user may write to it, and that \
+                 not too many files are open already (ulimit -n)"
                     .to_owned(),
             ),
             Some(ErrorCode::ReadOnly) => Self::ReadOnly(
