@@ -184,6 +184,18 @@ pub fn is_order_number(text: &str) -> bool {
         })
 }
 
+/// A part of an order number, with a hyphen at its place.
+pub fn is_cut_order_number(text: &str) -> bool {
+    const FORM: &[u8] = b"ddd-ddddddd-ddddddd";
+    let fits = |form: &[u8]| {
+        text.bytes().zip(form).all(|(byte, wanted)| match wanted {
+            b'd' => byte.is_ascii_digit(),
+            hyphen => byte == *hyphen,
+        })
+    };
+    text.len() < FORM.len() && text.contains('-') && FORM.windows(text.len()).any(fits)
+}
+
 /// A carrier's tracking number: UPS, USPS, `FedEx`, Amazon or the postal union's form, check digit right.
 pub fn is_tracking_number(text: &str) -> bool {
     tracking::read(text).is_some()

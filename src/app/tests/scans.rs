@@ -254,7 +254,7 @@ fn a_misread_barcode_is_refused_with_the_reason_until_a_person_names_it_a_serial
     assert!(commits(&effects).is_empty());
     assert!(
         desk.words()
-            .starts_with("STOP: 850047100048 looks like a misread product barcode"),
+            .starts_with("STOP: 850047100048 looks like a misread barcode"),
         "{}",
         desk.words()
     );
@@ -327,6 +327,62 @@ fn a_killed_program_opens_at_the_same_unit() {
     };
     assert_eq!(record.sequence, 1);
     assert_eq!(again.words(), "GOOD: Stoneware mug 12 oz red (2 of 2)");
+}
+
+#[test]
+fn codes_that_are_refused_faster_than_anybody_scans_are_counted_together() {
+    let mut desk = Desk::packing();
+    let notes = |effects: &[Effect]| {
+        let noted = effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Commit(_, Commit::NoteRefusedScan { .. })));
+        noted.count()
+    };
+    let mut rows = 0;
+    for number in 0..10_000 {
+        rows += notes(&desk.scan(&format!("NONSENSE-{number}")));
+    }
+    assert_eq!(rows, 20);
+    assert!(
+        desk.words()
+            .starts_with("STOP: 10000 codes in a row were refused"),
+        "{}",
+        desk.words()
+    );
+    // Still: an item that is in the order is taken at once.
+    assert!(matches!(commits(&desk.scan(MUG))[..], [Commit::AcceptScan(_)]));
+    let effects = desk.send(Message::Tick(Timer::Refusals));
+    assert_eq!(notes(&effects), 1);
+    assert!(
+        format!("{effects:?}").contains("9980 more in a row"),
+        "{effects:?}"
+    );
+    assert!(desk.send(Message::Tick(Timer::Refusals)).is_empty());
+    desk.now += chrono::TimeDelta::seconds(2);
+    assert_eq!(
+        notes(&desk.scan("NONSENSE")),
+        1,
+        "a second later each is noted again"
+    );
+}
+
+#[test]
+fn more_than_a_line_is_not_taken_from_a_paste() {
+    let mut desk = Desk::packing();
+    for pasted in [
+        Message::Pasted(format!("{MUG}\n{MUG}\n")),
+        Message::PastedTooMuch {
+            characters: 1_000_000,
+        },
+    ] {
+        let effects = desk.send(pasted);
+        assert!(commits(&effects).is_empty(), "{effects:?}");
+        assert!(effects.contains(&Effect::Beep(Sound::Bad)));
+        assert!(desk.words().contains("pasted and not taken"), "{}", desk.words());
+        assert!(desk.state.line.is_empty());
+    }
+    let effects = desk.send(Message::Pasted(format!("{MUG}\r\n")));
+    assert!(matches!(commits(&effects)[..], [Commit::AcceptScan(_)]));
 }
 
 #[test]

@@ -118,9 +118,9 @@ pub enum Refusal {
         /// What is due.
         need: &'static str,
     },
-    /// A product barcode with a digit misread, or a part of one: never taken for a serial by itself.
+    /// A barcode with a digit misread, or a part of one: never taken for a serial by itself.
     #[error(
-        "{code} looks like a misread product barcode: scan the {need} again; if it is truly the serial number, type SN: and scan it"
+        "{code} looks like a misread barcode: scan the {need} again; if it is truly the serial number, type SN: and scan it"
     )]
     MisreadBarcode {
         /// The scan, clean and short.
@@ -365,11 +365,14 @@ impl PackingSession {
         }
     }
 
-    /// Digits of a barcode with a wrong check digit, a part of a barcode of this session's products, or two of
-    /// them run together.
+    /// Digits of a barcode with a wrong check digit, a part of a barcode of this session's products or of an
+    /// order number, or two barcodes run together.
     fn is_misread_barcode(&self, code: &str) -> bool {
-        if !transparency::is_serial(code) || scan::is_misread_gtin(code) {
-            return scan::is_misread_gtin(code);
+        if scan::is_misread_gtin(code) || scan::is_cut_order_number(code) {
+            return true;
+        }
+        if !transparency::is_serial(code) {
+            return false;
         }
         let code = code.to_ascii_uppercase();
         let glued = |first: &str| {

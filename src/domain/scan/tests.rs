@@ -1,5 +1,6 @@
 use super::{
-    Command, LONGEST, Scan, ScanError, barcode_key, classify, is_gtin, is_misread_gtin, is_tracking_number,
+    Command, LONGEST, Scan, ScanError, barcode_key, classify, is_cut_order_number, is_gtin, is_misread_gtin,
+    is_tracking_number,
 };
 use proptest::prelude::*;
 
@@ -385,6 +386,30 @@ fn a_upc_is_one_code_in_all_its_lengths() {
     assert_eq!(barcode_key("widget-7"), "WIDGET-7");
     // No check digit, no GTIN: the zeros belong to the code.
     assert_eq!(barcode_key("0036000291453"), "0036000291453");
+}
+
+#[test]
+fn a_part_of_an_order_number_is_told_by_its_hyphen() {
+    let order = "113-1234567-7654321";
+    for start in 0..order.len() {
+        for end in start + 1..=order.len() {
+            let part = &order[start..end];
+            assert_eq!(
+                is_cut_order_number(part),
+                part != order && part.contains('-'),
+                "{part}"
+            );
+        }
+    }
+    for other in [
+        "",
+        "SN-1234567",
+        "113-12345678",
+        "12345678-1",
+        "113-1234567-7654321-1",
+    ] {
+        assert!(!is_cut_order_number(other), "{other}");
+    }
 }
 
 #[test]

@@ -1,3 +1,5 @@
+mod noise;
+
 use super::*;
 use crate::app::Setup;
 use crate::app::message::{Key, KeyPress};

@@ -166,7 +166,15 @@ fn a_misread_barcode_is_no_serial_and_the_packer_is_told_why() {
         "elf-code",
     ];
     let glued = "SHELF-CODESHELF-CODE".to_owned();
-    let others = [glued.as_str(), "0110376204200308", "04252614"];
+    let others = [
+        glued.as_str(),
+        "0110376204200308",
+        "04252614",
+        "113-1234567-765432",
+        "1234567-7654321",
+        "113-1234567-765432",
+        "1234567-7654321",
+    ];
     for misread in cut.into_iter().chain(others) {
         assert!(
             matches!(scan(&mut session, misread), Err(Refusal::MisreadBarcode { .. })),
@@ -176,7 +184,7 @@ fn a_misread_barcode_is_no_serial_and_the_packer_is_told_why() {
     let refusal = scan(&mut session, "036000291453").expect_err("misread");
     assert_eq!(
         refusal.to_string(),
-        "036000291453 looks like a misread product barcode: scan the transparency code again; if it is truly \
+        "036000291453 looks like a misread barcode: scan the transparency code again; if it is truly \
          the serial number, type SN: and scan it"
     );
 }
