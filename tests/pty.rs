@@ -12,6 +12,9 @@ mod demo;
 #[path = "pty/hardship.rs"]
 mod hardship;
 
+#[path = "pty/noise.rs"]
+mod noise;
+
 #[path = "pty/boxes.rs"]
 mod boxes;
 
@@ -38,3 +41,9 @@ mod people;
 
 #[path = "pty/pictures.rs"]
 mod pictures;
+#[path = "support/rig.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod rig;
+
+#[path = "pty/slow.rs"]
+mod slow;

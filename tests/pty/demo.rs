@@ -5,6 +5,7 @@ use portable_pty::CommandBuilder;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tapegun::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
 
 /// The demo's orders to try first (`assets/demo/scan-me.md`).
@@ -405,6 +406,7 @@ fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
             "the host ended too early"
         );
     }
+    let clock = SystemClock::new();
     host.kill().expect("killed");
     host.wait().expect("ended");
     // Two seconds are promised; the rest is for a machine that builds and tests at the same time.
@@ -414,6 +416,10 @@ fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
         .expect("a runtime");
     let waited = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(4), told.recv()).await });
     assert_eq!(waited, Ok(Some(())), "the program outlives its terminal");
+    println!(
+        "F20 a terminal that vanishes: ended {} ms after it",
+        clock.monotonic().as_millis()
+    );
 }
 
 #[test]

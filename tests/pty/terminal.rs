@@ -1,10 +1,11 @@
 //! A terminal for tests: a real pseudo-terminal, a screen model, and waiting for text with a time-out.
 //!
-//! Nothing here sleeps: whoever waits is woken by output or by the program's end.
+//! Nothing here sleeps but a line that is slow on purpose: whoever waits is woken by output or by the program's end.
 
 use portable_pty::{ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ pub(crate) struct Terminal {
     id: rustix::process::Pid,
     output: Arc<(Mutex<Output>, Condvar)>,
     ended: mpsc::Receiver<ExitStatus>,
+    /// Bytes a second that are taken; none: as fast as they come.
+    pace: Arc<AtomicUsize>,
 }
 
 impl Terminal {
@@ -48,10 +51,19 @@ impl Terminal {
         ));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let shared = Arc::clone(&output);
+        let pace = Arc::new(AtomicUsize::new(0));
+        let slow = Arc::clone(&pace);
         std::thread::spawn(move || {
             let mut piece = vec![0; 65_536];
             loop {
-                let read = reader.read(&mut piece).unwrap_or(0);
+                let most = match slow.load(Ordering::SeqCst) {
+                    0 => piece.len(),
+                    pace => {
+                        std::thread::sleep(Duration::from_millis(20));
+                        (pace / 50).max(1)
+                    }
+                };
+                let read = reader.read(&mut piece[..most]).unwrap_or(0);
                 let (state, changed) = &*shared;
                 let mut state = state.lock().expect("the reader is alone");
                 if read == 0 {
@@ -85,7 +97,13 @@ impl Terminal {
             id,
             output,
             ended,
+            pace,
         }
+    }
+
+    /// From now on so many bytes a second are taken, as over a slow line.
+    pub(crate) fn slow_down(&self, pace: usize) {
+        self.pace.store(pace, Ordering::SeqCst);
     }
 
     /// Sends bytes as a keyboard does.
@@ -129,7 +147,17 @@ impl Terminal {
 
     /// Waits until the screen satisfies `wanted`; `what` names it in the failure.
     pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> String {
-        let end = now() + PATIENCE;
+        self.wait_within(PATIENCE, what, wanted)
+    }
+
+    /// The same, with more or less patience.
+    pub(crate) fn wait_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        wanted: impl Fn(&vt100::Screen) -> bool,
+    ) -> String {
+        let end = now() + patience;
         let (output, changed) = &*self.output;
         let mut state = output.lock().expect("the reader lives");
         loop {
@@ -187,6 +215,38 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is shown again");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    /// Memory that the program has in use, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = self.proc("status");
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = resident.and_then(|words| words.split_whitespace().next());
+        number.expect("VmRSS").parse().expect("a number")
+    }
+
+    /// Waits until the program stands still.
+    pub(crate) fn wait_stopped(&self) {
+        let end = now() + PATIENCE;
+        let stopped = |stat: &str| {
+            stat.rsplit_once(')')
+                .is_some_and(|(_, rest)| rest.starts_with(" T"))
+        };
+        while !stopped(&self.proc("stat")) {
+            assert!(now() < end, "the program was not stopped");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn proc(&self, file: &str) -> String {
+        let file = format!("/proc/{}/{file}", self.id.as_raw_nonzero());
+        std::fs::read_to_string(file).expect("the program is there")
+    }
+
+    /// Forgets what the screen shows, as if somebody else had written over it.
+    pub(crate) fn wipe(&self) {
+        let mut state = self.output.0.lock().expect("the reader lives");
+        state.screen.process(b"\x1b[2J\x1b[H");
     }
 
     /// Sends a signal to the program.
