@@ -61,4 +61,5 @@ pub mod transparency;
 pub mod units;
 pub mod user;
 pub mod warehouse;
+pub mod whose_label;
 pub mod zone;

@@ -14,9 +14,10 @@ use crate::domain::po;
 use crate::domain::rate::{PurchaseChoice, QuoteState, Rate};
 use crate::domain::rows::{LabelRow, OrderDetail, WorkItem};
 use crate::domain::sealed::{RequestBytes, WrappedKey};
-use crate::domain::seller::LabelVia;
+use crate::domain::seller::{DocumentFormat, LabelVia};
 use crate::domain::settling::{self, QUOTE_LIFE};
 use crate::domain::split::as_part;
+use crate::domain::whose_label::another_parcel;
 use crate::store::{Asking, Lead, Refusal, SealedDocument, Settlement, StoreError};
 use chrono::TimeDelta;
 use std::sync::atomic::Ordering;
@@ -437,7 +438,15 @@ impl Core {
     /// Why a document must not be printed.
     fn fault(&self, bought: &BoughtAnswer) -> Option<String> {
         bought.documents.iter().find_map(|document| {
-            let fault = (self.inspect)(document.format, &document.bytes.0).err()?;
+            let fault = (self.inspect)(document.format, &document.bytes.0).err();
+            let fault = fault.or_else(|| {
+                let ours = bought.tracking.as_ref()?.as_str();
+                let readable = document.format == DocumentFormat::Zpl;
+                let other = readable.then(|| another_parcel(&document.bytes.0, ours))??;
+                Some(format!(
+                    "{other} stands on it, not {ours}: it is another parcel's"
+                ))
+            })?;
             Some(format!("{}: {fault}", document.kind))
         })
     }
