@@ -5,8 +5,11 @@
 #[path = "support/bench.rs"]
 mod bench;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bench::{now, request};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tapegun::amazon::{CallError, Operation, SellerClient};
 use tapegun::clock::SystemClock;
 use tapegun::domain::choice::{Rules, judge_all};
@@ -17,8 +20,24 @@ use tapegun::domain::rate::Confirmation;
 use tapegun::domain::sealed::RequestBytes;
 use tapegun::domain::seller::DocumentFormat;
 use tapegun::simulator::{Fault, FaultKind, OrderChange, Running, Simulator, SimulatorConfig, demo};
+use tokio::io::AsyncReadExt as _;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 const REFERENCE: &str = "1-1";
+/// A certificate for `localhost` that vouches for itself, made for this test alone.
+const CERTIFICATE: &str = "\
+    MIIBnDCCAUGgAwIBAgIUZM8zK1z4NvSvODwrQC6QyknV/0UwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2\
+    MTEyOTE1MDk1OVoYDzIxMjYxMTA1MTUwOTU5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC\
+    AAQxFx/uDGzZRTp9axrUqkG2YwTm6jrA2niSb6XuFM9dMxKWZ+Un3gPJKMs82UgH9RLBYNEadEplph+OgmJjC99to28wbTAdBgNV\
+    HQ4EFgQUvxWsqMn/a5RQ+VOPIuAoVz+NAaMwHwYDVR0jBBgwFoAUvxWsqMn/a5RQ+VOPIuAoVz+NAaMwDwYDVR0TAQH/BAUwAwEB\
+    /zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZIzj0EAwIDSQAwRgIhAJrlmIelC9SnCBsi7qv5Ia6qpnkj0zX11vck\
+    DnQUPhotAiEA2b6LV7/A2DVgfCfhJEhO9xMbnOb+1dxDRldK9SqWauw=";
+/// Its key, PKCS #8.
+const ITS_KEY: &str = "\
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQ9RiTPXfma8VE+61dsyhLyQAKhSTM5NVclND8Ynj/1ShRANCAAQx\
+    Fx/uDGzZRTp9axrUqkG2YwTm6jrA2niSb6XuFM9dMxKWZ+Un3gPJKMs82UgH9RLBYNEadEplph+OgmJjC99t";
 
 /// A simulator, a client, an open order, and the body that buys a label for it.
 struct Desk {
@@ -377,4 +396,50 @@ async fn many_purchases_on_a_bad_line() {
     keys.dedup();
     assert_eq!(keys.len(), count, "no key bought twice");
     assert!(lost > 5 && whole > 20, "{lost} lost, {whole} whole");
+}
+
+#[tokio::test]
+async fn nothing_goes_to_whoever_shows_a_certificate_that_nobody_vouches_for() {
+    let desk = Desk::new().await;
+    let decoded = |text: &str| STANDARD.decode(text).unwrap();
+    let key = PrivateKeyDer::Pkcs8(decoded(ITS_KEY).into());
+    let shown = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![decoded(CERTIFICATE).into()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(shown));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (came, heard) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (count, bytes) = (Arc::clone(&came), Arc::clone(&heard));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let read = stream.read(&mut [0; 1024]).await.unwrap_or(0);
+                bytes.fetch_add(read, Ordering::SeqCst);
+            }
+        }
+    });
+    let login = desk.simulator.base_url();
+    let client = bench::client_at(
+        [&format!("https://localhost:{port}"), &login],
+        demo::CLIENT_ID,
+        demo::CLIENT_SECRET,
+        demo::REFRESH_TOKEN_FIRST,
+    );
+    let mut asked = 0;
+    for _ in 0..3 {
+        let answer = client.purchase(&desk.body, self::key(), REFERENCE).await;
+        assert!(matches!(answer, WireAnswer::NotSent { .. }), "{answer:?}");
+        assert!(format!("{answer:?}").contains("certificate"), "{answer:?}");
+        asked += 1;
+    }
+    assert!(client.get_order(&desk.order.number).await.is_err());
+    assert!(came.load(Ordering::SeqCst) >= asked, "it was asked");
+    assert_eq!(heard.load(Ordering::SeqCst), 0);
+    assert_eq!(desk.live(), 0);
+    println!(
+        "F30 a certificate that nobody vouches for: {asked} purchases not sent, 0 bytes of a request, 0 bought"
+    );
 }

@@ -214,6 +214,12 @@ pub(super) fn why(error: &reqwest::Error) -> String {
     let mut source: Option<&dyn std::error::Error> = std::error::Error::source(error);
     let mut root = None;
     while let Some(inner) = source {
+        if inner.is::<std::io::Error>() && inner.to_string().contains("certificate") {
+            return format!(
+                "{kind}: {inner}: look at this machine's clock, and at what the network puts before Amazon (a login page, \
+                 a proxy)"
+            );
+        }
         root = Some(inner);
         source = inner.source();
     }

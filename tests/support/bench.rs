@@ -11,6 +11,16 @@ use tapegun::domain::units::{Dimensions, LengthUnit, Weight, WeightUnit};
 
 /// A client of the shop `us` whose Amazon and Login with Amazon are at `base`.
 pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_token: &str) -> SellerClient {
+    client_at([base, base], client_id, client_secret, refresh_token)
+}
+
+/// The same, with Amazon and Login with Amazon in two places.
+pub(crate) fn client_at(
+    [amazon, login]: [&str; 2],
+    client_id: &str,
+    client_secret: &str,
+    refresh_token: &str,
+) -> SellerClient {
     let profile = StoreProfile {
         id: StoreId::from("us"),
         kind: tapegun::domain::order::Origin::Amazon,
@@ -29,8 +39,8 @@ pub(crate) fn client(base: &str, client_id: &str, client_secret: &str, refresh_t
             email: "bench@example.com".to_owned(),
             zone: "America/New_York".to_owned(),
         },
-        amazon_base: Some(base.to_owned()),
-        login_base: Some(base.to_owned()),
+        amazon_base: Some(amazon.to_owned()),
+        login_base: Some(login.to_owned()),
         account: CarrierAccount::default(),
     };
     let credentials = Credentials {
