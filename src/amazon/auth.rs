@@ -30,6 +30,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// Both ask for one seller: Amazon counts their calls together.
+    pub fn is_same_seller(&self, other: &Self) -> bool {
+        self.client_id == other.client_id
+            && self.refresh_token.expose_secret() == other.refresh_token.expose_secret()
+    }
+
     /// Refuses what can never be right, so that it shows at start and not at the first order.
     pub(super) fn check(&self, store: &str) -> Result<(), SetupError> {
         let parts = [

@@ -234,6 +234,8 @@ pub struct Buckets {
     /// Where a bucket begins that no level was restored for.
     begins_full: bool,
     held: Mutex<HashMap<String, Held>>,
+    /// Stores whose seller another store asks for as well: Amazon counts by seller.
+    shared: Mutex<HashMap<StoreId, StoreId>>,
 }
 
 impl Buckets {
@@ -243,6 +245,7 @@ impl Buckets {
             clock,
             begins_full: true,
             held: Mutex::default(),
+            shared: Mutex::default(),
         }
     }
 
@@ -252,7 +255,21 @@ impl Buckets {
             clock,
             begins_full: false,
             held: Mutex::default(),
+            shared: Mutex::default(),
         }
+    }
+
+    /// From now on both stores take from the buckets of `first`: they are one seller's.
+    pub fn share(&self, store: StoreId, first: StoreId) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.insert(store, first);
+    }
+
+    /// The bucket's name, as in [`Level`].
+    pub fn name(&self, store: &StoreId, operation: Operation) -> String {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let owner = shared.get(store).unwrap_or(store);
+        format!("{owner}/{}", operation.name())
     }
 
     fn with<R>(&self, name: String, operation: Operation, act: impl FnOnce(&mut Held, Duration) -> R) -> R {
@@ -279,17 +296,19 @@ impl Buckets {
 
     /// Takes a token, or says how long until there is one.
     pub fn try_take(&self, store: &StoreId, operation: Operation) -> Result<(), Duration> {
-        self.with(name(store, operation), operation, Held::take)
+        self.with(self.name(store, operation), operation, Held::take)
     }
 
     /// How long until there is a token; zero when there is one. Takes none.
     pub fn wait(&self, store: &StoreId, operation: Operation) -> Duration {
-        self.with(name(store, operation), operation, |held, now| held.wait(1, now))
+        self.with(self.name(store, operation), operation, |held, now| {
+            held.wait(1, now)
+        })
     }
 
     /// Whole calls that the bucket gathers in `time`, at the rate that holds now.
     pub fn gathers_in(&self, store: &StoreId, operation: Operation, time: Duration) -> u64 {
-        self.with(name(store, operation), operation, |held, _| {
+        self.with(self.name(store, operation), operation, |held, _| {
             held.bucket.gathers_in(time)
         })
     }
@@ -337,7 +356,7 @@ impl Buckets {
     /// For what goes out now: takes a permit's token, else another. After a 429 in between there is none: it says
     /// how long until then.
     pub(super) fn spend(&self, store: &StoreId, operation: Operation) -> Result<(), Duration> {
-        self.with(name(store, operation), operation, |held, now| {
+        self.with(self.name(store, operation), operation, |held, now| {
             held.unused = held.unused.saturating_sub(1);
             let taken = held.take(now);
             held.tell_first();
@@ -348,7 +367,7 @@ impl Buckets {
     /// Amazon said how fast it refills now (`x-amzn-RateLimit-Limit`, requests a second).
     pub(super) fn follow(&self, store: &StoreId, operation: Operation, header: &str) {
         if let Some(rate) = CallRate::parse(header) {
-            self.with(name(store, operation), operation, |held, now| {
+            self.with(self.name(store, operation), operation, |held, now| {
                 held.bucket.follow(rate, operation.published().1, millis(now));
             });
         }
@@ -363,7 +382,7 @@ impl Buckets {
         at_least: Option<Duration>,
     ) -> Duration {
         let jitter = jitter();
-        self.with(name(store, operation), operation, |held, now| {
+        self.with(self.name(store, operation), operation, |held, now| {
             held.bucket.drain(millis(now));
             let period = Duration::from_millis(held.bucket.wait(1, millis(now)));
             let wait = (period + period * u32::from(jitter) / 1020).max(at_least.unwrap_or_default());
@@ -428,7 +447,7 @@ struct Waiting<'a> {
 
 impl<'a> Waiting<'a> {
     fn join(buckets: &'a Buckets, store: &StoreId, operation: Operation, haste: Haste) -> Self {
-        let (name, bell) = (name(store, operation), Arc::new(Notify::new()));
+        let (name, bell) = (buckets.name(store, operation), Arc::new(Notify::new()));
         let place = buckets.with(name.clone(), operation, |held, _| {
             held.arrivals += 1;
             let place = (haste, held.arrivals);
@@ -497,7 +516,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let name = name(&self.store, self.operation);
+        let name = self.buckets.name(&self.store, self.operation);
         self.buckets.with(name, self.operation, |held, _| {
             held.permits -= 1;
             if held.unused > held.permits {
@@ -515,10 +534,6 @@ impl std::fmt::Debug for Permit {
             .field("operation", &self.operation)
             .finish_non_exhaustive()
     }
-}
-
-fn name(store: &StoreId, operation: Operation) -> String {
-    format!("{store}/{}", operation.name())
 }
 
 /// A random byte. Without randomness its middle: it is a courtesy, not a secret.

@@ -81,6 +81,14 @@ impl Sync {
         // Empty until the lead is taken and the kept levels are restored.
         let buckets = Arc::new(Buckets::empty(Arc::clone(&clock)));
         let mut at_work = BTreeMap::new();
+        for (at, (profile, credentials)) in shops.iter().enumerate() {
+            let same = |(other, known): &&(StoreProfile, Credentials)| {
+                other.region == profile.region && known.is_same_seller(credentials)
+            };
+            if let Some((first, _)) = shops[..at].iter().find(same) {
+                buckets.share(profile.id.clone(), first.id.clone());
+            }
+        }
         for (profile, credentials) in shops {
             let client = SellerClient::new(&profile, credentials, Arc::clone(&clock), Arc::clone(&buckets))?;
             let ahead = Ahead::of(&profile);

@@ -154,7 +154,7 @@ impl Core {
             let at = self.clock.now();
             let each = self.shops.keys().flat_map(|shop| {
                 Operation::ALL.map(|operation| crate::amazon::Level {
-                    name: format!("{shop}/{}", operation.name()),
+                    name: self.buckets.name(shop, operation),
                     millitokens: i64::from(operation.published().1) * 1000,
                     at,
                 })

@@ -98,7 +98,7 @@ pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
 }
 
 /// The check of the printing room.
-fn inspect(format: DocumentFormat, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn inspect(format: DocumentFormat, bytes: &[u8]) -> Result<(), String> {
     tapegun::print::inspect(format, bytes).map_err(|fault| fault.to_string())
 }
 
@@ -486,6 +486,14 @@ impl Bench {
         for at in 0..5 {
             let order = self.order(at).await;
             let detail = self.detail(order).await;
+            // One request on the wire for each attempt that was written down, and none besides.
+            let (mut attempts, created) = (0, self.created(order).await);
+            for label in &detail.labels {
+                let asked = self.asked(label.id);
+                assert!(asked <= u64::from(label.attempts), "{asked} sent: {label:?}");
+                attempts += u64::from(label.attempts);
+            }
+            assert!(created <= attempts, "{created} sent, {attempts} written down");
             let live: Vec<&LabelRow> = detail
                 .labels
                 .iter()

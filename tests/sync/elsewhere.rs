@@ -1,6 +1,6 @@
 //! Orders that are not Amazon's: labels by Amazon Shipping (channel EXTERNAL), or none at all.
 
-use crate::bench::{Bench, profile, sync_of};
+use crate::bench::{Bench, inspect, profile, sync_of};
 use std::sync::Arc;
 use tapegun::clock::Clock;
 use tapegun::domain::ids::{OrderId, OrderNumber, StoreId};
@@ -12,13 +12,13 @@ use tapegun::domain::shipment::LabelState;
 use tapegun::domain::status::OrderStatus;
 use tapegun::simulator::FaultKind;
 use tapegun::store::BucketLevel;
-use tapegun::sync::take_in;
+use tapegun::sync::{Sync, SyncOptions, take_in};
 
 const NUMBER: &str = "W-1001";
 
 impl Bench {
     /// The sync task of a store elsewhere, with the simulator's account for Amazon Shipping; one order taken in.
-    async fn elsewhere(&mut self, unit_price: &str) -> OrderId {
+    pub(crate) async fn elsewhere(&mut self, unit_price: &str) -> OrderId {
         let (mut store, credentials) = profile(&self.simulator.base_url());
         store.id = StoreId::from("web");
         store.kind = Origin::Elsewhere;
@@ -102,6 +102,50 @@ async fn amazon_shipping_sells_a_label_and_orders_are_never_asked_about() {
     bench.pass().await;
     assert_eq!(bench.label(label).await.state, LabelState::Voided);
     assert_eq!(bench.detail(order).await.order.status, OrderStatus::ReadyToPick);
+}
+
+#[tokio::test]
+async fn two_stores_of_one_seller_take_from_one_bucket() {
+    const BUYING: &str = "purchaseShipment";
+    let mut bench = Bench::new().await;
+    let order = bench.elsewhere("12.99").await;
+    let (us, credentials) = profile(&bench.simulator.base_url());
+    let mut web = us.clone();
+    web.id = StoreId::from("web");
+    web.kind = Origin::Elsewhere;
+    let levels = async |bench: &Bench| {
+        let all = bench.store.read(|store| store.bucket_levels()).await.unwrap();
+        let of = |name: String| all.iter().find(|level| level.name == name).unwrap().millitokens;
+        [of(format!("us/{BUYING}")), of(format!("web/{BUYING}"))]
+    };
+    let full = ["us", "web"].map(|store| {
+        ["getRates", BUYING].map(|operation| BucketLevel {
+            name: format!("{store}/{operation}"),
+            millitokens: 100_000,
+            at: bench.clock.now(),
+        })
+    });
+    let write = bench
+        .store
+        .write(move |store| store.set_bucket_levels(full.as_flattened()));
+    write.await.unwrap();
+    let (wake, woken) = tokio::sync::mpsc::channel(8);
+    let sync = Sync::new(
+        bench.store.clone(),
+        Arc::clone(&bench.vault),
+        vec![(us, credentials.clone()), (web, credentials)],
+        Arc::clone(&bench.clock) as Arc<dyn Clock>,
+        SyncOptions::beside(&bench.database(), inspect),
+        woken,
+    );
+    drop(std::mem::replace(&mut bench.sync, sync.unwrap()));
+    bench.wake = wake;
+    let label = bench.want(order).await;
+    bench.pass().await;
+    bench.sync.end().await;
+    assert_eq!(bench.label(label).await.state, LabelState::Bought);
+    let [us, web] = levels(&bench).await;
+    assert!(us < web, "{us} {web}");
 }
 
 #[tokio::test]

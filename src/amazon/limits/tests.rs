@@ -39,6 +39,22 @@ fn sellers_and_operations_do_not_share() {
 }
 
 #[test]
+fn two_stores_of_one_seller_take_from_one_bucket() {
+    let buckets = Buckets::full(at("2026-11-21T12:00:00Z"));
+    let web = StoreId::from("web");
+    buckets.share(web.clone(), us());
+    for store in [us(), web.clone()].iter().cycle().take(19) {
+        buckets.try_take(store, Operation::SearchOrders).unwrap();
+    }
+    for store in [us(), web] {
+        assert!(buckets.try_take(&store, Operation::SearchOrders).is_err());
+    }
+    let kept = buckets.levels(Duration::ZERO);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].name, "us/searchOrders");
+}
+
+#[test]
 fn searching_refills_once_in_179_seconds() {
     let buckets = Buckets::empty(at("2026-11-21T12:00:00Z"));
     let wait = buckets.wait(&us(), Operation::SearchOrders);
