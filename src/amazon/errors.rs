@@ -81,10 +81,9 @@ fn words(error: &AmazonError) -> String {
         (false, true) => error.code.clone(),
         (false, false) => format!("{} ({})", error.message, error.code),
     };
-    if error.status == 403 {
+    if error.is_of_the_application() {
         text.push_str("; check that the application has the role Direct-to-Consumer Shipping, that it was authorised again after the role was added, and the store's region");
-    }
-    if let Some(advice) = error.advice().filter(|_| error.status != 403) {
+    } else if let Some(advice) = error.advice() {
         text.push_str("; now: ");
         text.push_str(advice);
     }

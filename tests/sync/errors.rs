@@ -16,9 +16,11 @@ use tapegun::simulator::{Fault, FaultKind, Switches};
 enum Ask {
     Rates,
     Buy,
+    /// A purchase for an order that is not Amazon's.
+    BuyElsewhere,
     Void,
 }
-use Ask::{Buy, Rates, Void};
+use Ask::{Buy, BuyElsewhere, Rates, Void};
 
 /// One error, and what must come of it.
 struct Case {
@@ -28,14 +30,18 @@ struct Case {
     over: &'static [LabelVia],
     error: &'static str,
     kind: FaultKind,
+    /// Another operation than the one that is asked for meets it.
+    operation: Option<&'static str>,
+    /// It is the answer to a repeat, after an answer that was lost.
+    repeated: bool,
     /// The label afterwards; none for rates.
     state: Option<S>,
     /// Must be in the packer's words.
     says: &'static str,
 }
 
-/// Source | asked | over | error | how Amazon answers (status and code, or the simulator's fault) | Amazon's sentence |
-/// the label then | what must be said.
+/// Source | asked | over | error | how Amazon answers (status and code, or the simulator's fault; before it a colon and
+/// which operation, or that it is the answer to a repeat) | Amazon's sentence | the label then | what must be said.
 const CASES: &str = "
 3.3 | rates | v2 | items heavier than the box | 400 InvalidInput | Total items weight exceeds the declared package weight. | none | weigh the packed box again
 9, trap 7 | rates | both | a member of the ship-from address | 400 InvalidInput | Value at 'shipFrom.countryCode' failed to satisfy constraint: length between 1 and 2. | none | corrects ship_from
@@ -43,6 +49,12 @@ const CASES: &str = "
 2.12 | rates | v0 | RegionNotSupported | 404 RegionNotSupported | Not here. | none | another carrier
 2.12 | rates | v0 | ShipmentRequestDetailsTooRestrictive | 400 ShipmentRequestDetailsTooRestrictive | No offer. | none | less Delivery Confirmation
 1.7 | rates | both | the role is missing | 403 Unauthorized | Access to requested resource is denied. | none | Direct-to-Consumer
+2.12 | rates | v0 | InvalidRequest | 400 InvalidRequest | Malformed. | none | request number
+2.12 | rates | v0 | InvalidShipFromAddress | 400 InvalidShipFromAddress | Bad origin. | none | ship_from
+2.12 | rates | v0 | ShippingServiceNotAvailable | 404 ShippingServiceNotAvailable | Not for this weight. | none | choose another method
+2.12 | rates | v0 | ItemsNotInOrder | 404 ItemsNotInOrder | No such item. | none | pack it again
+2.12 | rates | v0 | TermsAndConditionsNotAccepted | 403 TermsAndConditionsNotAccepted | Not accepted. | none | accepts the carrier's terms
+2.12 | rates | v0 | ResourceNotFound | 404 ResourceNotFound | Not found. | none | import the order again
 2.12 | buy | both | InsufficientFunds | 400 InsufficientFunds | Insufficient funds. | refused | payment method
 2.12 | buy | both | InvalidRequest | 400 InvalidRequest | Malformed. | refused | request number
 2.12 | buy | both | InvalidShipFromAddress | 400 InvalidShipFromAddress | Bad origin. | refused | ship_from
@@ -67,6 +79,7 @@ const CASES: &str = "
 9, trap 11 | buy | v2 | dpi missing or not offered | 400 InvalidInput | Currently, supported dpi : [300, 203] | refused | ask for rates again
 9, trap 12 | buy | v2 | document specification | 400 InvalidInput | invalid documentation specification | refused | ask for rates again
 3.7 | buy | v2 | TOKEN_EXPIRED | expired-quote | | refused | the rates have run out
+3.7 | buy | v2 | TOKEN_EXPIRED to a repeat, after an answer that was lost | repeat: 400 InvalidRequest | TOKEN_EXPIRED | unknown | NOBODY KNOWS
 3.7 | buy | v2 | a rate of another token | 400 InvalidInput | The rate does not belong to the request token. | refused | ask for rates again
 3.7 | buy | v2 | Order doesn't exist in Rigel | 400 InvalidInput | Order doesn't exist in Rigel | refused | Seller Central
 3.7 | buy | v2 | additional inputs missing | 400 InvalidInput | The rate requires additional inputs: harmonizedSystemCode. | refused | type what the method asks for
@@ -80,6 +93,8 @@ const CASES: &str = "
 1.7 | buy | both | 413 InvalidRequest | 413 InvalidRequest | The request size exceeds the maximum. | refused | request number
 1.7 | buy | both | 415 InvalidRequest | 415 InvalidRequest | The media type is not supported. | refused | request number
 3.7 | buy | both | the order is canceled meanwhile | canceled-order | | refused | do not ship it
+9, trap 13 | buy elsewhere | v2 | what the sandbox sells and production does not | 403 Unauthorized | Access to requested resource is denied. | refused | Direct-to-Consumer
+9, trap 27 | buy | v0 | the restricted token is refused | createRestrictedDataToken: 403 Unauthorized | Application does not have access to one or more requested data elements | wanted | Direct-to-Consumer
 9, trap 29 | buy | both | 429 QuotaExceeded | 429 QuotaExceeded | You exceeded your quota for the requested resource. | wanted | not bought yet
 1.7 | buy | both | 500 InternalFailure | 500 InternalFailure | We encountered an internal error. Please try again. | unknown | NOBODY KNOWS
 1.7 | buy | both | 503 ServiceUnavailable | 503 ServiceUnavailable | Service is temporarily unavailable. | unknown | NOBODY KNOWS
@@ -94,6 +109,7 @@ const CASES: &str = "
 1.7 | void | both | an error that nobody knows | 400 NewCode | Something new. | void refused | Something new.
 1.7 | void | both | 401, again with a fresh token | 401 Unauthorized | Access token is invalid. | void refused | authorises
 9, trap 28 | void | both | 403, again with a fresh token | 403 Unauthorized | Access to requested resource is denied. | void refused | Direct-to-Consumer
+9, trap 27 | void | v0 | the restricted token is refused | createRestrictedDataToken: 403 Unauthorized | Application does not have access to one or more requested data elements | void wanted | Direct-to-Consumer
 9, trap 29 | void | both | 429 QuotaExceeded | 429 QuotaExceeded | You exceeded your quota for the requested resource. | void wanted | a void is written down
 1.7 | void | both | 500 InternalFailure | 500 InternalFailure | We encountered an internal error. Please try again. | void unknown | NOBODY KNOWS
 1.7 | void | both | 503 ServiceUnavailable | 503 ServiceUnavailable | Service is temporarily unavailable. | void unknown | NOBODY KNOWS
@@ -107,6 +123,9 @@ fn cases() -> Vec<Case> {
         let [source, ask, over, error, answer, sentence, state, says] = cells[..] else {
             panic!("{line}")
         };
+        let (before, answer) = answer
+            .split_once(": ")
+            .map_or((None, answer), |(before, answer)| (Some(before), answer));
         let kind = match answer.split_once(' ') {
             Some((status, code)) => named(status.parse().unwrap(), code, sentence),
             None => serde_json::from_value(serde_json::json!({ "kind": answer })).unwrap(),
@@ -116,6 +135,7 @@ fn cases() -> Vec<Case> {
             ask: match ask {
                 "rates" => Rates,
                 "buy" => Buy,
+                "buy elsewhere" => BuyElsewhere,
                 _ => Void,
             },
             over: match over {
@@ -125,6 +145,8 @@ fn cases() -> Vec<Case> {
             },
             error,
             kind,
+            operation: before.filter(|before| *before != "repeat"),
+            repeated: before == Some("repeat"),
             state: (state != "none").then(|| S::from_words(state).unwrap()),
             says,
         });
@@ -145,8 +167,8 @@ fn operation(ask: Ask, via: LabelVia) -> &'static str {
     match (ask, via) {
         (Rates, V0) => "getEligibleShipmentServices",
         (Rates, _) => "getRates",
-        (Buy, V0) => "createShipment",
-        (Buy, _) => "purchaseShipment",
+        (Buy | BuyElsewhere, V0) => "createShipment",
+        (Buy | BuyElsewhere, _) => "purchaseShipment",
         (Void, V0) => "cancelShipmentV0",
         (Void, _) => "cancelShipment",
     }
@@ -176,8 +198,12 @@ async fn meet(
         } => 2,
         _ => 1,
     };
-    let order = bench.order(0).await;
-    let fault = Fault::new(operation(case.ask, via), case.kind.clone()).times(times);
+    let order = match case.ask {
+        BuyElsewhere => bench.elsewhere("12.99").await,
+        _ => bench.order(0).await,
+    };
+    let name = case.operation.unwrap_or_else(|| operation(case.ask, via));
+    let fault = Fault::new(name, case.kind.clone()).times(times);
     let label = match case.ask {
         Rates => {
             let (box_id, _) = bench.pack(order).await;
@@ -190,8 +216,13 @@ async fn meet(
             };
             return (None, words);
         }
-        Buy => {
+        Buy | BuyElsewhere => {
             let label = bench.want(order).await;
+            if case.repeated {
+                bench.fault(name, FaultKind::ResetAfter);
+                bench.pass().await;
+                bench.clock.advance(std::time::Duration::from_secs(10));
+            }
             bench.simulator.fault(fault);
             label
         }
@@ -206,18 +237,28 @@ async fn meet(
                 *bought = Some(label);
                 label
             };
+            if case.operation.is_some() {
+                // So is the one that the purchase took, for an hour.
+                bench.clock.advance(std::time::Duration::from_secs(3_700));
+            }
             bench.want_void(label).await;
             bench.simulator.fault(fault);
             label
         }
     };
     bench.pass().await;
-    if times > 1 {
+    if times > 1 && case.operation.is_none() {
         // Our own limit: the question with a fresh token waits for its turn.
         bench.after(2).await;
     }
     let row = bench.label(label).await;
-    (Some(row.state), state_words(&row).1)
+    let mut words = state_words(&row).1;
+    if case.operation.is_some() {
+        let health = bench.store.read(|store| store.health()).await.unwrap();
+        let trouble = health.trouble.unwrap_or_default();
+        write!(words, "; in the status line: {trouble}").unwrap();
+    }
+    (Some(row.state), words)
 }
 
 const HEAD: &str = "# Errors of Amazon, and what the packer reads
@@ -236,13 +277,17 @@ balance, only the first label is refused; the others of that store wait, and one
 async fn every_error_of_amazon_is_said_in_the_packers_words() {
     let (mut document, mut wrong) = (HEAD.to_owned(), Vec::new());
     let cases = cases();
-    for ask in [Rates, Buy, Void] {
+    for ask in [Rates, Buy, BuyElsewhere, Void] {
         for via in [V2, V0] {
             let (mut at, mut bought) = (bench(via).await, None);
             for case in cases
                 .iter()
                 .filter(|case| case.ask == ask && case.over.contains(&via))
             {
+                if case.operation.is_some() {
+                    // The token of the label before is still good.
+                    (at, bought) = (bench(via).await, None);
+                }
                 // Our own limits: one void, one read a second.
                 at.clock.advance(std::time::Duration::from_secs(6));
                 let (state, words) = meet(&mut at, via, case, &mut bought).await;
@@ -256,6 +301,7 @@ async fn every_error_of_amazon_is_said_in_the_packers_words() {
                     (Rates, _) => ("rates", "v2"),
                     (Buy, V0) => ("purchase", "v0"),
                     (Buy, _) => ("purchase", "v2"),
+                    (BuyElsewhere, _) => ("purchase, channel EXTERNAL", "v2"),
                     (Void, V0) => ("void", "v0"),
                     (Void, _) => ("void", "v2"),
                 };

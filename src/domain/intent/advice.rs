@@ -184,7 +184,10 @@ const KNOWN: [Known; 27] = [
     },
     Known {
         codes: &["unauthorized", "accessdenied"],
-        sentences: &["accesstorequestedresourceisdenied"],
+        sentences: &[
+            "accesstorequestedresourceisdenied",
+            "doesnothaveaccesstooneormorerequested",
+        ],
         what: "Amazon lets this application not do that",
         now: "a supervisor checks the role Direct-to-Consumer Shipping and authorises the application again",
     },
@@ -220,6 +223,14 @@ impl AmazonError {
     /// What to do now, where the refusal is known.
     pub fn advice(&self) -> Option<&'static str> {
         self.known().map(|known| known.now)
+    }
+
+    /// A 403 that names nothing else is about what this application may do.
+    pub fn is_of_the_application(&self) -> bool {
+        self.status == 403
+            && self
+                .known()
+                .is_none_or(|known| known.codes.contains(&"unauthorized"))
     }
 
     /// The seller cannot pay: whatever else is asked for this shop is refused as well until a person has acted.
