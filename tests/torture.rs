@@ -43,6 +43,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Days at once: each has about three processes, which mostly wait.
 const AT_ONCE: usize = if cfg!(debug_assertions) { 2 } else { 4 };
 
+/// In so many boxes every kind of fault strikes at least once.
+const MANY: usize = 300;
+
 #[test]
 fn every_box_gets_exactly_one_live_label_whatever_breaks() {
     let (seeds, boxes, size, first) = size();
@@ -85,6 +88,17 @@ fn every_box_gets_exactly_one_live_label_whatever_breaks() {
         assert_eq!(verdict.orphans, 0, "seed {seed}: orphans: {:?}", verdict.wrong);
         assert_eq!(evening.lost_scans, 0, "seed {seed}: lost scans");
         assert!(verdict.wrong.is_empty(), "seed {seed}: {:?}", verdict.wrong);
+    }
+    for api in [Api::ShippingV2, Api::MerchantFulfillmentV0] {
+        let of_it: Vec<&Evening> = evenings.iter().filter(|evening| evening.api == api).collect();
+        if of_it.iter().map(|evening| evening.boxes).sum::<usize>() >= MANY {
+            let struck = |kind: &String| of_it.iter().any(|evening| evening.struck.contains_key(kind));
+            let never: Vec<String> = trouble::kinds(api)
+                .into_iter()
+                .filter(|kind| !struck(kind))
+                .collect();
+            assert!(never.is_empty(), "{}: never struck: {never:?}", api.name());
+        }
     }
 }
 

@@ -144,6 +144,30 @@ pub enum FaultKind {
     BadChecksum,
 }
 
+impl FaultKind {
+    /// Whether it changes what a whole and good answer says: without one it strikes nothing.
+    pub(super) const fn is_of_content(&self) -> bool {
+        matches!(
+            self,
+            Self::StaleAnswer
+                | Self::WrongOrder
+                | Self::WrongLabel
+                | Self::UsedTracking
+                | Self::TruncatedGzip
+                | Self::BadChecksum
+        )
+    }
+
+    /// Whether an answer that is carried out arrives whole all the same.
+    pub(super) const fn leaves_the_answer(&self) -> bool {
+        self.is_of_content()
+            || matches!(
+                self,
+                Self::Slow { .. } | Self::LimitHeader { .. } | Self::BlankLabel
+            )
+    }
+}
+
 impl Fault {
     /// A fault of one operation that happens to each request.
     pub fn new(operation: &str, kind: FaultKind) -> Self {
@@ -218,6 +242,19 @@ impl Faults {
 
     pub(super) fn all(&self) -> &[Fault] {
         &self.set
+    }
+
+    /// What changes an answer's content has struck nothing where no whole answer went out: it waits for the next.
+    pub(super) fn put_back(&mut self, operation: Operation, struck: &[FaultKind]) {
+        for kind in struck.iter().filter(|kind| kind.is_of_content()) {
+            let same = |fault: &&mut Fault| fault.concerns(operation) && fault.kind == *kind;
+            if let Some(Fault {
+                count: Some(count), ..
+            }) = self.set.iter_mut().find(same)
+            {
+                *count += 1;
+            }
+        }
     }
 
     /// The faults that strike this request.

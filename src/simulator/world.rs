@@ -201,6 +201,7 @@ impl World {
                 let count = &mut self.tally.throttled_by_faults;
                 *count.entry(operation.name()).or_default() += 1;
             }
+            self.faults.put_back(operation, &faults);
             return answer;
         }
         for fault in &faults {
@@ -215,6 +216,9 @@ impl World {
             answer.headers.push((LIMIT, rate));
         }
         let right = (answer.status == 200).then(|| answer.body.clone());
+        if right.is_none() || !faults.iter().all(FaultKind::leaves_the_answer) {
+            self.faults.put_back(operation, &faults);
+        }
         for fault in faults {
             answer = fails_after(&fault, self.mix_up(&fault, operation, answer));
         }

@@ -219,7 +219,7 @@ impl Day {
     fn faults(&mut self, event: Event) -> Vec<Fault> {
         match crate::points::fault(event, self.station.api) {
             Some(fault) => fault,
-            None => trouble::draw(self.station.api, &mut self.chance),
+            None => self.trouble.draw(self.station.api, &mut self.chance),
         }
     }
 

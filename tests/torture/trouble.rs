@@ -1,10 +1,10 @@
 //! What goes wrong between the station and Amazon: everything that the simulator can do, drawn at random, and counted
-//! where it really struck.
+//! where it really struck. What struck least comes first, so that no kind is left to luck.
 
 use crate::rig::{Chance, Rig};
 use crate::station::{Api, one_of};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tapegun::simulator::{Fault, FaultKind};
 
 /// Faults that struck, by kind.
@@ -23,10 +23,10 @@ fn named(status: u16, code: &str, message: &str) -> FaultKind {
 }
 
 /// Of a call that changes something: what may happen before it is carried out, or after.
-fn of_a_change(chance: &mut Chance) -> FaultKind {
+fn of_a_change(chance: &mut Chance) -> Vec<FaultKind> {
     let after = chance.below(2) == 0;
     let byte = usize::try_from(chance.below(600)).expect("small");
-    let kinds = [
+    vec![
         FaultKind::TooManyRequests { header: after },
         FaultKind::RetryAfter { seconds: 1 },
         FaultKind::Page { status: 502, after },
@@ -50,12 +50,11 @@ fn of_a_change(chance: &mut Chance) -> FaultKind {
         FaultKind::ExpiredToken,
         FaultKind::RevokedToken,
         FaultKind::StaleAnswer,
-    ];
-    one_of(chance, &kinds).clone()
+    ]
 }
 
 /// Of a purchase besides: what its document, its quote or its order may suffer.
-fn of_a_purchase(api: Api, chance: &mut Chance) -> FaultKind {
+fn of_a_purchase(api: Api) -> Vec<FaultKind> {
     let mut kinds = vec![
         FaultKind::ExpiredQuote,
         FaultKind::CanceledOrder,
@@ -77,13 +76,13 @@ fn of_a_purchase(api: Api, chance: &mut Chance) -> FaultKind {
             kinds.push(named(400, "InvalidInput", "Invalid Input"));
         }
     }
-    one_of(chance, &kinds).clone()
+    kinds
 }
 
 /// Of a call that reads.
-fn of_a_read(chance: &mut Chance) -> FaultKind {
+fn of_a_read(chance: &mut Chance) -> Vec<FaultKind> {
     let byte = usize::try_from(chance.below(900)).expect("small");
-    let kinds = [
+    vec![
         FaultKind::TooManyRequests { header: false },
         FaultKind::Page {
             status: 503,
@@ -103,64 +102,39 @@ fn of_a_read(chance: &mut Chance) -> FaultKind {
         FaultKind::NotUtf8,
         FaultKind::ExpiredToken,
         FaultKind::RevokedToken,
-    ];
-    one_of(chance, &kinds).clone()
+    ]
 }
 
-/// Some faults for the next minutes. The purchase itself suffers most.
-pub(crate) fn draw(api: Api, chance: &mut Chance) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut add = |operation: &str, kind: FaultKind, chance: &mut Chance| {
-        let times = 1 + u32::try_from(chance.below(2)).expect("small");
-        faults.push(Fault::new(operation, kind).times(times).with_probability(0.4));
+/// Of the login.
+fn of_a_login() -> Vec<FaultKind> {
+    let refused = |error: &str, status| FaultKind::LoginError {
+        error: error.to_owned(),
+        status,
     };
-    for _ in 0..=chance.below(3) {
-        let kind = of_a_change(chance);
-        add(api.buying(), kind, chance);
-    }
-    if chance.below(3) == 0 {
-        let kind = of_a_purchase(api, chance);
-        add(api.buying(), kind, chance);
-    }
-    if chance.below(2) == 0 {
-        let kind = of_a_change(chance);
-        add(api.voiding(), kind, chance);
-    }
-    if chance.below(2) == 0 {
-        let operation = *one_of(chance, &READS);
-        let kind = of_a_read(chance);
-        add(operation, kind, chance);
-    }
-    if chance.below(2) == 0 {
-        let operations = match api {
-            Api::ShippingV2 => ["getRates", "getShipmentDocuments", "getTracking"],
-            Api::MerchantFulfillmentV0 => [
-                "getEligibleShipmentServices",
-                "getShipment",
-                "createRestrictedDataToken",
-            ],
-        };
-        let operation = *one_of(chance, &operations);
-        let kind = of_a_read(chance);
-        add(operation, kind, chance);
-    }
-    if chance.below(4) == 0 {
-        let kinds = [
-            FaultKind::LoginError {
-                error: "server_error".to_owned(),
-                status: 500,
-            },
-            FaultKind::LoginError {
-                error: "invalid_grant".to_owned(),
-                status: 400,
-            },
-            FaultKind::ResetBefore,
-            FaultKind::Html,
-        ];
-        let kind = one_of(chance, &kinds).clone();
-        add("token", kind, chance);
-    }
-    faults
+    vec![
+        refused("server_error", 500),
+        refused("invalid_grant", 400),
+        FaultKind::ResetBefore,
+        FaultKind::Html,
+    ]
+}
+
+/// The simulator's name of a kind.
+fn name(kind: &FaultKind) -> String {
+    let kind = serde_json::to_value(kind).expect("JSON");
+    kind["kind"].as_str().expect("a name").to_owned()
+}
+
+/// Every kind that a day on this API can draw.
+pub(crate) fn kinds(api: Api) -> BTreeSet<String> {
+    let chance = &mut Chance::new(1);
+    let lists = [
+        of_a_change(chance),
+        of_a_purchase(api),
+        of_a_read(chance),
+        of_a_login(),
+    ];
+    lists.iter().flatten().map(name).collect()
 }
 
 /// The simulator has no limits here, and says so: the station's own pace follows what Amazon says. Slow enough a
@@ -187,17 +161,79 @@ pub(crate) fn set(rig: &Rig, faults: &[Fault]) {
 }
 
 /// The faults that are set at the simulator, and what is known of those that were.
+#[derive(Default)]
 pub(crate) struct Trouble {
     struck: Struck,
+    dealt: Struck,
 }
 
 impl Trouble {
     pub(crate) fn new(rig: &Rig) -> Self {
-        let trouble = Self {
-            struck: Struck::new(),
-        };
         lift_limits(rig);
-        trouble
+        Self::default()
+    }
+
+    /// One of these, of a kind that was dealt and that struck least: what never struck comes again and again, and what
+    /// cannot strike still leaves room for the others.
+    fn one(&mut self, list: &[FaultKind], chance: &mut Chance) -> FaultKind {
+        let count = |kind: &String| {
+            let of = |counts: &Struck| counts.get(kind).copied().unwrap_or(0);
+            of(&self.struck) + of(&self.dealt)
+        };
+        let names: BTreeSet<String> = list.iter().map(name).collect();
+        let least = names.iter().map(count).min().expect("a kind");
+        let rarest: Vec<String> = names.into_iter().filter(|name| count(name) == least).collect();
+        let chosen = one_of(chance, &rarest).clone();
+        let of_it: Vec<&FaultKind> = list.iter().filter(|kind| name(kind) == chosen).collect();
+        *self.dealt.entry(chosen).or_default() += 1;
+        (*one_of(chance, &of_it)).clone()
+    }
+
+    /// Some faults for the next minutes. The purchase itself suffers most.
+    pub(crate) fn draw(&mut self, api: Api, chance: &mut Chance) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut add = |operation: &str, list: &[FaultKind], chance: &mut Chance| {
+            let kind = self.one(list, chance);
+            let times = 1 + u32::try_from(chance.below(2)).expect("small");
+            faults.push(Fault::new(operation, kind).times(times).with_probability(0.4));
+        };
+        for _ in 0..=chance.below(3) {
+            let list = of_a_change(chance);
+            add(api.buying(), &list, chance);
+        }
+        add(api.buying(), &of_a_purchase(api), chance);
+        if chance.below(2) == 0 {
+            let list = of_a_change(chance);
+            add(api.voiding(), &list, chance);
+        }
+        if chance.below(2) == 0 {
+            let operation = *one_of(chance, &READS);
+            let list = of_a_read(chance);
+            add(operation, &list, chance);
+        }
+        if chance.below(2) == 0 {
+            let operations = match api {
+                Api::ShippingV2 => ["getRates", "getShipmentDocuments", "getTracking"],
+                Api::MerchantFulfillmentV0 => [
+                    "getEligibleShipmentServices",
+                    "getShipment",
+                    "createRestrictedDataToken",
+                ],
+            };
+            let operation = *one_of(chance, &operations);
+            let list = of_a_read(chance);
+            add(operation, &list, chance);
+        }
+        if chance.below(2) == 0 {
+            add("token", &of_a_login(), chance);
+        }
+        faults
+    }
+
+    fn count(&mut self, kind: &str, happened: u64) {
+        if happened > 0 {
+            *self.struck.entry(kind.to_owned()).or_default() += happened;
+        }
     }
 
     /// Takes the faults away and counts those that struck.
@@ -206,10 +242,7 @@ impl Trouble {
         let left = left.into_iter().filter(|fault| !fault["count"].is_null());
         for (before, after) in set.iter().zip(left) {
             let happened = u64::from(before.count.unwrap_or(0)) - after["count"].as_u64().unwrap_or(0);
-            if happened > 0 {
-                let kind = after["kind"].as_str().unwrap_or_default().to_owned();
-                *self.struck.entry(kind).or_default() += happened;
-            }
+            self.count(&name(&before.kind), happened);
         }
         rig.clear_faults();
         lift_limits(rig);
@@ -217,5 +250,37 @@ impl Trouble {
 
     pub(crate) fn struck(self) -> Struck {
         self.struck
+    }
+}
+
+/// A day of 300 boxes has about so many rounds whose faults are drawn, with so many purchases each.
+const ROUNDS: usize = 22;
+const PURCHASES: usize = 6;
+
+#[test]
+fn over_a_few_hundred_boxes_every_kind_of_fault_strikes() {
+    for api in [Api::ShippingV2, Api::MerchantFulfillmentV0] {
+        for seed in 0..50 {
+            let mut chance = Chance::new(seed);
+            let mut trouble = Trouble::default();
+            for _ in 0..ROUNDS {
+                for fault in trouble.draw(api, &mut chance) {
+                    // Reads, voids and logins are fewer, and some of the time a process is dead.
+                    let tries = if fault.operation == api.buying() {
+                        PURCHASES
+                    } else {
+                        2
+                    };
+                    let strikes = (0..tries).filter(|_| chance.below(10) < 3).count() as u64;
+                    let most = u64::from(fault.count.expect("bounded"));
+                    trouble.count(&name(&fault.kind), strikes.min(most));
+                }
+            }
+            let never: Vec<_> = kinds(api)
+                .into_iter()
+                .filter(|kind| !trouble.struck.contains_key(kind))
+                .collect();
+            assert!(never.is_empty(), "{}, seed {seed}: {never:?}", api.name());
+        }
     }
 }

@@ -260,6 +260,38 @@ async fn a_label_of_merchant_fulfillment_can_be_broken_or_anothers() {
 }
 
 #[tokio::test]
+async fn a_spoilt_content_waits_for_an_answer_that_arrives_whole() {
+    let (bench, _) = ready().await;
+    let details = bench.details(&demo::number(1));
+    let payload = bench.eligible(&details).await;
+    strike(&bench, "createShipment", FaultKind::BadChecksum);
+    strike(
+        &bench,
+        "createShipment",
+        FaultKind::TooManyRequests { header: false },
+    );
+    let left = async || {
+        let all = bench.get("/_sim/faults").await.body;
+        let ours = |fault: &&Value| fault["kind"] == "bad-checksum";
+        all.as_array().unwrap().iter().find(ours).unwrap()["count"].as_u64()
+    };
+    let status = bench.create(&details, &payload, "UPS_PTP_GND").await.status;
+    assert_eq!((status, left().await), (429, Some(1)));
+    let carried_out = FaultKind::Error {
+        status: 500,
+        after: true,
+    };
+    strike(&bench, "createShipment", carried_out);
+    let status = bench.create(&details, &payload, "UPS_PTP_GND").await.status;
+    assert_eq!((status, left().await), (500, Some(1)));
+    let reply = bench.create(&details, &payload, "UPS_PTP_GND").await;
+    assert_eq!((reply.status, left().await), (200, Some(0)));
+    let file = &reply.body["payload"]["Label"]["FileContents"];
+    let own = json!(STANDARD.encode(Md5::digest(unpacked(file).unwrap())));
+    assert_ne!(file["Checksum"], own);
+}
+
+#[tokio::test]
 async fn every_fault_can_be_set_over_the_control_desk() {
     let (bench, _) = ready().await;
     let faults = json!([
