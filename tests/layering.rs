@@ -115,6 +115,7 @@ const FOR_TESTS: &[&str] = &[
     "portable_pty",
     "proptest",
     "proptest_state_machine",
+    "rxing",
     "tempfile",
     "vt100",
 ];

@@ -87,3 +87,8 @@ pub(crate) fn hides(character: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}'
     ) || u32::from(character) & 0xFFFE == 0xFFFE
 }
+
+/// A character that never leaves the program: it acts on a terminal, hides, or turns the text around it.
+pub fn is_foul(character: char) -> bool {
+    breaks(character) || hides(character)
+}

@@ -21,6 +21,10 @@ pub struct Card {
 
 /// Longest line of words.
 const LONGEST: usize = 46;
+/// Dots that a barcode may take across a label of 812 dots, with the quiet paper at its sides.
+const ROOM: usize = 720;
+/// Longest text of a barcode.
+const LONGEST_CODE: usize = 40;
 /// Cards on a label of 4 by 6 inches.
 const ON_LABEL: usize = 3;
 /// Cards on a page, in two columns.
@@ -39,10 +43,21 @@ pub(super) fn sheet(format: DocumentFormat, title: &str, cards: &[Card]) -> Resu
 
 /// A code that is a barcode and no command of any printer.
 fn is_plain(code: &str) -> bool {
-    code128(code).is_some()
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b" -._/:+@".contains(&byte))
+    code128(code).is_some() && code.bytes().all(is_plain_byte)
+}
+
+/// No `>` among them: within a barcode it begins an instruction to the printer.
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" -._/:+@".contains(&byte)
+}
+
+/// What of a text can be a barcode; empty where nothing can.
+pub(super) fn barcode(text: &str) -> String {
+    text.bytes()
+        .filter(|byte| is_plain_byte(*byte))
+        .map(char::from)
+        .take(LONGEST_CODE)
+        .collect()
 }
 
 /// Signs that every printer has; whatever else is a question mark.
@@ -72,6 +87,13 @@ pub(super) fn field(text: &str) -> String {
     data
 }
 
+/// Dots of the narrowest bar with which a code fits on a label of 4 inches.
+pub(super) fn module(code: &str) -> usize {
+    let widths = code128(code).unwrap_or_default();
+    let modules: usize = widths.iter().map(|width| usize::from(*width)).sum();
+    if modules * 2 <= ROOM { 2 } else { 1 }
+}
+
 fn labels(title: &str, cards: &[Card]) -> Vec<u8> {
     let mut out = String::new();
     for group in cards.chunks(ON_LABEL) {
@@ -80,9 +102,10 @@ fn labels(title: &str, cards: &[Card]) -> Vec<u8> {
             let top = 85 + place * 375;
             let _ = write!(
                 out,
-                "^FO30,{top}^A0N,34,34^FH_^FD{}^FS^FO60,{}^BY2^BCN,170,Y,N,N^FH_^FD{}^FS",
+                "^FO30,{top}^A0N,34,34^FH_^FD{}^FS^FO60,{}^BY{}^BCN,170,Y,N,N^FH_^FD{}^FS",
                 field(&harmless(&card.words)),
                 top + 50,
+                module(&card.code),
                 field(&card.code),
             );
         }

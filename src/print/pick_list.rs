@@ -8,6 +8,7 @@ use super::bars::code128;
 use super::{PrintError, Printer, deliver};
 use crate::domain::pick_sheet::{PickItem, PickSheet};
 use crate::domain::seller::DocumentFormat;
+use crate::domain::text::is_foul;
 use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
 use std::fmt::Write as _;
@@ -17,6 +18,8 @@ const ITEMS: usize = 9;
 const TOTES: usize = 9;
 /// Letters of a line.
 const CELLS: usize = 46;
+/// Letters of the line below a tote's barcode.
+const TOTE_CELLS: usize = 40;
 
 /// Prints the list. `name` is an own id as for [`super::send`].
 pub fn pick_list(printer: &Printer, name: &str, sheet: &PickSheet) -> Result<(), PrintError> {
@@ -72,7 +75,18 @@ fn cut(text: &str, cells: usize) -> String {
 /// A field of ZPL.
 fn field(text: &mut String, left: usize, top: usize, height: usize, words: &str) {
     let _ = write!(text, "^FO{left},{top}^A0N,{height},{height}^FH_^FD");
-    for byte in words.bytes() {
+    data(text, words);
+}
+
+/// A barcode of ZPL, with its text below.
+fn barcode(text: &mut String, left: usize, top: usize, code: &str) {
+    let _ = write!(text, "^FO{left},{top}^BY2^BCN,56,Y,N,N^FH_^FD");
+    data(text, code);
+}
+
+/// The data of a field, and its end.
+fn data(text: &mut String, words: &str) {
+    for byte in plain(words).bytes() {
         if byte.is_ascii_alphanumeric() {
             text.push(char::from(byte));
         } else {
@@ -82,9 +96,12 @@ fn field(text: &mut String, left: usize, top: usize, height: usize, words: &str)
     text.push_str("^FS");
 }
 
-/// A barcode of ZPL, with its text below.
-fn barcode(text: &mut String, left: usize, top: usize, code: &str) {
-    let _ = write!(text, "^FO{left},{top}^BY2^BCN,60,Y,N,N^FD{code}^FS");
+/// What hides, turns text or acts on anything is a question mark.
+fn plain(words: &str) -> String {
+    words
+        .chars()
+        .map(|letter| if is_foul(letter) { '?' } else { letter })
+        .collect()
 }
 
 fn zpl(sheet: &PickSheet) -> String {
@@ -92,23 +109,19 @@ fn zpl(sheet: &PickSheet) -> String {
     let pages = sheet.items.len().div_ceil(ITEMS).max(1);
     for (page, items) in chunks(&sheet.items, ITEMS).into_iter().enumerate() {
         text.push_str("^XA^CI28");
+        // Nothing stands beside the barcode but what is short: it is read only with empty paper around it.
         field(
             &mut text,
             30,
-            30,
-            44,
-            &cut(&format!("List {} {}", sheet.list, sheet.name), 30),
+            20,
+            36,
+            &cut(&format!("List {} {}", sheet.list, sheet.name), 34),
         );
-        field(
-            &mut text,
-            30,
-            84,
-            28,
-            &format!("{}, page {} of {pages}", heading(sheet), page + 1),
-        );
-        barcode(&mut text, 560, 24, &format!("TGL-{}", sheet.list));
+        barcode(&mut text, 40, 64, &format!("TGL-{}", sheet.list));
+        field(&mut text, 400, 68, 22, &cut(&heading(sheet), 29));
+        field(&mut text, 400, 100, 22, &format!("page {} of {pages}", page + 1));
         for (place, item) in items.iter().enumerate() {
-            let top = 140 + place * 116;
+            let top = 164 + place * 114;
             field(&mut text, 30, top, 40, &cut(bin(item), 16));
             field(&mut text, 400, top, 40, &format!("{} x", item.quantity));
             field(&mut text, 500, top + 6, 30, &cut(item.sku.as_str(), 20));
@@ -121,16 +134,11 @@ fn zpl(sheet: &PickSheet) -> String {
         text.push_str("^XA^CI28");
         field(&mut text, 30, 30, 40, &format!("Totes of list {}", sheet.list));
         for (place, tote) in totes.iter().enumerate() {
-            let top = 90 + place * 122;
+            let top = 90 + place * 124;
             field(&mut text, 30, top, 44, &format!("T{}", tote.number));
-            field(
-                &mut text,
-                30,
-                top + 50,
-                26,
-                &format!("{}, {} units", tote.order, tote.units),
-            );
-            barcode(&mut text, 420, top, &sheet.tote_code(tote.number));
+            barcode(&mut text, 240, top, &sheet.tote_code(tote.number));
+            let words = format!("{}, {} units", tote.order, tote.units);
+            field(&mut text, 30, top + 90, 24, &cut(&words, TOTE_CELLS));
         }
         text.push_str("^XZ\n");
     }
@@ -152,7 +160,7 @@ struct Page(Vec<Operation>);
 impl Page {
     fn text(&mut self, left: i64, top: i64, size: i64, words: &str) {
         // The page's font knows Latin 1.
-        let bytes: Vec<u8> = words
+        let bytes: Vec<u8> = plain(words)
             .chars()
             .map(|letter| u8::try_from(u32::from(letter)).ok().filter(|byte| *byte >= 32))
             .map(|byte| byte.unwrap_or(b'?'))
@@ -192,11 +200,11 @@ fn pdf(sheet: &PickSheet) -> Result<Vec<u8>, PrintError> {
         let mut page = Page(Vec::new());
         page.text(
             40,
-            740,
-            18,
+            764,
+            16,
             &cut(&format!("List {} {}", sheet.list, sheet.name), 34),
         );
-        page.text(40, 722, 10, &format!("{}, page {}", heading(sheet), number + 1));
+        page.text(40, 736, 10, &format!("{}, page {}", heading(sheet), number + 1));
         page.barcode(430, 732, &format!("TGL-{}", sheet.list));
         let mut top = 690;
         for item in items {
@@ -215,13 +223,9 @@ fn pdf(sheet: &PickSheet) -> Result<Vec<u8>, PrintError> {
         for (place, tote) in (0_i64..).zip(totes) {
             let (left, top) = (40 + place % 2 * 280, 690 - place / 2 * 48);
             page.text(left, top, 14, &format!("T{}", tote.number));
-            page.text(
-                left,
-                top - 13,
-                8,
-                &format!("{}, {} units", tote.order, tote.units),
-            );
-            page.barcode(left + 118, top - 8, &sheet.tote_code(tote.number));
+            page.barcode(left + 58, top - 8, &sheet.tote_code(tote.number));
+            let words = format!("{}, {} units", tote.order, tote.units);
+            page.text(left, top - 27, 8, &cut(&words, TOTE_CELLS));
         }
         drawn.push(page);
     }
@@ -294,7 +298,7 @@ mod tests {
         assert_eq!(text.matches("^XA").count(), 3 + 3, "20 products and 20 totes");
         assert!(text.is_ascii() && !text.contains('~') && !text.contains("^JUS"));
         assert!(text.contains("_C3_A9"), "UTF-8 in hexadecimal");
-        for code in ["TGL-7", "TGT-7-1", "TGT-7-20"] {
+        for code in ["TGL_2D7", "TGT_2D7_2D1", "TGT_2D7_2D20"] {
             assert!(text.contains(&format!("^FD{code}^FS")), "{code}");
         }
     }

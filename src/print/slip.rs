@@ -3,7 +3,7 @@
 //! What an order holds may be hostile to a printer: it is cut to harmless signs, and escaped all the same.
 
 use super::PrintError;
-use super::cards::{field, harmless, paper, write_bars, write_text};
+use super::cards::{barcode, field, harmless, module, paper, write_bars, write_text};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::slip::Slip;
 use lopdf::content::Operation;
@@ -25,11 +25,16 @@ pub(super) fn sheet(format: DocumentFormat, slip: &Slip) -> Result<Zeroizing<Vec
 fn labels(slip: &Slip) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(String::new());
     for group in slip.lines.chunks(ON_LABEL) {
-        let _ = write!(
-            out,
-            "^XA^FO60,30^BY2^BCN,90,N,N,N^FH_^FD{}^FS",
-            field(&harmless(&slip.number))
-        );
+        out.push_str("^XA");
+        let code = barcode(&slip.number);
+        if !code.is_empty() {
+            let _ = write!(
+                out,
+                "^FO60,30^BY{}^BCN,90,N,N,N^FH_^FD{}^FS",
+                module(&code),
+                field(&code)
+            );
+        }
         for (place, line) in group.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
             let top = 140 + place * 35;
             let _ = write!(out, "^FO30,{top}^A0N,28,28^FH_^FD{}^FS", field(&harmless(line)));
@@ -43,7 +48,7 @@ fn pages(slip: &Slip) -> Result<Vec<u8>, PrintError> {
     let mut drawings: Vec<Vec<Operation>> = Vec::new();
     for group in slip.lines.chunks(ON_PAGE) {
         let mut operations = Vec::new();
-        write_bars(&mut operations, 400, 7000, &harmless(&slip.number));
+        write_bars(&mut operations, 400, 7000, &barcode(&slip.number));
         for (place, line) in (0_i64..).zip(group) {
             write_text(&mut operations, 400, 6700 - place * 145, 110, &harmless(line));
         }
