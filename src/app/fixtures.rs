@@ -159,6 +159,7 @@ pub(crate) fn order_detail() -> OrderDetail {
             seen_at: at("2026-11-23T13:55:00Z"),
             erased: false,
             part: None,
+            said: None,
         },
         method: crate::domain::method::MethodFacts::default(),
         products,

@@ -9,6 +9,7 @@ use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
 use crate::domain::user::{Permission, User};
+use crate::domain::warehouse::Warehouse;
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::Printer;
 use crate::runtime::check_pin;
@@ -49,6 +50,7 @@ impl Context {
         say_check(&config.database());
         let store = StoreHandle::start(&config.database())?;
         demand_onto_box(&store, &config.station, config.scan_labels)?;
+        keep_warehouse(&store, &config.warehouse)?;
         Ok(Self {
             config,
             clock,
@@ -227,6 +229,16 @@ pub(super) fn demand_onto_box(store: &StoreHandle, station: &StationId, demanded
     let known = store.read_blocking(move |store| store.demands_onto_box(&name))?;
     if known != demanded && store.view_only().is_none() {
         store.write_blocking(move |store| store.demand_onto_box(&station, demanded))?;
+    }
+    Ok(())
+}
+
+/// When the warehouse works, where the store does not have it so yet: policies count by it.
+pub(super) fn keep_warehouse(store: &StoreHandle, warehouse: &Warehouse) -> Outcome<()> {
+    let known = store.read_blocking(|store| store.warehouse())?;
+    if known.as_ref() != Some(warehouse) && store.view_only().is_none() {
+        let warehouse = warehouse.clone();
+        store.write_blocking(move |store| store.keep_warehouse(&warehouse))?;
     }
     Ok(())
 }

@@ -256,6 +256,28 @@ impl ChannelOrder {
     }
 }
 
+/// Promises in the channel's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Ship-by window.
+    pub ship_by: Window,
+    /// Deliver-by window.
+    pub deliver_by: Window,
+    /// Service level.
+    pub service_level: String,
+}
+
+impl Said {
+    /// As the channel says them.
+    pub fn of(channel: &ChannelOrder) -> Self {
+        Self {
+            ship_by: channel.ship_by,
+            deliver_by: channel.deliver_by,
+            service_level: channel.service_level.clone(),
+        }
+    }
+}
+
 /// An order as the store keeps it: Amazon's word and the bench's own state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
@@ -275,6 +297,8 @@ pub struct Order {
     pub seen_at: DateTime<Utc>,
     /// Customer data is erased; nothing of it can be shown or printed again.
     pub erased: bool,
+    /// What the channel said of the promises, where policies gave others: `channel` has those.
+    pub said: Option<Box<Said>>,
     /// Of a split order: which part this is. The channel's lines are then this part's alone.
     pub part: Option<Part>,
 }

@@ -6,8 +6,10 @@
 //! Shipping whatever a policy says.
 
 mod conditions;
+mod promised;
 
 pub use conditions::{Conditions, Said};
+pub use promised::{DateRule, Promised};
 
 use super::address::Destination;
 use super::badge::Badge;
@@ -18,6 +20,7 @@ use super::order::{AssignedMethod, ChannelOrder};
 use super::product::Product;
 use super::rate::Confirmation;
 use super::units::Weight;
+use super::warehouse::Warehouse;
 use serde::{Deserialize, Serialize};
 
 /// Longest name of a policy or tag, in characters.
@@ -72,6 +75,15 @@ pub struct Actions {
     /// Tags the order: it is found by `#tag`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// The speed that the order counts as: `1 Day`, `2 Day`, `3 Day`, `5-7 Days`, `Economy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_level: Option<String>,
+    /// It ships within so many days of its creation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_by: Option<DateRule>,
+    /// It is delivered within so many days of its creation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver_by: Option<DateRule>,
 }
 
 impl PolicyRule {
@@ -85,8 +97,12 @@ impl PolicyRule {
         }
         self.when.check()?;
         if self.then == Actions::default() {
-            return Err("then: a policy does something: method, confirmation or tag".to_owned());
+            return Err(
+                "then: a policy does something: method, confirmation, tag, service-level, ship-by or deliver-by"
+                    .to_owned(),
+            );
         }
+        self.then.check_promises()?;
         if let Some(text) = &self.then.method
             && AssignedMethod::parse(text).is_none()
         {
@@ -121,6 +137,7 @@ impl PolicyRule {
         parts.extend(self.then.method.as_ref().map(|text| format!("method {text}")));
         parts.extend(self.then.confirmation.map(|option| format!("{option}")));
         parts.extend(self.then.tag.as_ref().map(|tag| format!("tag #{tag}")));
+        parts.extend(self.then.promise_words());
         parts.join(", ")
     }
 }
@@ -136,6 +153,8 @@ pub struct PolicyFacts<'a> {
     pub weight: Option<Weight>,
     /// Goes to a PO box; none: not known.
     pub po_box: Option<bool>,
+    /// The warehouse's days; none: not known, and no date is made.
+    pub warehouse: Option<&'a Warehouse>,
 }
 
 impl PolicyFacts<'_> {
@@ -225,6 +244,9 @@ pub struct PolicyOutcome {
     pub confirmation: Option<(Confirmation, String)>,
     /// Tags, and by which policy.
     pub tags: Vec<(String, String)>,
+    /// Service level and dates.
+    #[serde(default)]
+    pub promised: Promised,
     /// What each policy said, in the order in which they were asked.
     pub steps: Vec<PolicyStep>,
 }
@@ -335,6 +357,7 @@ fn act(
         did.push(format!("tag #{tag}"));
         outcome.tags.push((tag.clone(), rule.name.clone()));
     }
+    did.extend(rule.then.promise(facts, &mut outcome.promised));
     did
 }
 

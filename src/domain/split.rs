@@ -94,9 +94,15 @@ impl Order {
         self.part.as_ref().map(|part| part.of)
     }
 
-    /// What Amazon said of the whole order, where this is a part of it.
+    /// What the channel itself said of the whole order: all lines where this is a part of it, its own promises where
+    /// policies gave others.
     pub fn whole(&self) -> ChannelOrder {
         let mut whole = self.channel.clone();
+        if let Some(said) = &self.said {
+            whole.ship_by = said.ship_by;
+            whole.deliver_by = said.deliver_by;
+            whole.service_level.clone_from(&said.service_level);
+        }
         if let Some(part) = &self.part {
             whole.lines.clone_from(&part.whole);
         }

@@ -6,6 +6,7 @@
 use super::order::ChannelOrder;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -13,7 +14,7 @@ use std::fmt;
 const LONGEST_BREAK: u32 = 366;
 
 /// When the warehouse works.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warehouse {
     /// Where it stands.
     pub zone: Tz,

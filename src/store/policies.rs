@@ -4,6 +4,7 @@
 use super::StoreResult;
 use crate::domain::ids::{OrderId, StoreId, UserId};
 use crate::domain::policy::{Policy, PolicyOutcome, PolicyRule, Rehearsal};
+use crate::domain::warehouse::Warehouse;
 use chrono::{DateTime, Utc};
 
 /// Keeping policies and rehearsing them. Every change takes a supervisor and is in the history.
@@ -46,6 +47,10 @@ pub trait Policies {
         instead: Option<&PolicyRule>,
         limit: usize,
     ) -> StoreResult<Rehearsal>;
+    /// Keeps when the warehouse works, by which policies count days; nothing is written where it is kept so already.
+    fn keep_warehouse(&mut self, warehouse: &Warehouse) -> StoreResult<()>;
+    /// When the warehouse works, as it was kept last.
+    fn warehouse(&self) -> StoreResult<Option<Warehouse>>;
     /// What the policies said of an order when it was created; none where none was asked.
     fn policy_run(&self, order: OrderId) -> StoreResult<Option<(DateTime<Utc>, PolicyOutcome)>>;
 }

@@ -1,3 +1,4 @@
+mod promises;
 mod written;
 
 use super::*;
@@ -47,6 +48,7 @@ fn facts<'a>(order: &'a ChannelOrder, badges: &'a [Badge]) -> PolicyFacts<'a> {
         badges,
         weight: Weight::parse("20 lb").ok(),
         po_box: Some(false),
+        warehouse: None,
     }
 }
 
@@ -60,6 +62,7 @@ fn rule(name: &str, when: Conditions, method: &str) -> PolicyRule {
             method: (!method.is_empty()).then(|| method.to_owned()),
             confirmation: None,
             tag: method.is_empty().then(|| "seen".to_owned()),
+            ..Actions::default()
         },
     }
 }

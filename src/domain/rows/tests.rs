@@ -37,6 +37,7 @@ pub(in crate::domain) fn detail(lines: &[OrderLine], products: &[Product]) -> Or
             seen_at: at,
             erased: false,
             part: None,
+            said: None,
         },
         badges: Vec::new(),
         method: MethodFacts::default(),

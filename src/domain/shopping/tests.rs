@@ -113,6 +113,7 @@ fn mugs() -> OrderDetail {
             seen_at: at("2026-11-16T10:00:00Z"),
             erased: false,
             part: None,
+            said: None,
         },
         badges: Vec::new(),
         method: MethodFacts::default(),

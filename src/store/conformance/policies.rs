@@ -5,9 +5,10 @@ use super::station::{Bench, channel, line, refusal, shop, usd};
 use crate::domain::ids::OrderId;
 use crate::domain::method::AssignedBy;
 use crate::domain::order::{AssignedMethod, ChannelStatus};
-use crate::domain::policy::{Actions, Conditions, Policy, PolicyRule};
+use crate::domain::policy::{Actions, Conditions, DateRule, Policy, PolicyRule};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderFilter;
+use crate::domain::warehouse::Warehouse;
 use crate::store::AssignMethod;
 
 pub(super) const CASES: &[Case] = &[
@@ -34,6 +35,10 @@ pub(super) const CASES: &[Case] = &[
     ),
     ("a policy never sends a Prime order elsewhere", prime),
     ("an order is found by a policy's tag", tagged),
+    (
+        "a policy gives a service level and dates, and an import keeps them",
+        promised,
+    ),
     (
         "policies run in their order, which can be changed, and are copied between stores",
         ordered,
@@ -342,4 +347,72 @@ fn rehearsed(mut bench: Bench) {
     add(&mut bench, &off);
     let stored = bench.store.rehearse_policies(&shop(), None, 10).unwrap();
     assert_eq!(stored.touched_in_all, 0, "one that is off touches nothing");
+}
+
+fn promised(mut bench: Bench) {
+    let mut house = Warehouse::always(chrono_tz::America::New_York);
+    house.working_days.truncate(5);
+    house.cut_off = chrono::NaiveTime::from_hms_opt(17, 0, 0);
+    assert_eq!(bench.store.warehouse().unwrap(), None);
+    bench.store.keep_warehouse(&house).unwrap();
+    assert_eq!(bench.store.warehouse().unwrap(), Some(house));
+    let mut fast = rule("Fast", "cheapest");
+    fast.then = Actions {
+        service_level: Some("2 Day".to_owned()),
+        ship_by: Some(DateRule {
+            days: 1,
+            calendar: false,
+            cut_off: Some("14:00".to_owned()),
+        }),
+        ..Actions::default()
+    };
+    add(&mut bench, &fast);
+    let mut word = channel(1, vec![line("L1", "MUG", 2)]);
+    word.ship_by.latest = None;
+    let order = bench.import(word.clone());
+    let seen = |bench: &Bench| bench.store.order(order).unwrap().order;
+    let first = seen(&bench);
+    // It came on Tuesday at 10:00 in New York.
+    let wednesday = "2026-11-18T19:00:00Z".parse().unwrap();
+    assert_eq!(first.channel.ship_by.latest, Some(wednesday));
+    assert_eq!(first.channel.service_level, "2 Day");
+    assert_eq!(first.whole(), word, "the channel's own word stays as it is");
+    let listed = |bench: &Bench| {
+        let page = bench.store.orders(&OrderFilter::default(), 0, 9).unwrap();
+        page.rows[0].ship_by
+    };
+    assert_eq!(listed(&bench), Some(wednesday));
+    // The dry run names the date too, and an import does not take it away; an earlier one of the channel's stands.
+    let rehearsal = bench.store.rehearse_policies(&shop(), None, 9).unwrap();
+    let said = rehearsal.touched[0].outcome.lines().join("; ");
+    assert!(
+        said.contains("ship-by Wed Nov 18 14:00 (1 business day, cut-off 14:00)"),
+        "{said}"
+    );
+    word.updated_at = bench.now;
+    bench.import(word.clone());
+    assert_eq!(
+        (seen(&bench).channel.ship_by.latest, listed(&bench)),
+        (Some(wednesday), Some(wednesday))
+    );
+    let tuesday = wednesday - chrono::TimeDelta::days(1);
+    word.ship_by.latest = Some(tuesday);
+    word.updated_at += chrono::TimeDelta::minutes(1);
+    bench.import(word);
+    assert_eq!(
+        (seen(&bench).channel.ship_by.latest, listed(&bench)),
+        (Some(tuesday), Some(tuesday))
+    );
+    // A part of the order has them too.
+    let split = crate::store::SplitOrder {
+        order,
+        units: [("L1".into(), 1)].into(),
+        by: bench.packer,
+        reason: String::new(),
+    };
+    let part = bench.store.split_order(&split, bench.now).unwrap();
+    assert_eq!(
+        bench.store.order(part).unwrap().order.channel.service_level,
+        "2 Day"
+    );
 }

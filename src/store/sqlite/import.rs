@@ -311,16 +311,15 @@ fn update(
     )? == 1;
     run(
         connection,
-        "UPDATE orders SET ship_by = ?, deliver_by = ?, units = ?, lines = ?, title = ? WHERE id = ?",
+        "UPDATE orders SET units = ?, lines = ?, title = ? WHERE id = ?",
         params![
-            new.ship_by.latest.map_or(NEVER, micros),
-            new.deliver_by.latest.map(micros),
             units(new),
             i64::try_from(new.lines.len()).unwrap_or(i64::MAX),
             new.lines.first().map_or("", |line| line.title.as_str()),
             id.0,
         ],
     )?;
+    policies::put_dates(connection, id, new)?;
     let moved = old.address_fingerprint != new.address_fingerprint || old.deliver_by != new.deliver_by;
     if moved || old.lines != new.lines {
         shopping::due_again(connection, id)?;

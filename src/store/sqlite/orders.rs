@@ -4,13 +4,15 @@ use super::people::note;
 use super::permissions::permit_named;
 use super::review;
 use super::values::{
-    all, first, json, label_state, micros, missing, number, parsed, refused, run, status, status_text, time,
+    all, first, json, label_state, maybe_parsed, micros, missing, number, parsed, refused, run, status,
+    status_text, time,
 };
 use super::{boxes, confirmations, onto_box, splitting};
 use crate::domain::address::Destination;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{BoxId, DataKeyId, OrderId, OrderNumber, PickListId, StoreId, UserId};
-use crate::domain::order::{ChannelOrder, ChannelStatus, Flag, Order};
+use crate::domain::order::{ChannelOrder, ChannelStatus, Flag, Order, Said};
+use crate::domain::policy::Promised;
 use crate::domain::refund::is_open;
 use crate::domain::sealed::{Sealed, WrappedKey};
 use crate::domain::shipment::LabelState;
@@ -25,16 +27,23 @@ pub(super) fn order(connection: &Connection, id: OrderId) -> StoreResult<Order> 
     first(
         connection,
         "SELECT orders.id, word, status, pick_list, assigned, flags, max(seen_at, ifnull(swept_at, seen_at)), erased, \
-         place, parts FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
+         place, parts, policy_promised FROM orders JOIN channel_orders ON channel_orders.order_id = orders.id \
          LEFT JOIN shops ON shops.store = orders.store WHERE orders.id = ?",
         [id.0],
         |row| {
             let mut channel: ChannelOrder = parsed(&row.get::<_, String>(1)?)?;
             let part = splitting::part(connection, id, &mut channel, row.get(8)?, row.get(9)?)?;
+            let promised: Option<Promised> = maybe_parsed(row.get(10)?)?;
+            let said = promised.map(|promised| {
+                let said = Said::of(&channel);
+                promised.lay_over(&mut channel);
+                Box::new(said)
+            });
             Ok(Order {
                 id: OrderId(row.get(0)?),
                 channel,
                 part,
+                said,
                 status: status(&row.get::<_, String>(2)?)?,
                 pick_list: row.get::<_, Option<i64>>(3)?.map(PickListId),
                 assigned: parsed(&row.get::<_, String>(4)?)?,

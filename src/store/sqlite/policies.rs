@@ -3,16 +3,17 @@
 use super::catalogue::Shelf;
 use super::people::note;
 use super::permissions::permit;
-use super::values::{all, first, json, micros, missing, number, parsed, refused, run, small, time};
+use super::values::{NEVER, all, first, json, micros, missing, number, parsed, refused, run, small, time};
 use super::{SqliteStore, methods, orders};
 use crate::domain::badge;
 use crate::domain::ids::{OrderId, OrderNumber, StoreId, UserId};
 use crate::domain::order::ChannelOrder;
 use crate::domain::policy::{
-    self, Policy, PolicyFacts, PolicyOutcome, PolicyRule, Rehearsal, Rehearsed, catalogue_weight,
+    self, Policy, PolicyFacts, PolicyOutcome, PolicyRule, Promised, Rehearsal, Rehearsed, catalogue_weight,
 };
 use crate::domain::rate::Confirmation;
 use crate::domain::user::Permission;
+use crate::domain::warehouse::Warehouse;
 use crate::store::{Policies, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -90,6 +91,22 @@ impl Policies for SqliteStore {
         self.read(|connection| rehearse(connection, store, instead, limit))
     }
 
+    fn keep_warehouse(&mut self, warehouse: &Warehouse) -> StoreResult<()> {
+        self.write(|connection| {
+            run(
+                connection,
+                "INSERT INTO settings (key, text) VALUES ('warehouse', ?1) \
+                 ON CONFLICT (key) DO UPDATE SET text = excluded.text WHERE text <> excluded.text",
+                [json(warehouse)?],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn warehouse(&self) -> StoreResult<Option<Warehouse>> {
+        self.read(warehouse)
+    }
+
     fn policy_run(&self, order: OrderId) -> StoreResult<Option<(DateTime<Utc>, PolicyOutcome)>> {
         self.read(|connection| ran(connection, order))
     }
@@ -121,6 +138,16 @@ fn policies(connection: &Connection, store: Option<&StoreId>) -> StoreResult<Vec
             policy_row,
         ),
     }
+}
+
+fn warehouse(connection: &Connection) -> StoreResult<Option<Warehouse>> {
+    let kept = first(
+        connection,
+        "SELECT text FROM settings WHERE key = 'warehouse'",
+        [],
+        |row| Ok(row.get::<_, Option<String>>(0)?),
+    )?;
+    kept.flatten().map(|text| parsed(&text)).transpose()
 }
 
 fn one(connection: &Connection, id: i64) -> StoreResult<Policy> {
@@ -287,11 +314,13 @@ pub(super) fn run_once(
     }
     let products = shelf.with_children(connection, channel.lines.iter().map(|line| &line.sku))?;
     let badges = badge::badges(channel, &products);
+    let house = warehouse(connection)?;
     let facts = PolicyFacts {
         order: channel,
         badges: &badges,
         weight: catalogue_weight(channel, &products),
         po_box,
+        warehouse: house.as_ref(),
     };
     let outcome = policy::run(&rules, &facts, &methods::known(connection, Some(&channel.store))?);
     run(
@@ -301,6 +330,9 @@ pub(super) fn run_once(
     )?;
     if let Some((method, policy)) = &outcome.method {
         methods::assign_by_policy(connection, id, method, policy, now)?;
+    }
+    if !outcome.promised.is_empty() {
+        promise(connection, id, channel, &outcome.promised)?;
     }
     for (tag, _) in &outcome.tags {
         orders::add_to_search(connection, id, &format!("#{tag}"))?;
@@ -315,6 +347,49 @@ pub(super) fn run_once(
         )?;
     }
     Ok(())
+}
+
+/// Service level and dates stand beside the channel's word, which stays as it is; lists go by what comes of both.
+fn promise(
+    connection: &Connection,
+    id: OrderId,
+    channel: &ChannelOrder,
+    promised: &Promised,
+) -> StoreResult<()> {
+    run(
+        connection,
+        "UPDATE orders SET policy_promised = ? WHERE id = ?",
+        params![json(promised)?, id.0],
+    )?;
+    put_dates(connection, id, channel)
+}
+
+/// The dates that lists go by.
+pub(super) fn put_dates(connection: &Connection, id: OrderId, channel: &ChannelOrder) -> StoreResult<()> {
+    let mut seen = channel.clone();
+    if let Some(promised) = promised(connection, id)? {
+        promised.lay_over(&mut seen);
+    }
+    run(
+        connection,
+        "UPDATE orders SET ship_by = ?, deliver_by = ? WHERE id = ?",
+        params![
+            seen.ship_by.latest.map_or(NEVER, micros),
+            seen.deliver_by.latest.map(micros),
+            id.0
+        ],
+    )?;
+    Ok(())
+}
+
+fn promised(connection: &Connection, id: OrderId) -> StoreResult<Option<Promised>> {
+    let kept = first(
+        connection,
+        "SELECT policy_promised FROM orders WHERE id = ?",
+        [id.0],
+        |row| Ok(row.get::<_, Option<String>>(0)?),
+    )?;
+    kept.flatten().map(|text| parsed(&text)).transpose()
 }
 
 pub(super) fn ran(
@@ -359,6 +434,7 @@ fn rehearse(
         None => policies(connection, Some(store))?,
     };
     let known = methods::known(connection, Some(store))?;
+    let house = warehouse(connection)?;
     let mut shelf = Shelf::default();
     let open = all(
         connection,
@@ -386,6 +462,7 @@ fn rehearse(
             badges: &badges,
             weight: catalogue_weight(&channel, &products),
             po_box,
+            warehouse: house.as_ref(),
         };
         let outcome = policy::run(&rules, &facts, &known);
         if outcome.touched() {

@@ -217,8 +217,8 @@ fn part_row(connection: &Connection, order: &Order, now: DateTime<Utc>) -> Store
     };
     run(
         connection,
-        "UPDATE orders SET (ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, search) = \
-         (SELECT ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, lower(number) \
+        "UPDATE orders SET (ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, policy_promised, \
+         search) = (SELECT ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, policy_promised, lower(number) \
          FROM orders AS whole WHERE whole.id = ?1) WHERE id = ?2",
         params![order.id.0, id.0],
     )?;
