@@ -33,6 +33,27 @@ pub enum Input {
         /// How much.
         characters: usize,
     },
+    /// The terminal says something of itself: no key.
+    Told(Reply),
+}
+
+/// What a terminal says of itself when it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// It understands the kitty graphics protocol.
+    Kitty,
+    /// Its attributes: whether sixel graphics is one of them.
+    Attributes {
+        /// It is.
+        sixel: bool,
+    },
+    /// A cell has so many dots.
+    Cell {
+        /// From left to right.
+        width: u16,
+        /// From top to bottom.
+        height: u16,
+    },
 }
 
 /// Starts reading. The channel ends when the terminal can be read no more.

@@ -8,6 +8,7 @@ pub mod bench;
 mod board;
 pub mod changes;
 pub mod finder;
+mod graphics;
 mod manifest;
 pub mod outside;
 mod picking;

@@ -8,6 +8,7 @@
 //! panic hook or the watcher, in any thread and any number of times.
 
 pub mod frames;
+pub mod graphics;
 pub mod watch;
 
 use frames::{Frames, Slot};
@@ -140,6 +141,11 @@ fn put_back(entered: &Entered) {
     let mut tty = &entered.tty;
     if writable(tty, LAST_WORDS) {
         // A terminal that is gone cannot be put back: nothing is left to do about an error here.
+        if graphics::was_put() {
+            // CAN ends a picture that was cut; what follows takes all of them out of the terminal's memory.
+            let _ = tty.write_all(b"\x18\x1b\\");
+            let _ = tty.write_all(graphics::FORGET);
+        }
         let _ = tty.write_all(LEAVE);
     }
     let _ = rustix::termios::tcsetattr(tty, OptionalActions::Now, &entered.before);

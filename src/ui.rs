@@ -14,8 +14,10 @@ mod widgets;
 
 pub use theme::{Meaning, Theme};
 
-use crate::app::State;
+use crate::app::layers::Layer;
 use crate::app::state::Screen;
+use crate::app::{Look, State};
+use crate::domain::picture::Picture;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use widgets::chrome;
@@ -30,16 +32,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         too_small(area, frame);
         return;
     }
-    let tall = if area.height >= 36 { 3 } else { 2 };
-    let [header, banner, body, line, status, footer] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(tall),
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ])
-    .areas(area);
+    let [header, banner, body, line, status, footer] = rows_of(area);
     let buffer = frame.buffer_mut();
     buffer.set_style(area, theme.style(Meaning::Text));
     chrome::header(state, theme, header, buffer);
@@ -70,6 +63,34 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     chrome::status(state, theme, status, buffer);
     chrome::footer(state, theme, footer, buffer);
     frame.set_cursor_position(cursor);
+}
+
+/// Header, verdict, body, scan line, status line, footer.
+fn rows_of(area: Rect) -> [Rect; 6] {
+    let tall = if area.height >= 36 { 3 } else { 2 };
+    Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(tall),
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area)
+}
+
+/// The picture that is looked at and where it stands, for a terminal that shows it itself.
+pub fn picture(state: &State) -> Option<(&Look, &Picture, Rect)> {
+    let area = Rect::new(0, 0, state.size.0, state.size.1);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return None;
+    }
+    let Some(Layer::Look(look)) = state.layers.last() else {
+        return None;
+    };
+    let [_, _, body, ..] = rows_of(area);
+    let picture = look.sheet()?.picture.as_ref()?;
+    Some((look, picture, layers::picture::place(look, body)?))
 }
 
 /// Says so in whatever room there is; nothing is scanned blindly by it, the scan line works on.

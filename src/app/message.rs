@@ -28,6 +28,8 @@ pub enum Message {
         /// How much.
         characters: usize,
     },
+    /// The terminal shows pictures itself, or does not after all.
+    PicturesKnown(bool),
     /// The terminal has this size.
     Resized {
         /// Columns.

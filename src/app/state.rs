@@ -324,6 +324,8 @@ pub struct State {
     pub(crate) weight_taken: bool,
     /// Who may go on without being asked, and whose order is open.
     pub people: PeopleView,
+    /// The terminal shows pictures itself: their place is left blank.
+    pub pictures_itself: bool,
     /// The score of a rehearsal.
     pub practice: Option<Practice>,
     /// For the status line.
@@ -385,6 +387,7 @@ impl State {
     /// A program that has not started: send it [`super::message::Message::Started`].
     pub fn new(setup: Setup, size: (u16, u16), now: DateTime<Utc>) -> Self {
         Self {
+            pictures_itself: false,
             practice: setup.rehearsal.map(Practice::new),
             setup,
             size,

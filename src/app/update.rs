@@ -21,6 +21,7 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
         Message::Key(press) => state.key(press),
         Message::Pasted(text) => state.pasted(&text),
         Message::PastedTooMuch { characters } => state.pasted_too_much(characters),
+        Message::PicturesKnown(itself) => state.pictures_itself = itself,
         Message::Resized { columns, rows } => state.resized(columns, rows),
         Message::Committed { request, done } => state.committed(request, done),
         Message::Refused { request, failure } => state.refused(request, failure),

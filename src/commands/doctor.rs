@@ -151,7 +151,7 @@ fn configured(config: &Config, checks: &mut Checks) {
 
 /// Variables that begin with TAPEGUN_ and are not known.
 fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 11] = [
         "TAPEGUN_CONFIG",
         "TAPEGUN_DATA",
         "TAPEGUN_CLOCK",
@@ -161,6 +161,7 @@ fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
         "TAPEGUN_MANIFESTS",
         "TAPEGUN_PRINTER",
         "TAPEGUN_LOG",
+        "TAPEGUN_PREVIEW",
         "TAPEGUN_KEY_FILE",
     ];
     const PARTS: [&str; 4] = ["_CLIENT_ID", "_CLIENT_SECRET", "_REFRESH_TOKEN", "_SPAPI"];

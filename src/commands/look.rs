@@ -4,12 +4,13 @@ use super::Context;
 use super::report::Report;
 use super::sheet::write;
 use crate::app::effect::PictureWish;
-use crate::cli::LookArgs;
-use crate::domain::picture::{DrawnSheet, Nearness, half_block};
+use crate::cli::{LookArgs, LookAs};
+use crate::domain::picture::{DrawnSheet, Nearness, Part, half_block};
 use crate::error::{Failure, Outcome};
 use crate::print;
 use crate::runtime;
 use crate::terminal::frames;
+use crate::terminal::graphics::{self, Dots, Way};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,15 @@ pub(super) fn look(context: &Context, wish: PictureWish, arguments: &LookArgs) -
             let _ = writeln!(text, "! {note}");
         }
         if arguments.png.is_none() {
-            text.push_str(&half_blocks(sheet, columns(arguments)));
+            let columns = columns(arguments);
+            match arguments.how {
+                Some(LookAs::Kitty) => text.push_str(&graphic(sheet, Way::Kitty, columns)),
+                Some(LookAs::Sixel) => text.push_str(&graphic(sheet, Way::Sixel, columns)),
+                Some(LookAs::HalfBlocks) | None => text.push_str(&half_blocks(sheet, columns)),
+            }
+            for words in &sheet.texts {
+                let _ = writeln!(text, "  {words}");
+            }
         }
     }
     for file in &files {
@@ -63,7 +72,7 @@ fn columns(arguments: &LookArgs) -> usize {
     usize::from(arguments.columns.unwrap_or_else(terminal))
 }
 
-/// The sheet in its full width, and below it what can be read on it.
+/// The sheet in its full width.
 fn half_blocks(sheet: &DrawnSheet, columns: usize) -> String {
     let mut text = String::new();
     if let Some(picture) = &sheet.picture {
@@ -76,9 +85,35 @@ fn half_blocks(sheet: &DrawnSheet, columns: usize) -> String {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    for words in &sheet.texts {
-        let _ = writeln!(text, "  {words}");
-    }
+    text
+}
+
+/// The sheet in its full width, in the terminal's own dots.
+fn graphic(sheet: &DrawnSheet, way: Way, columns: usize) -> String {
+    const CELL: (usize, usize) = (10, 20);
+    let Some(picture) = &sheet.picture else {
+        return String::new();
+    };
+    let wide = columns * CELL.0;
+    let high = (picture.height() * wide / picture.width().max(1)).clamp(1, 6000);
+    let lines = high.div_ceil(CELL.1);
+    let whole = picture.part(Nearness::Wide, wide, usize::MAX / 4096, 0, 0);
+    let points = picture.points(Part {
+        columns: wide,
+        rows: high,
+        ..whole
+    });
+    let dots = Dots {
+        columns: points.columns,
+        rows: points.rows,
+        dark: &points.points,
+    };
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    let words = graphics::words(way, dots, (cells(columns), cells(lines))).unwrap_or_default();
+    let mut text = String::from_utf8(words).unwrap_or_default();
+    // Kitty's protocol leaves the cursor where it was.
+    let below = if way == Way::Kitty { lines } else { 1 };
+    text.push_str(&"\n".repeat(below));
     text
 }
 

@@ -5,7 +5,7 @@
 //! no key (mouse, focus, replies, unknown sequences) is passed over and takes nothing that follows with it. Nothing
 //! that is held grows beyond a few kilobytes.
 
-use super::Input;
+use super::{Input, Reply};
 use crate::app::message::{Key, KeyPress};
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 const SILENCE: Duration = Duration::from_millis(20);
 /// A paste may come over a slow line.
 const PASTE_SILENCE: Duration = Duration::from_secs(1);
+
+/// How a terminal answers that it understands the kitty graphics protocol.
+const KITTY_IS_THERE: &[u8] = b"_Gi=31;OK";
 
 const ESC: u8 = 0x1B;
 const BEL: u8 = 0x07;
@@ -125,7 +128,7 @@ impl Parser {
             }
             At::Beginning | At::Mouse(_) => self.begin(byte, false, out),
             At::String => self.string(byte, out),
-            At::StringEscape if byte == b'\\' => self.forget(),
+            At::StringEscape if byte == b'\\' => self.end_string(out),
             At::StringEscape => {
                 self.forget();
                 self.escape(byte, out);
@@ -243,7 +246,8 @@ impl Parser {
                 self.at = At::Paste(0);
             }
             b'@'..=b'~' => {
-                out.extend(of_sequence(&self.held, byte));
+                let told = reply(&self.held, byte).map(Input::Told);
+                out.extend(told.or_else(|| of_sequence(&self.held, byte)));
                 self.forget();
             }
             // It was cut: what comes now is something else.
@@ -253,7 +257,7 @@ impl Parser {
 
     fn string(&mut self, byte: u8, out: &mut Vec<Input>) {
         match byte {
-            BEL => self.forget(),
+            BEL => self.end_string(out),
             ESC => self.at = At::StringEscape,
             // No string of a terminal has a line end in it: somebody pressed Esc, and then a code was scanned.
             b'\r' | b'\n' | b'\t' => {
@@ -268,6 +272,14 @@ impl Parser {
             _ if self.held.len() < STRING => self.held.push(byte),
             _ => {}
         }
+    }
+
+    /// A control string is whole: no key; perhaps the answer to what was asked.
+    fn end_string(&mut self, out: &mut Vec<Input>) {
+        if self.held.starts_with(KITTY_IS_THERE) {
+            out.push(Input::Told(Reply::Kitty));
+        }
+        self.forget();
     }
 
     fn begin_or_go_on(&mut self, byte: u8, out: &mut Vec<Input>) {
@@ -375,6 +387,26 @@ fn numbered(number: u16) -> Option<Key> {
 
 fn low(number: u16) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
+}
+
+/// What the terminal says of itself in a whole sequence: its attributes, or the size of a cell.
+fn reply(parameters: &[u8], last: u8) -> Option<Reply> {
+    let text = std::str::from_utf8(parameters).ok()?;
+    match last {
+        b'c' => {
+            let attributes = text.strip_prefix('?')?;
+            let sixel = attributes.split(';').skip(1).any(|attribute| attribute == "4");
+            Some(Reply::Attributes { sixel })
+        }
+        b't' => {
+            let (height, width) = text.strip_prefix("6;")?.split_once(';')?;
+            Some(Reply::Cell {
+                width: width.parse().ok()?,
+                height: height.parse().ok()?,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The key of a whole sequence; none: it is no key, or one that is let go.

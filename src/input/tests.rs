@@ -9,6 +9,8 @@ fn read_all(bytes: &[u8]) -> Vec<Input> {
     let mut out = Vec::new();
     parser.feed(bytes, &mut out);
     parser.silence(&mut out);
+    // What the terminal says of itself is no key.
+    out.retain(|input| !matches!(input, Input::Told(_)));
     out
 }
 
@@ -169,6 +171,37 @@ fn what_is_typed_after_noise_is_all_there() {
             assert_eq!(out, scan, "{noise:?} cut at {end}");
         }
     }
+}
+
+#[test]
+fn what_the_terminal_says_of_itself_is_heard_and_is_no_key() {
+    let told = |bytes: &[u8]| {
+        let mut parser = Parser::default();
+        let mut out = Vec::new();
+        parser.feed(bytes, &mut out);
+        assert_eq!(parser.patience(), None, "it is whole");
+        out
+    };
+    assert_eq!(told(b"\x1b_Gi=31;OK\x1b\\"), [Input::Told(Reply::Kitty)]);
+    assert_eq!(told(b"\x1b_Gi=31;ENOTSUPPORTED:x\x1b\\"), []);
+    assert_eq!(
+        told(b"\x1b[?62;4;22c"),
+        [Input::Told(Reply::Attributes { sixel: true })]
+    );
+    assert_eq!(
+        told(b"\x1b[?4;6c"),
+        [Input::Told(Reply::Attributes { sixel: false })]
+    );
+    let long = b"\x1b[?65;4;6;18;22;28;29;31;40;41;42;43;44;45;46;47;48;49c";
+    assert_eq!(told(long), [Input::Told(Reply::Attributes { sixel: true })]);
+    let cell = Reply::Cell { width: 9, height: 18 };
+    assert_eq!(told(b"\x1b[6;18;9t"), [Input::Told(cell)]);
+    assert_eq!(told(b"\x1b[6;99999;9t"), []);
+    // In the middle of a scan it takes nothing away.
+    let mut wanted = text("12");
+    wanted.push(Input::Told(cell));
+    wanted.extend(text("34"));
+    assert_eq!(told(b"12\x1b[6;18;9t34"), wanted);
 }
 
 #[test]

@@ -6,9 +6,10 @@ use crate::app::effect::{Effect, RequestId, Sound, Timer};
 use crate::app::message::Message;
 use crate::app::{State, update};
 use crate::clock::Clock;
-use crate::input::Input;
+use crate::input::{Input, Reply};
 use crate::terminal;
 use crate::terminal::frames::{Frames, Slot as FrameSlot};
+use crate::terminal::graphics::Known;
 use crate::terminal::watch::Notice;
 use crate::ui::{self, Theme};
 use std::collections::{HashSet, VecDeque};
@@ -129,6 +130,8 @@ pub struct Bench {
     version: Option<i64>,
     changed: watch::Sender<i64>,
     leaving: bool,
+    /// How the terminal shows pictures.
+    graphics: Known,
 }
 
 impl Bench {
@@ -163,6 +166,7 @@ impl Bench {
             version: None,
             changed,
             leaving: false,
+            graphics: super::graphics::wanted(),
         }
     }
 
@@ -228,6 +232,10 @@ impl Bench {
         while let Some(batch) = next.take() {
             for input in batch {
                 let message = match input {
+                    Input::Told(reply) => {
+                        self.told_of_itself(reply);
+                        continue;
+                    }
                     Input::Key(press) => Message::Key(press),
                     Input::Pasted(text) => Message::Pasted(text),
                     Input::PastedTooMuch { characters } => Message::PastedTooMuch { characters },
@@ -393,13 +401,30 @@ impl Bench {
             if std::mem::take(&mut self.cut) {
                 self.frames.forget()?;
             }
+            if ui::picture(&self.state).is_some() && self.graphics.ask() {
+                // A terminal that does not know what it is asked may write it down: all is painted over it.
+                self.frames.ask();
+                self.frames.forget()?;
+            }
             let (state, theme) = (&self.state, &self.theme);
-            if self.frames.draw(|frame| ui::draw(state, theme, frame))? {
+            let over = super::graphics::over(&self.graphics, state);
+            let over = over.as_ref().map(super::graphics::Shown::over);
+            if self
+                .frames
+                .draw_under(|frame| ui::draw(state, theme, frame), over.as_ref())?
+            {
                 self.due = Due::Nothing;
                 self.painted = Instant::now();
             }
         }
         Ok(())
+    }
+
+    /// The terminal answers what it was asked when the first picture was shown.
+    fn told_of_itself(&mut self, reply: Reply) {
+        self.graphics.heard(super::graphics::reply(reply));
+        let itself = self.graphics.way().is_some();
+        self.take(Message::PicturesKnown(itself), true);
     }
 
     /// The next moment at which something is to be done without being told.

@@ -3,6 +3,7 @@
 //! The loop never waits for the terminal. A frame is handed to the writing thread through one slot; while
 //! the slot is taken, the loop skips drawing, so a slow terminal sees fewer frames, never old ones.
 
+use super::graphics::{self, Way};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -44,6 +45,20 @@ pub fn columns() -> Option<u16> {
 pub struct Frames {
     terminal: ratatui::Terminal<Page>,
     slot: Arc<Slot>,
+    /// The picture that the terminal shows over the cells.
+    shown: Option<(u64, Way)>,
+}
+
+/// A picture over the cells of a frame, which are blank there.
+pub struct Over<'a> {
+    /// Names it: another picture, place or size has another key.
+    pub key: u64,
+    /// How the terminal shows it.
+    pub way: Way,
+    /// Its upper left cell.
+    pub at: (u16, u16),
+    /// What shows it, made only where it is not shown yet.
+    pub words: &'a dyn Fn() -> Vec<u8>,
 }
 
 impl Frames {
@@ -59,19 +74,49 @@ impl Frames {
         std::thread::Builder::new()
             .name("frames".to_owned())
             .spawn(move || write_frames(output, &writers))?;
-        Ok(Self { terminal, slot })
+        Ok(Self {
+            terminal,
+            slot,
+            shown: None,
+        })
     }
 
     /// Draws and hands the changed cells to the writer. Call it only while [`Slot::is_free`]; else the call
     /// does nothing and says `false`. An error means that the terminal is gone.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame)) -> io::Result<bool> {
+        self.draw_under(paint, None)
+    }
+
+    /// As [`Frames::draw`], with a picture over it. A picture that is not wanted any more is taken off, and what it has
+    /// covered is painted anew.
+    pub fn draw_under(
+        &mut self,
+        paint: impl FnOnce(&mut ratatui::Frame),
+        over: Option<&Over<'_>>,
+    ) -> io::Result<bool> {
         if let Some(error) = self.slot.failure() {
             return Err(error);
         }
         if !self.slot.is_free() {
             return Ok(false);
         }
+        let wanted = over.map(|over| (over.key, over.way));
+        let stays = self.shown == wanted;
+        if !stays && let Some((_, way)) = self.shown.take() {
+            match way {
+                Way::Kitty => self.terminal.backend_mut().add(graphics::FORGET),
+                // Its dots lie in the cells themselves.
+                Way::Sixel => self.forget()?,
+            }
+        }
         self.terminal.draw(paint)?;
+        if let Some(over) = over.filter(|_| !stays) {
+            let (column, row) = over.at;
+            let page = self.terminal.backend_mut();
+            page.add(format!("\x1b[{};{}H", row.saturating_add(1), column.saturating_add(1)).as_bytes());
+            page.add(&(over.words)());
+            self.shown = wanted;
+        }
         let bytes = self.terminal.backend_mut().take();
         if !bytes.is_empty() {
             self.slot.put(bytes);
@@ -81,6 +126,9 @@ impl Frames {
 
     /// Paints the next frame whole: the terminal's content is not known any more.
     pub fn forget(&mut self) -> io::Result<()> {
+        if let Some((_, Way::Kitty)) = self.shown.take() {
+            self.terminal.backend_mut().add(graphics::FORGET);
+        }
         self.terminal.backend_mut().page_is_unknown();
         self.terminal.clear()
     }
@@ -89,6 +137,11 @@ impl Frames {
     pub fn size(&self) -> (u16, u16) {
         let size = self.terminal.size().unwrap_or(CLASSIC);
         (size.width, size.height)
+    }
+
+    /// Asks the terminal how it shows pictures, with the next frame; what it answers comes with the keys.
+    pub fn ask(&mut self) {
+        self.terminal.backend_mut().add(graphics::ASK);
     }
 
     /// The slot between the loop and the writer.
@@ -246,6 +299,12 @@ impl Page {
     /// Turns cells into escape sequences at the end of the frame's bytes.
     fn escapes(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
         CrosstermBackend::new(&mut self.bytes)
+    }
+
+    /// Words for the terminal besides the cells.
+    fn add(&mut self, words: &[u8]) {
+        self.changed = true;
+        self.bytes.extend_from_slice(words);
     }
 
     fn page_is_unknown(&mut self) {

@@ -3,7 +3,7 @@
 mod board;
 mod boxes;
 mod method;
-pub(super) mod picture;
+pub(crate) mod picture;
 mod policies;
 mod quotes;
 mod split;

@@ -46,3 +46,49 @@ fn a_bought_label_is_looked_at_near_and_closed_again() {
     demo.terminal.wait_for("Tracking");
     assert_eq!(demo.sheets(), before, "nothing was printed");
 }
+
+/// Waits until the program has written these bytes behind `from`; returns where they begin.
+fn written(demo: &Demo, from: usize, wanted: &[u8], what: &str) -> usize {
+    let mut found = None;
+    demo.terminal.wait_until(what, |_| true);
+    for _ in 0..400 {
+        let bytes = demo.terminal.bytes();
+        found = bytes[from..]
+            .windows(wanted.len())
+            .position(|window| window == wanted)
+            .map(|place| from + place);
+        if found.is_some() {
+            break;
+        }
+        demo.terminal.breathe();
+    }
+    found.unwrap_or_else(|| panic!("waited in vain for {what}"))
+}
+
+#[test]
+fn a_terminal_that_shows_pictures_is_asked_once_and_nothing_remains_of_them() {
+    let mut demo = Demo::signed_in(80, 24);
+    demo.pack_prime();
+    assert!(
+        !demo
+            .terminal
+            .bytes()
+            .windows(6)
+            .any(|window| window == b"\x1b_Gi=3"),
+        "not before there is a picture"
+    );
+    demo.terminal.send(ALT_I);
+    demo.terminal.wait_for("What can be read on it");
+    let asked = written(&demo, 0, b"\x1b_Gi=31,s=1,v=1,a=q", "the question");
+    // The answers of a terminal that understands kitty's protocol, in the middle of a scan.
+    demo.terminal
+        .send(b"85004\x1b_Gi=31;OK\x1b\\\x1b[6;18;9t\x1b[?62;4;22c7100");
+    demo.terminal.wait_for("Scan: 850047100");
+    let shown = written(&demo, asked, b"\x1b_Ga=T,f=100", "the picture");
+    demo.terminal.send(ENTER);
+    // A scan closes nothing; the dialog is closed by Esc, and the picture with it.
+    demo.terminal.send(ESC);
+    let gone = written(&demo, shown, b"\x1b_Ga=d,d=A,q=2\x1b\\", "its end");
+    assert!(gone > shown);
+    demo.terminal.wait_gone("What can be read on it");
+}

@@ -185,6 +185,15 @@ impl Terminal {
         self.wait_until(text, |screen| screen.contents().contains(text))
     }
 
+    /// Waits for a little output, or a twentieth of a second.
+    pub(crate) fn breathe(&self) {
+        let (output, changed) = &*self.output;
+        let state = output.lock().expect("the reader lives");
+        let _unused = changed
+            .wait_timeout(state, Duration::from_millis(50))
+            .expect("the reader lives");
+    }
+
     /// Waits until text is no longer on the screen.
     pub(crate) fn wait_gone(&self, text: &str) -> String {
         self.wait_until(&format!("the end of {text}"), |screen| {

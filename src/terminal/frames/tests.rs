@@ -114,3 +114,40 @@ fn say_closed(frames: &mut Frames) -> bool {
     let _ = frames.draw(|frame| frame.render_widget("after", frame.area()));
     frames.slot().lock().frame.is_some()
 }
+
+#[test]
+fn a_picture_that_is_not_wanted_any_more_is_taken_off() {
+    let (mut frames, open, seen) = gated();
+    let runtime = runtime();
+    let mut paint = |text: &str, over: Option<(u64, Way)>| {
+        let words = || b"<picture>".to_vec();
+        let over = over.map(|(key, way)| Over {
+            key,
+            way,
+            at: (2, 1),
+            words: &words,
+        });
+        let drawn = frames.draw_under(
+            |frame| frame.render_widget(Paragraph::new(text), frame.area()),
+            over.as_ref(),
+        );
+        assert!(drawn.expect("drawn"));
+        open.send(()).expect("open");
+        let bytes = seen.recv().expect("a frame");
+        runtime.block_on(frames.slot().freed());
+        String::from_utf8(bytes).expect("text")
+    };
+    let kitty = Some((1, Way::Kitty));
+    assert!(paint("one", kitty).contains("\x1b[2;3H<picture>"));
+    assert!(!paint("two", kitty).contains("<picture>"), "it is there already");
+    let other = paint("two", Some((2, Way::Kitty)));
+    let (gone, put) = (other.find("a=d,d=A"), other.find("<picture>"));
+    assert!(gone.is_some() && gone < put, "{other}");
+    assert!(paint("three", None).contains("a=d,d=A"));
+    assert!(paint("four", Some((3, Way::Sixel))).contains("<picture>"));
+    let whole = paint("four", None);
+    assert!(
+        whole.contains("\x1b[2J") && whole.contains("four"),
+        "all is painted anew: {whole}"
+    );
+}

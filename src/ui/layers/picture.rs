@@ -54,7 +54,7 @@ pub(super) fn draw(state: &State, look: &Look, theme: &Theme, body: Rect, buffer
         texts(&sheet.texts, look.top, theme, above(rest), buffer);
         return;
     };
-    if let Some(picture) = &sheet.picture {
+    if let Some(picture) = sheet.picture.as_ref().filter(|_| !state.pictures_itself) {
         half_blocks(picture, look, place, state.setup.shades, theme, buffer);
     }
     if look.nearness == Nearness::Whole {

@@ -181,13 +181,14 @@ fn read(bytes: &[u8]) -> Vec<Input> {
 }
 
 fn hear(desk: &mut Desk, inputs: Vec<Input>) -> Vec<Effect> {
-    let each = inputs.into_iter().flat_map(|input| {
-        desk.send(match input {
-            Input::Key(press) => Message::Key(press),
-            Input::Pasted(text) => Message::Pasted(text),
-            Input::PastedTooMuch { characters } => Message::PastedTooMuch { characters },
-        })
+    let messages = inputs.into_iter().filter_map(|input| match input {
+        Input::Key(press) => Some(Message::Key(press)),
+        Input::Pasted(text) => Some(Message::Pasted(text)),
+        Input::PastedTooMuch { characters } => Some(Message::PastedTooMuch { characters }),
+        // What the terminal says of itself never reaches the bench.
+        Input::Told(_) => None,
     });
+    let each = messages.flat_map(|message| desk.send(message));
     each.collect()
 }
 
