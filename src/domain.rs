@@ -14,6 +14,7 @@ pub mod channel;
 pub mod choice;
 pub mod collection;
 pub mod confirmation;
+pub mod csv;
 pub mod customer;
 pub mod erasure;
 pub mod explain;

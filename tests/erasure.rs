@@ -283,7 +283,7 @@ fn the_audit_log_is_listed_exported_and_proven() {
     must(&rig, now, &["audit", "export", &path]);
     let text = std::fs::read_to_string(&file).expect("the export");
     assert!(
-        text.starts_with("row,at,who,store,order,what,hash\n") && text.contains(&order),
+        text.starts_with("\u{feff}row,at,who,store,order,what,hash\r\n") && text.contains(&order),
         "{text}"
     );
     assert_eq!(

@@ -5,6 +5,7 @@ use super::csv;
 use super::report::{Report, table};
 use crate::cli::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 use crate::domain::audit::{AuditFilter, Audited};
+use crate::domain::csv::{Cell, MARK, head, row as line};
 use crate::domain::ids::OrderNumber;
 use crate::domain::text::Clean;
 use crate::error::{Exit, Failure, Outcome};
@@ -80,7 +81,7 @@ fn export(arguments: &AuditExportArgs, context: &Context) -> Outcome<Report> {
         .open(path)
         .with_context(|| format!("{} cannot be made", path.display()))?;
     let mut out = BufWriter::new(file);
-    writeln!(out, "{}", COLUMNS.join(","))?;
+    write!(out, "{MARK}{}", head(&COLUMNS))?;
     let (mut after, mut written) = (0, 0_usize);
     loop {
         let rows = context
@@ -90,7 +91,7 @@ fn export(arguments: &AuditExportArgs, context: &Context) -> Outcome<Report> {
         after = last.row;
         written += rows.len();
         for row in &rows {
-            writeln!(out, "{}", csv::line(&fields(row)))?;
+            out.write_all(line(&fields(row)).as_bytes())?;
         }
     }
     let (by, now) = (context.maybe_user()?.map(|user| user.id), context.clock.now());
@@ -109,15 +110,15 @@ fn export(arguments: &AuditExportArgs, context: &Context) -> Outcome<Report> {
     Ok(Report::new(text, json))
 }
 
-fn fields(row: &Audited) -> [String; 7] {
+fn fields(row: &Audited) -> [Cell; 7] {
     [
-        row.row.to_string(),
-        row.at.to_rfc3339(),
-        row.who.clone().unwrap_or_default(),
-        row.store.as_ref().map(ToString::to_string).unwrap_or_default(),
-        row.order.as_ref().map(ToString::to_string).unwrap_or_default(),
-        row.what.clone(),
-        row.hash.clone(),
+        Cell::Whole(row.row),
+        Cell::text(row.at.to_rfc3339()),
+        Cell::maybe(row.who.as_ref()),
+        Cell::maybe(row.store.as_ref().map(ToString::to_string)),
+        Cell::maybe(row.order.as_ref().map(ToString::to_string)),
+        Cell::text(&row.what),
+        Cell::text(&row.hash),
     ]
 }
 

@@ -1,5 +1,5 @@
 //! Comma-separated values (RFC 4180): quoted fields, doubled quotes, line breaks within quotes. Every field knows
-//! its line, so that an error can name it.
+//! its line, so that an error can name it. What is written is [`crate::domain::csv`].
 
 /// Why a text is not CSV.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,40 +91,10 @@ fn push(rows: &mut Vec<Row>, line: usize, fields: Vec<String>) {
     }
 }
 
-/// One row for a spreadsheet, without its end. A field that a spreadsheet would take for a formula gets an apostrophe
-/// before it.
-pub fn line(fields: &[impl AsRef<str>]) -> String {
-    let each = fields.iter().map(|field| {
-        let field = field.as_ref();
-        let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let field = if formula {
-            format!("'{field}")
-        } else {
-            field.to_owned()
-        };
-        if field.contains(['"', ',', '\n', '\r', ';']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field
-        }
-    });
-    each.collect::<Vec<_>>().join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn nothing_that_is_written_is_a_formula() {
-        for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            let row = line(&[hostile, "b"]);
-            assert!(row.trim_start_matches('"').starts_with('\''), "{row}");
-        }
-        assert_eq!(line(&["a,b", "say \"x\"", "c"]), "\"a,b\",\"say \"\"x\"\"\",c");
-        assert_eq!(line(&["2026-11-29", ""]), "2026-11-29,");
-    }
 
     proptest! {
         #[test]
