@@ -15,6 +15,7 @@ mod own;
 mod picking;
 mod policies;
 mod rehearse;
+mod report;
 mod review;
 mod split;
 mod users;
@@ -38,6 +39,7 @@ pub use policies::{
     PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
 pub use rehearse::RehearseArgs;
+pub use report::{Moment, ReportArgs};
 pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
 pub use split::{OrdersJoinArgs, OrdersSplitArgs};
 pub use users::{
@@ -153,6 +155,8 @@ pub enum Command {
     Proof(ProofArgs),
     /// What labels cost, Amazon's rates and your own carrier accounts apart
     Spend(SpendArgs),
+    /// The desk's numbers: orders by ship-by, packed an hour, scans and errors, spend, refunds; also as CSV
+    Report(ReportArgs),
     /// Void an order's label
     Void(VoidArgs),
     /// What voided labels bring back, and labels that no carrier has scanned

@@ -12,6 +12,7 @@ mod collection_form;
 pub mod context;
 pub mod csv;
 pub mod demo;
+mod desk;
 mod doctor;
 mod erase;
 mod find;
@@ -102,6 +103,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
             write!(out, "{}", crate::config::Config::example())?;
             return Ok(Exit::Done);
         }
+        Command::Report(arguments) => return desk::run(arguments, &open()?, out),
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
         Command::Backup(arguments) => backup::run(arguments, &open()?)?,
@@ -152,6 +154,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Proof(arguments)) => arguments.output,
         Some(Command::Policies(command)) => command.output(),
         Some(Command::Spend(arguments)) => arguments.output,
+        Some(Command::Report(arguments)) => arguments.output,
         Some(Command::Void(arguments)) => arguments.output,
         Some(Command::Refunds(command)) => command.output(),
         Some(Command::Outside(arguments)) => arguments.output,

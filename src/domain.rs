@@ -16,6 +16,7 @@ pub mod collection;
 pub mod confirmation;
 pub mod csv;
 pub mod customer;
+pub mod desk;
 pub mod erasure;
 pub mod explain;
 pub mod finding;

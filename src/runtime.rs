@@ -7,6 +7,7 @@
 pub mod bench;
 mod board;
 pub mod changes;
+mod desk;
 pub mod finder;
 mod graphics;
 mod manifest;
@@ -14,8 +15,10 @@ pub mod outside;
 mod picking;
 mod picture;
 mod pin;
+pub mod reports;
 mod search;
 pub mod spool;
+mod wishes;
 
 pub use picture::pictures;
 pub use pin::check_pin;

@@ -18,6 +18,7 @@ mod outside;
 mod people;
 mod picking;
 mod policies;
+mod reporting;
 mod review;
 mod shopping;
 mod splitting;
@@ -40,6 +41,7 @@ pub use outside::{ConfirmSettlement, OutsideLabels, RecordOutside};
 pub use people::{People, PinRecord};
 pub use picking::{PickScan, Picking};
 pub use policies::Policies;
+pub use reporting::{LabelLines, Reporting};
 pub use review::{Reviewing, SealedNote};
 pub use shopping::Shopping;
 pub use splitting::{SplitOrder, Splitting};
@@ -86,6 +88,7 @@ pub trait Store:
     + Papers
     + Picking
     + Policies
+    + Reporting
     + Reviewing
     + Shopping
     + Splitting

@@ -50,6 +50,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Screen::Rates => screens::rates::draw(state, theme, inner, buffer),
         Screen::Refunds => screens::refunds::draw(state, theme, inner, buffer),
         Screen::Audit => screens::audit::draw(state, theme, inner, buffer),
+        Screen::Desk => screens::desk::draw(state, theme, inner, buffer),
         Screen::Find => screens::find::draw(state, theme, inner, buffer),
         Screen::Picking => screens::pick::draw(state, theme, inner, buffer),
         Screen::Bulk => screens::bulk::draw(state, theme, inner, buffer),

@@ -7,8 +7,16 @@ mod boxes;
 mod choosing;
 #[path = "cli/find.rs"]
 mod find;
+#[path = "cli/onto_box.rs"]
+mod onto_box;
+#[path = "cli/outside.rs"]
+mod outside;
+#[path = "cli/picking.rs"]
+mod picking;
 #[path = "cli/refunds.rs"]
 mod refunds;
+#[path = "cli/report.rs"]
+mod report;
 
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -20,14 +28,6 @@ use std::sync::Arc;
 use tapegun::clock::{Clock, SystemClock};
 use tapegun::simulator::{Running, Simulator, SimulatorConfig, demo};
 use tempfile::TempDir;
-
-#[path = "cli/onto_box.rs"]
-mod onto_box;
-
-#[path = "cli/outside.rs"]
-mod outside;
-#[path = "cli/picking.rs"]
-mod picking;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_tapegun");
 /// Barcodes of the demo's catalogue.

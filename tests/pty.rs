@@ -18,6 +18,9 @@ mod noise;
 #[path = "pty/boxes.rs"]
 mod boxes;
 
+#[path = "pty/desk.rs"]
+mod desk;
+
 #[path = "pty/find.rs"]
 mod find;
 

@@ -50,6 +50,7 @@ impl State {
             Action::Destroyed => self.say_destroyed(),
             Action::Refunds => self.show_refunds(),
             Action::Audit => self.show_audit(),
+            Action::Desk => self.show_desk(),
             Action::Book => self.ask_book(),
             Action::Label => self.screen = Screen::Label,
             Action::Look => self.look(),
@@ -94,6 +95,12 @@ impl State {
         }
     }
 
+    /// The end: what is counted is handed over first.
+    pub(crate) fn leave(&mut self) {
+        self.note_answers();
+        self.effects.push(super::effect::Effect::Exit);
+    }
+
     /// A key that does nothing here says so, except those that people press without meaning it.
     fn not_possible(&mut self, action: Action) {
         self.practice_key(action);
@@ -112,7 +119,7 @@ impl State {
         if action == Action::Quit {
             // Pressed again in its own question.
             if matches!(self.layers.last(), Some(Layer::Question(question)) if question.ask == Ask::Quit) {
-                self.effects.push(super::effect::Effect::Exit);
+                self.leave();
             }
             return;
         }
@@ -263,7 +270,9 @@ impl State {
         }
         match self.screen {
             Screen::SignIn | Screen::PickLists => {}
-            Screen::Orders | Screen::Refunds | Screen::Audit | Screen::Picking => self.show_pick_lists(),
+            Screen::Orders | Screen::Refunds | Screen::Audit | Screen::Picking | Screen::Desk => {
+                self.show_pick_lists();
+            }
             Screen::Bulk => self.leave_bulk(),
             Screen::DayEnd => self.leave_day_end(),
             Screen::Find => self.leave_find(),
@@ -320,8 +329,8 @@ impl State {
                 Screen::Audit => self.search_audit(""),
                 Screen::Find => self.open_selected_found(),
                 Screen::Bulk => self.open_selected_bulk(),
-                Screen::Picking => {}
                 Screen::DayEnd => self.open_day_end(),
+                Screen::Picking | Screen::Desk => {}
             },
         }
     }
@@ -451,7 +460,7 @@ impl State {
                     bench.selected_label = moved(bench.selected_label, action, page, labels);
                 }
             }
-            Screen::Pack => {}
+            Screen::Pack | Screen::Desk => {}
         }
     }
 }

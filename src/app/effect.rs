@@ -5,13 +5,16 @@
 
 pub use super::pin::Pin;
 use crate::domain::audit::Audited;
+mod slots;
 mod wishes;
 
+pub use slots::Slot;
 pub use wishes::{BoxTurn, BulkAct, LabelWish, ManyWish, MethodWish, OutsideWish, PictureWish, SplitWish};
 
 use super::screens::manifest::{DayEndFacts, DoorCommit};
 use crate::domain::board::BoardRow;
 use crate::domain::bulk::{BulkMethod, BulkRow, BulkRun};
+use crate::domain::desk::{AnswerTimes, DeskFacts, Hour};
 use crate::domain::explain::WhyFacts;
 use crate::domain::finding::Search;
 use crate::domain::ids::{
@@ -88,57 +91,8 @@ pub enum Timer {
     Names,
     /// Codes were refused faster than each is noted: they have stopped.
     Refusals,
-}
-
-/// Windows that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Slot {
-    /// Users.
-    Users,
-    /// What the status line shows.
-    Status,
-    /// Pick lists.
-    PickLists,
-    /// Orders of a list.
-    Orders,
-    /// The open order.
-    Order,
-    /// Refunds.
-    Refunds,
-    /// Labels without a carrier scan.
-    Unmoved,
-    /// Who did what.
-    Audit,
-    /// What a scan stands for.
-    Find,
-    /// What a search found.
-    Search,
-    /// Linked accounts and spend.
-    Money,
-    /// What waits for Amazon.
-    Board,
-    /// The pick list whose orders are shown.
-    PickList,
-    /// Saved templates of pick lists.
-    PickOffer,
-    /// How many orders match a filter.
-    PickMatches,
-    /// The order whose method is to be assigned.
-    Method,
-    /// Shipping policies.
-    Policies,
-    /// What one of them would do.
-    Rehearsal,
-    /// What explains the open order.
-    Why,
-    /// The newest bulk run of a list.
-    Bulk,
-    /// Methods offered to its orders.
-    BulkMethods,
-    /// The walk of a list.
-    PickWalk,
-    /// The day's end.
-    DayEnd,
+    /// A change is a little while ago: the desk is read again.
+    Desk,
 }
 
 /// Reads.
@@ -241,6 +195,13 @@ pub enum Query {
     BulkMethods(BulkRunId),
     /// `Picking::pick_walk`.
     PickWalk(PickListId),
+    /// `Reporting`: the numbers that this person may see, judged at.
+    Desk {
+        /// Who.
+        by: UserId,
+        /// When.
+        now: DateTime<Utc>,
+    },
 }
 
 /// Answers to reads, each to the query of the same name.
@@ -272,6 +233,8 @@ pub enum Answer {
     Label(Option<Box<LabelRow>>),
     /// What waits for Amazon, most urgent first.
     Board(Vec<BoardRow>),
+    /// The desk's numbers.
+    Desk(Box<DeskFacts>),
     /// Linked carrier accounts and what was spent.
     Money(Box<MoneyFacts>),
     /// What explains this order.
@@ -381,6 +344,20 @@ pub enum Commit {
         by: Option<UserId>,
         /// Form and reason.
         reason: String,
+    },
+    /// `Reporting::note_answers`: behind everything else, nothing waits for it.
+    NoteAnswers {
+        /// Who scanned.
+        by: UserId,
+        /// When.
+        hour: Hour,
+        /// How long the scans took.
+        answers: Box<AnswerTimes>,
+    },
+    /// Writes the desk's numbers as CSV files; brings where they are.
+    ExportDesk {
+        /// Who.
+        by: UserId,
     },
     /// `Store::set_box`; brings the box.
     SetBox {

@@ -40,6 +40,7 @@ use uuid::Uuid;
 mod desk;
 mod door;
 mod methods;
+pub(crate) mod numbers;
 mod runs;
 mod sheets;
 mod stores;

@@ -126,6 +126,9 @@ fn all_on(state: &State, layer: Option<&Layer>) -> Possible {
         if matches!(state.screen, Screen::PickLists | Screen::Orders) {
             all.push((Action::Audit, None));
         }
+        if state.screen == Screen::Orders {
+            all.push((Action::Desk, None));
+        }
     }
     all
 }
@@ -236,15 +239,13 @@ fn on_screen(state: &State) -> Possible {
         }
         Screen::PickLists => {
             if state.pick_lists.selection().is_some() {
-                all.extend([
-                    (Action::Open, None),
-                    (Action::Assign, None),
-                    (Action::PrintList, None),
-                    (Action::Pick, None),
-                ]);
+                all.extend([(Action::Open, None), (Action::Assign, None), (Action::Pick, None)]);
+            }
+            all.extend([(Action::Find, None), (Action::Desk, None)]);
+            if state.pick_lists.selection().is_some() {
+                all.push((Action::PrintList, None));
             }
             all.extend([
-                (Action::Find, None),
                 (Action::AllOrders, None),
                 (Action::NewList, None),
                 (Action::DayEnd, None),
@@ -293,6 +294,7 @@ fn on_screen(state: &State) -> Possible {
             }
             all.extend(MOVES);
         }
+        Screen::Desk => all.push((Action::Desk, Some("Write CSV"))),
         Screen::Bulk => on_bulk(state, &mut all),
         Screen::Picking => {
             if state.pick.next().is_some() {

@@ -103,6 +103,8 @@ pub enum Action {
     LeaveBehind,
     /// Ask Amazon for a collection form.
     CollectionForm,
+    /// The desk; there: write its numbers as CSV files.
+    Desk,
     /// Book a refund.
     Book,
     /// Selection up.

@@ -182,6 +182,15 @@ pub enum Done {
     Door(DoorDone),
     /// The sheet, after `WantPrint`.
     Print(PrintJobId),
+    /// After `ExportDesk`.
+    Exported {
+        /// Where.
+        folder: String,
+        /// How many files.
+        files: usize,
+        /// Rows in all of them.
+        rows: usize,
+    },
     /// After `ChangeMany`.
     Many {
         /// Orders that changed.

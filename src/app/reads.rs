@@ -63,6 +63,7 @@ impl State {
             Screen::Bulk => self.read_again(Slot::Bulk),
             Screen::Picking => self.read_again(Slot::PickWalk),
             Screen::DayEnd => self.read_again(Slot::DayEnd),
+            Screen::Desk => self.read_desk_soon(),
             Screen::Pack | Screen::Rates | Screen::Label => self.read_again(Slot::Order),
         }
     }
@@ -95,6 +96,7 @@ impl State {
             }
             Slot::Bulk => self.read_bulk(),
             Slot::PickWalk => self.read_walk(),
+            Slot::Desk => self.read_desk(),
             Slot::BulkMethods => {
                 if let Some(run) = &self.bulk.run {
                     self.read(slot, Query::BulkMethods(run.id));
@@ -166,6 +168,7 @@ impl State {
             (Slot::Audit, Answer::Audit(page)) => self.audit.window.take(*page),
             (Slot::Money, Answer::Money(facts)) => self.take_costs(*facts),
             (Slot::Board, Answer::Board(rows)) => self.take_board(rows),
+            (Slot::Desk, Answer::Desk(facts)) => self.take_desk(*facts),
             (Slot::PickList, Answer::PickList(row)) => {
                 self.picking.list = Some(*row).filter(|row| self.orders.filter.pick_list == Some(row.id));
             }

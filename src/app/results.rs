@@ -64,6 +64,10 @@ impl State {
                 | Awaited::Measure(_),
                 _,
             ) => {}
+            (Awaited::Exported, Done::Exported { folder, files, rows }) => {
+                self.exported(&folder, files, rows);
+            }
+            (Awaited::Exported, _) => self.desk.exporting = false,
         }
     }
 
@@ -93,6 +97,9 @@ impl State {
         let all = bench.complete().is_ok();
         self.practice_scanned(true, pending.at);
         self.answer_time = (now - pending.at).to_std().ok();
+        if let Some(time) = self.answer_time {
+            self.count_answer(time);
+        }
         // A refusal that was said since stays in sight and in the ear: the green of the scan before it would be
         // taken for its own. After "not saved yet" the green is what the packer was told to wait for.
         if !awaited
@@ -174,6 +181,10 @@ impl State {
             }
             Awaited::Door(scanned) => self.door_refused(request, scanned.as_deref(), &failure.words),
             Awaited::Form => self.form_refused(&failure),
+            Awaited::Exported => {
+                self.desk.exporting = false;
+                self.bad(failure.words);
+            }
             Awaited::Listed(_) | Awaited::Pin(_) | Awaited::Bulk(_) => self.bad(failure.words),
             Awaited::Pick(_) => self.not_picked(&failure.words),
             Awaited::Measure(_)

@@ -6,6 +6,7 @@ mod board;
 pub(crate) mod boxes;
 pub(crate) mod bulk;
 pub(crate) mod costs;
+pub(crate) mod desk;
 pub(crate) mod find;
 pub(crate) mod inputs;
 pub(crate) mod label;

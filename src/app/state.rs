@@ -7,6 +7,7 @@ use super::keys::KeyMap;
 use super::layers::{Ask, Layer};
 use super::screens::audit::AuditView;
 use super::screens::bulk::BulkView;
+use super::screens::desk::DeskView;
 use super::screens::find::FindView;
 use super::screens::manifest::DayEnd;
 use super::screens::people::PeopleView;
@@ -133,6 +134,8 @@ pub enum Screen {
     Picking,
     /// What must go, and manifests.
     DayEnd,
+    /// The desk: numbers of the day.
+    Desk,
 }
 
 impl Screen {
@@ -151,6 +154,7 @@ impl Screen {
             Self::Bulk => "Bulk ship",
             Self::Picking => "Picking",
             Self::DayEnd => "Day's end",
+            Self::Desk => "Desk",
         }
     }
 
@@ -263,6 +267,8 @@ pub(crate) enum Awaited {
     Pick(String),
     /// Something of the day's end; what was scanned, where it was a scan.
     Door(Option<String>),
+    /// CSV files are written.
+    Exported,
 }
 
 /// A read that is not answered yet.
@@ -316,6 +322,8 @@ pub struct State {
     pub audit: AuditView,
     /// What must go, and the manifest that is filled.
     pub day_end: DayEnd,
+    /// The desk.
+    pub desk: DeskView,
     /// The open order.
     pub bench: Option<Bench>,
     /// What the scale says, where the bench has one.
@@ -408,6 +416,7 @@ impl State {
             refunds: RefundsView::default(),
             find: FindView::default(),
             audit: AuditView::default(),
+            desk: DeskView::default(),
             people: PeopleView::default(),
             day_end: DayEnd::default(),
             bench: None,

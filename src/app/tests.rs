@@ -4,6 +4,7 @@ mod board;
 mod boxes;
 mod bulk;
 mod corpus;
+mod desk;
 mod find;
 mod flow;
 mod manifest;

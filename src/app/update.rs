@@ -37,7 +37,11 @@ pub fn update(state: &mut State, message: Message, now: DateTime<Utc>) -> Vec<Ef
             state.ids_asked = false;
             state.ids.extend(ids);
         }
-        Message::Tick(Timer::Clock) => state.effects.push(next_minute(now)),
+        Message::Tick(Timer::Clock) => {
+            state.effects.push(next_minute(now));
+            state.desk_minute();
+        }
+        Message::Tick(Timer::Desk) => state.desk_settled(),
         Message::Tick(Timer::Names) => state.names_again(),
         Message::Tick(Timer::Refusals) => state.note_refusals(),
         Message::Tick(Timer::Unsaved(request)) => state.not_saved_yet(request),

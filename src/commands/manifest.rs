@@ -1,15 +1,16 @@
 //! `manifest`: the day's end from a script, through the same store as the screen. A check-out is durable before its
 //! verdict is written.
 
+use super::Context;
 use super::collection_form;
 use super::pack::read_line;
 use super::report::{Report, table};
 use super::sheet::{format_of, write};
-use super::{Context, csv};
 use crate::cli::manifest::{
     DayEndCommand, ManifestCommand, ManifestExportArgs, ManifestLeaveArgs, ManifestListArgs,
     ManifestNeverMovedArgs, ManifestOpenArgs, ManifestPrintArgs, ManifestReopenArgs, ManifestScanArgs,
 };
+use crate::domain::csv::{Cell, MARK, head, row};
 use crate::domain::ids::{ManifestId, ScanId, StoreId};
 use crate::domain::manifest::{
     CarrierDue, Fate, Manifest, ManifestDetail, Parcel, day_began, never_moved, paper, readings,
@@ -384,7 +385,7 @@ fn export(arguments: &ManifestExportArgs, context: &Context) -> Outcome<Report> 
     let count = shown.parcels.len();
     match &arguments.to {
         Some(path) => {
-            write(path, text.as_bytes())?;
+            write(path, format!("{MARK}{text}").as_bytes())?;
             Ok(Report::new(
                 format!("{}: {count} parcels", path.display()),
                 json!({ "file": path, "parcels": count }),
@@ -402,38 +403,32 @@ const COLUMNS: [&str; 13] = [
 
 /// A manifest for a spreadsheet: what is out in the order of its scans, then what is not. No customer data.
 fn as_csv(shown: &ManifestDetail) -> String {
-    let mut text = csv::line(&COLUMNS) + "\r\n";
+    let mut text = head(&COLUMNS);
     let rest = shown.parcels.iter().filter(|parcel| parcel.place() == 0);
     for parcel in shown.out().into_iter().chain(rest) {
         let (at, by, reason) = match &parcel.fate {
-            Fate::Out { at, by, .. } => (at.to_rfc3339(), by.clone(), String::new()),
-            Fate::Left { reason, by } => (String::new(), by.clone(), reason.clone()),
-            Fate::Missing | Fate::Carried => Default::default(),
+            Fate::Out { at, by, .. } => (Cell::Utc(*at), Cell::text(by), Cell::Empty),
+            Fate::Left { reason, by } => (Cell::Empty, Cell::text(by), Cell::text(reason)),
+            Fate::Missing | Fate::Carried => (Cell::Empty, Cell::Empty, Cell::Empty),
         };
-        let place = match parcel.place() {
-            0 => String::new(),
-            place => place.to_string(),
-        };
-        let fields = [
-            shown.manifest.id.to_string(),
-            parcel.carrier.clone(),
-            place,
-            parcel.fate.words().to_owned(),
-            parcel
-                .tracking
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            parcel.number.to_string(),
-            parcel.store.to_string(),
-            parcel.box_number.to_string(),
-            parcel.service.clone(),
-            parcel.state.to_string(),
+        text += &row(&[
+            Cell::Whole(shown.manifest.id.0),
+            Cell::text(&parcel.carrier),
+            match parcel.place() {
+                0 => Cell::Empty,
+                place => Cell::count(u64::from(place)),
+            },
+            Cell::text(parcel.fate.words()),
+            Cell::maybe(parcel.tracking.as_ref().map(ToString::to_string)),
+            Cell::text(parcel.number.to_string()),
+            Cell::text(parcel.store.to_string()),
+            Cell::count(u64::from(parcel.box_number)),
+            Cell::text(&parcel.service),
+            Cell::text(parcel.state.to_string()),
             at,
             by,
             reason,
-        ];
-        text += &csv::line(&fields);
-        text += "\r\n";
+        ]);
     }
     text
 }

@@ -77,6 +77,7 @@ impl Role {
                         | P::BreakPrime
                         | P::Policies
                         | P::Proof
+                        | P::Reports
                 )
             }
             Self::Listings => permission == P::Catalogue,
@@ -127,6 +128,8 @@ pub enum Permission {
     Policies,
     /// Write a customer's data into a proof.
     Proof,
+    /// See everybody's numbers on the desk and in reports, not only one's own.
+    Reports,
     /// Change the catalogue: what is scanned for what.
     Catalogue,
     /// Add people, change what they may do, switch them off.
@@ -135,7 +138,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Buy,
         Self::Void,
         Self::Override,
@@ -152,6 +155,7 @@ impl Permission {
         Self::BreakPrime,
         Self::Policies,
         Self::Proof,
+        Self::Reports,
         Self::Catalogue,
         Self::Users,
     ];
@@ -175,6 +179,7 @@ impl Permission {
             Self::BreakPrime => "break-prime",
             Self::Policies => "policies",
             Self::Proof => "proof",
+            Self::Reports => "reports",
             Self::Catalogue => "catalogue",
             Self::Users => "users",
         }
@@ -206,6 +211,7 @@ impl Permission {
             Self::BreakPrime => "break Amazon's rules for a Prime order",
             Self::Policies => "change shipping policies or methods",
             Self::Proof => "write customers' data into a proof",
+            Self::Reports => "see everybody's numbers",
             Self::Catalogue => "change the catalogue",
             Self::Users => "add people or change what they may do",
         }
@@ -375,6 +381,7 @@ mod tests {
             P::BreakPrime,
             P::Policies,
             P::Proof,
+            P::Reports,
             P::Catalogue,
         ];
         for permission in P::ALL {

@@ -3,33 +3,31 @@
 //! The loop never waits here: what cannot be handed over at once is kept and handed over later, in order.
 
 use super::finder::Finder;
+use super::wishes::{record, want};
 use super::{Station, picking};
 use crate::app::REHEARSED;
 use crate::app::effect::{
-    Answer, BoxTurn, Commit, LabelWish, MethodWish, MoneyFacts, OutsideWish, Query, RequestId, Slot,
-    StatusFacts,
+    Answer, BoxTurn, Commit, MethodWish, MoneyFacts, Query, RequestId, Slot, StatusFacts,
 };
 use crate::app::message::{Done, Failure, FailureKind, Message};
 use crate::clock::Clock;
 use crate::domain::audit::AuditFilter;
-use crate::domain::bucket::Haste;
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{IntentId, OrderId, StationId, TrackingNumber, UserId};
 use crate::domain::own_order::OwnOrder;
-use crate::domain::rate::inputs::InputValues;
 use crate::domain::refund::RefundFilter;
 use crate::domain::rows::LabelRow;
-use crate::domain::sealed::Sealed;
 use crate::domain::user::Permission;
 use crate::store::threads::StoreHandle;
 use crate::store::{
-    AssignMethod, BoxDetails, PutOn, RecordOutside, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
-    WantLabel,
+    AssignMethod, BoxDetails, PutOn, Refusal, Store, StoreError, StoreResult, Turn, VoidWish,
 };
 use crate::sync::{TakeInError, add_note, seal_inputs, take_in};
 use crate::vault::Vault;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
@@ -48,6 +46,10 @@ pub struct Outside {
     pub(super) finder: Arc<Finder>,
     pub(super) clock: Arc<dyn Clock>,
     station: StationId,
+    pub(super) zone: Tz,
+    /// Where CSV files are written.
+    pub(super) exports: PathBuf,
+    pub(super) tasks: TaskTracker,
     pub(super) results: mpsc::Sender<Message>,
     commits: mpsc::Sender<(RequestId, Commit)>,
     wake_sync: mpsc::Sender<()>,
@@ -91,6 +93,9 @@ impl Outside {
             )),
             clock: Arc::clone(&station.clock),
             station: station.setup.station.clone(),
+            zone: station.setup.zone,
+            exports: station.database.with_file_name("exports"),
+            tasks: tasks.clone(),
             results,
             commits,
             wake_sync: station.wake_sync.clone(),
@@ -102,12 +107,15 @@ impl Outside {
 
     /// Commits, after everything that was given before.
     pub fn commit(&mut self, request: RequestId, commit: Commit) {
-        if let Commit::ChangeMany(wish) = commit {
-            self.change_many(request, *wish);
-            return;
+        match commit {
+            Commit::ChangeMany(wish) => self.change_many(request, *wish),
+            Commit::NoteAnswers { by, hour, answers } => self.note_answers(request, by, hour, *answers),
+            Commit::ExportDesk { by } => self.export_desk(request, by),
+            commit => {
+                self.kept.push_back((request, commit));
+                self.flush();
+            }
         }
-        self.kept.push_back((request, commit));
-        self.flush();
     }
 
     /// Whether more keys may be taken: not while the store is this far behind (a flood, a disk that hangs).
@@ -177,9 +185,10 @@ impl Outside {
             next: None,
         };
         self.reads.insert(slot, reading);
-        if let Query::Search(wish) = query {
-            self.search(request, *wish);
-            return;
+        match query {
+            Query::Search(wish) => return self.search(request, *wish),
+            Query::Desk { by, now } => return self.read_desk(request, by, now),
+            _ => {}
         }
         tokio::spawn(async move {
             let answer = store.read(move |store| answer(store, &query, &station)).await;
@@ -438,22 +447,6 @@ fn turn_of(from: BoxTurn) -> Turn {
     }
 }
 
-fn want(wish: LabelWish, inputs: Option<Sealed<InputValues>>) -> WantLabel {
-    WantLabel {
-        id: wish.id,
-        order: wish.order,
-        box_id: wish.box_id,
-        turn: wish.turn,
-        quote: wish.quote,
-        choice: wish.choice,
-        reason: wish.reason,
-        inputs,
-        by: wish.by,
-        station: wish.station,
-        haste: Haste::Bench,
-    }
-}
-
 /// A database that can only be looked at says so in the status line.
 fn with_view_only(mut answer: Answer, words: Option<&str>) -> Answer {
     if let (Answer::Status(facts), Some(words)) = (&mut answer, words) {
@@ -472,24 +465,6 @@ fn taken_in(store: &mut dyn Store, vault: &Vault, order: OwnOrder, now: DateTime
     }
 }
 
-fn record(wish: OutsideWish, manifests: bool) -> RecordOutside {
-    RecordOutside {
-        id: wish.id,
-        order: wish.order,
-        box_id: wish.box_id,
-        turn: wish.turn,
-        carrier: wish.carrier,
-        method: wish.method,
-        tracking: wish.tracking,
-        checked: wish.checked,
-        cost: wish.cost,
-        reason: wish.reason,
-        by: wish.by,
-        station: wish.station,
-        manifests,
-    }
-}
-
 /// One window as the store has it now.
 fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
     Ok(match query {
@@ -500,8 +475,10 @@ fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<
             prints: store.print_jobs(station)?,
         }),
         Query::PickLists { first, limit } => Answer::PickLists(store.pick_lists(*first, *limit)?),
-        Query::Search(_) => {
-            return Err(StoreError::Failed("a search is asked of the index".to_owned()));
+        Query::Search(_) | Query::Desk { .. } => {
+            return Err(StoreError::Failed(
+                "this is not one read: it is read elsewhere".to_owned(),
+            ));
         }
         Query::Orders { filter, first, limit } => Answer::Orders(store.orders(filter, *first, *limit)?),
         Query::Board => Answer::Board(super::board::rows(store)?),

@@ -24,6 +24,7 @@ mod printing;
 mod quoting;
 mod random;
 mod refunds;
+mod reporting;
 mod review;
 mod shopping;
 mod splitting;
@@ -76,6 +77,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         policies::CASES,
         why::CASES,
         people::CASES,
+        reporting::CASES,
     ];
     for (name, case) in cases.into_iter().flatten() {
         println!("case: {name}");

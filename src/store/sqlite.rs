@@ -11,6 +11,7 @@ mod boxes;
 mod bulk;
 mod catalogue;
 mod confirmations;
+mod desk;
 mod detail;
 mod erasure;
 mod erasure_aside;

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod bulk;
+pub(crate) mod desk;
 pub(crate) mod find;
 pub(crate) mod label;
 pub(crate) mod lists;

@@ -19,6 +19,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
+mod desk;
 mod lists;
 mod manifest;
 mod methods;
@@ -192,6 +193,7 @@ fn gallery() -> Vec<(&'static str, Desk)> {
     };
     all.push(("orders", orders()));
     all.extend(lists::gallery());
+    all.extend(desk::gallery());
     let mut desk = orders();
     desk.control('o');
     all.push(("hold", desk));

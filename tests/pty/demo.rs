@@ -175,6 +175,21 @@ impl Demo {
         sheets
     }
 
+    /// Files in the folder of exports, with what stands in them; only their owner can read them.
+    pub(crate) fn exports(&self) -> Vec<(String, String)> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.folder.path().join("demo/exports");
+        let entries = std::fs::read_dir(folder).expect("the folder of exports");
+        let each = entries.map(|entry| {
+            let path = entry.expect("a file").path();
+            let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("text"))
+        });
+        each.collect()
+    }
+
     /// Leaves by key.
     fn leave(mut self) {
         self.terminal.send(QUIT);

@@ -49,6 +49,7 @@ impl State {
 
     /// In: whoever was at the bench before keeps their open order.
     pub(crate) fn enter(&mut self, user: User) {
+        self.note_answers();
         self.park();
         let id = user.id;
         let words = format!("signed in: {}", user.name);
@@ -64,11 +65,15 @@ impl State {
             | Screen::Find
             | Screen::Bulk
             | Screen::Picking
+            | Screen::Desk
             | Screen::DayEnd => {
                 if let Some(bench) = &mut self.bench {
                     bench.turn = crate::app::bench::Turn::None;
                 }
                 self.show_customers_anew();
+                if self.screen == Screen::Desk {
+                    self.show_desk_anew();
+                }
                 // Who comes back to the lists goes on where the order was left.
                 if self.screen == Screen::PickLists {
                     self.unpark(id);
@@ -86,6 +91,7 @@ impl State {
     }
 
     pub(crate) fn sign_out(&mut self) {
+        self.note_answers();
         self.park();
         if let Some(user) = self.user.take() {
             self.people.unlocked.remove(&user.id);
@@ -96,6 +102,7 @@ impl State {
         self.finding = None;
         self.layers.clear();
         self.screen = Screen::SignIn;
+        self.desk.facts = None;
         self.read_again(crate::app::effect::Slot::Users);
         self.say(
             Tone::Note,

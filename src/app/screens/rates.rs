@@ -372,7 +372,7 @@ impl State {
 
     fn say_yes(&mut self, question: &Question) {
         if question.ask == Ask::Quit {
-            self.effects.push(crate::app::effect::Effect::Exit);
+            self.leave();
             return;
         }
         let Some(by) = self.user.as_ref().map(|user| user.id) else {

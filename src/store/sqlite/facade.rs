@@ -2,8 +2,9 @@
 
 use super::SqliteStore;
 use super::{
-    accounts, aftermath, catalogue, detail, flags, import, label_rows, labels, lead, lists, orders, packing,
-    people, permissions, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state, voids,
+    accounts, aftermath, catalogue, desk, detail, flags, import, label_rows, labels, lead, lists, orders,
+    packing, people, permissions, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state,
+    voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::bucket::Haste;
@@ -172,7 +173,10 @@ impl Store for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| people::note(connection, order, by, &format!("scan refused: {reason}"), now))
+        self.write(|connection| {
+            desk::count_refused(connection, by, reason, now)?;
+            people::note(connection, order, by, &format!("scan refused: {reason}"), now)
+        })
     }
 
     fn note_revealed(

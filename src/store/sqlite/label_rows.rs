@@ -72,7 +72,7 @@ pub(super) fn document_format(word: &str) -> StoreResult<DocumentFormat> {
     super::values::from_word(word)
 }
 
-fn via(word: &str) -> StoreResult<LabelVia> {
+pub(super) fn via(word: &str) -> StoreResult<LabelVia> {
     LabelVia::parse(word).ok_or_else(|| StoreError::Failed(format!("{word:?} is no way to a label")))
 }
 

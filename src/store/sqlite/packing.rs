@@ -7,7 +7,7 @@ use super::values::{
     all, first, from_word, json, maybe_parsed, micros, missing, number, parsed, refused, run, small, time,
     uuid, word,
 };
-use super::{label_rows, orders, policies};
+use super::{desk, label_rows, orders, policies};
 use crate::domain::ids::{BoxId, Epoch, LineId, OrderId, OrderNumber, ScanId, UserId};
 use crate::domain::packing::{PackEvent, ScanRecord, UnitRef, last_standing};
 use crate::domain::rate::Confirmation;
@@ -212,6 +212,7 @@ pub(super) fn accept_scan(connection: &Connection, scan: &ScanRecord) -> StoreRe
     if i64::from(scan.sequence) != next {
         return Err(StoreError::Refused(Refusal::OutOfOrder));
     }
+    let was = several::is_all_packed(connection, scan.order)?;
     run(
         connection,
         "INSERT INTO scans (id, order_id, box_id, round, turn, sequence, event, by, at) \
@@ -232,7 +233,8 @@ pub(super) fn accept_scan(connection: &Connection, scan: &ScanRecord) -> StoreRe
         PackEvent::Verified { units, .. } => pack_units(connection, scan, round, units),
         PackEvent::Coded { unit, code } => code_unit(connection, scan, unit, code),
         PackEvent::Undone { scan: undone, .. } => undo(connection, scan, round, *undone),
-    }
+    }?;
+    desk::count_scan(connection, scan, was)
 }
 
 /// Takes back what the last standing scan of the box did, and nothing else.

@@ -369,3 +369,44 @@ fn a_barcode_is_one_code_in_the_catalogue_and_from_the_scanner() {
         assert_eq!(store.code_meanings(code).unwrap().len(), 1, "{code}");
     }
 }
+
+/// What was scanned before hours were counted is counted as if it were scanned now.
+#[test]
+fn counts_of_a_database_from_before_are_those_of_its_scans() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let mut station = bench(&path);
+    let order = station.mugs(1, 3);
+    let (one, _) = station.in_two_boxes(order);
+    station.wait(chrono::TimeDelta::hours(2));
+    station.ready(2);
+    let half = station.mugs(3, 2);
+    let parcel = station.open(half);
+    station.verify(half, &parcel, "MUG", 0..1);
+    assert_eq!(one.number, 1);
+    for reason in ["wrong item", "7 more in a row", "wrong item"] {
+        let (by, now) = (station.packer, station.now);
+        station
+            .store
+            .note_refused_scan(None, Some(by), reason, now)
+            .unwrap();
+    }
+    let intruder = intruder(&path);
+    let counts = || -> Vec<String> {
+        let sql = "SELECT printf('%d %d %d %d %d', hour, by, orders, units, scans) FROM hours_worked \
+                   UNION ALL SELECT printf('%d %d %s %d', hour, by, form, scans) FROM hours_refused";
+        let mut statement = intruder.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let counted = counts();
+    assert_eq!(counted.len(), 4, "{counted:?}");
+    let step = include_str!("../../../assets/migrations/sqlite/0030_hours.sql");
+    let (_, filling) = step.split_once("-- What was scanned before.").unwrap();
+    intruder
+        .execute_batch(&format!(
+            "DELETE FROM hours_worked; DELETE FROM hours_refused; {filling}"
+        ))
+        .unwrap();
+    assert_eq!(counts(), counted);
+}
