@@ -26,7 +26,7 @@ pub(super) fn commands(document: &[u8]) -> (Vec<Command<'_>>, bool) {
             return (all, false);
         }
         let name = name.map(|byte| byte.to_ascii_uppercase());
-        let end = end_of(&name, tail);
+        let end = end_of(name, tail);
         let (parameters, after) = tail.split_at(end);
         rest = after;
         all.push(Command {
@@ -39,12 +39,12 @@ pub(super) fn commands(document: &[u8]) -> (Vec<Command<'_>>, bool) {
 }
 
 /// Where the parameters and data of a command end: binary graphics are counted.
-fn end_of(name: &[u8; 2], tail: &[u8]) -> usize {
+fn end_of(name: [u8; 2], tail: &[u8]) -> usize {
     let text_end = tail
         .iter()
         .position(|byte| matches!(byte, b'^' | b'~'))
         .unwrap_or(tail.len());
-    if name != b"GF" || !matches!(tail.first(), Some(b'B' | b'C' | b'b' | b'c')) {
+    if &name != b"GF" || !matches!(tail.first(), Some(b'B' | b'C' | b'b' | b'c')) {
         return text_end;
     }
     let commas: Vec<usize> = (0..tail.len().min(64))

@@ -66,12 +66,7 @@ fn rows(letter: char) -> [u8; 8] {
 /// First and last column with ink.
 fn bounds(rows: [u8; 8]) -> Option<(i64, i64)> {
     let all = rows.iter().fold(0, |all, row| all | row);
-    (all != 0).then(|| {
-        (
-            i64::from(all.trailing_zeros()),
-            i64::from(7 - all.leading_zeros()),
-        )
-    })
+    (all != 0).then(|| (i64::from(all.trailing_zeros()), i64::from(all.ilog2())))
 }
 
 /// Twice as large in both directions: a dot's corner goes with its neighbours where two of them agree.
@@ -144,10 +139,10 @@ pub(super) fn write(canvas: &mut Canvas, place: Place, size: Size, text: &str, i
 
 /// The ink of a letter as blocks: one for each run of dots in a row.
 fn blocks(fine: &[u32], first: i64, end: i64, size: Size) -> Vec<Area> {
-    let side = 32;
+    let fine_dots = 32;
     let mut blocks = Vec::new();
     for (row, bits) in (0_i64..).zip(fine.iter().take(FINE)) {
-        let (top, bottom) = (row * size.height / side, (row + 1) * size.height / side);
+        let (top, bottom) = (row * size.height / fine_dots, (row + 1) * size.height / fine_dots);
         if top == bottom {
             continue;
         }
@@ -161,11 +156,11 @@ fn blocks(fine: &[u32], first: i64, end: i64, size: Size) -> Vec<Area> {
             while column < end && bits >> column & 1 == 1 {
                 column += 1;
             }
-            let x = (from - first) * size.width / side;
+            let x = (from - first) * size.width / fine_dots;
             blocks.push(Area {
                 x,
                 y: top,
-                width: ((column - first) * size.width / side - x).max(1),
+                width: ((column - first) * size.width / fine_dots - x).max(1),
                 height: bottom - top,
             });
         }

@@ -204,6 +204,9 @@ impl Default for Now {
     }
 }
 
+/// A box, or a straight line: two corners, and whether it is a box.
+type Piece = ((f64, f64), (f64, f64), bool);
+
 struct Drawing<'a> {
     pdf: &'a Document,
     canvas: Canvas,
@@ -212,7 +215,7 @@ struct Drawing<'a> {
     now: Now,
     kept: Vec<Now>,
     /// Boxes and straight lines of the path: two corners each; a line has no body of its own.
-    path: Vec<((f64, f64), (f64, f64), bool)>,
+    path: Vec<Piece>,
     texts: Vec<String>,
     notes: BTreeSet<String>,
     drawings: u32,
@@ -242,7 +245,7 @@ impl Drawing<'_> {
                 ("G", [gray]) => self.now.line_dark = shade(&[*gray]),
                 ("rg" | "k" | "sc" | "scn", colors) if !colors.is_empty() => self.now.dark = shade(colors),
                 ("RG" | "K" | "SC" | "SCN", colors) if !colors.is_empty() => {
-                    self.now.line_dark = shade(colors)
+                    self.now.line_dark = shade(colors);
                 }
                 ("w", [width]) => self.now.line_width = *width,
                 ("re", [x, y, width, height]) => self.piece((*x, *y), (x + width, y + height), true),

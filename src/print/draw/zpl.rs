@@ -301,7 +301,7 @@ impl Drawing {
             }
         }
         if graphic.bytes.len() > 4000 {
-            self.read_text(y, x, "(a picture)".to_owned());
+            self.read_text(y, x, "(a picture)");
         }
     }
 
@@ -317,9 +317,9 @@ impl Drawing {
     }
 
     /// Keeps what can be read, for people.
-    fn read_text(&mut self, y: i64, x: i64, text: String) {
+    fn read_text(&mut self, y: i64, x: i64, text: &str) {
         if self.texts.len() < MOST_TEXTS {
-            let text = crate::domain::text::Clean::bounded(&text, 120);
+            let text = crate::domain::text::Clean::bounded(text, 120);
             if !text.is_empty() {
                 self.texts.push((y, x, text));
             }
@@ -358,7 +358,7 @@ impl Drawing {
             };
             letters::write(canvas, place, size, line, ink);
         }
-        self.read_text(field.at.1, field.at.0, lines.join(" "));
+        self.read_text(field.at.1, field.at.0, &lines.join(" "));
     }
 
     fn code(&mut self, field: &Field, code: &Code, text: &str, canvas: &mut Canvas) {
@@ -377,7 +377,7 @@ impl Drawing {
                     return;
                 };
                 self.bars(field, code, turned, &codes::widths(&symbols), &words, canvas);
-                self.read_text(field.at.1, field.at.0, format!("▌▐ {words}"));
+                self.read_text(field.at.1, field.at.0, &format!("▌▐ {words}"));
             }
             b'X' if code.number(2).is_none_or(|quality| quality == 200) => {
                 let module = code.number(1).unwrap_or(self.module * 2).clamp(1, 60);
@@ -448,7 +448,7 @@ impl Drawing {
         let whole = (matrix.columns * module, matrix.rows * module);
         let at = field.corner(way, whole, whole.1);
         matrix.paint(canvas, at, way, module);
-        self.read_text(field.at.1, field.at.0, format!("▚ {name}: {data}"));
+        self.read_text(field.at.1, field.at.0, &format!("▚ {name}: {data}"));
     }
 
     /// Codes that are not drawn as they are.
@@ -477,7 +477,7 @@ impl Drawing {
         };
         canvas.hatch(area);
         self.notes.insert(format!("{name}: hatched, not drawn as it is"));
-        self.read_text(field.at.1, field.at.0, format!("▚ {name}: {text}"));
+        self.read_text(field.at.1, field.at.0, &format!("▚ {name}: {text}"));
     }
 }
 
