@@ -403,7 +403,8 @@ pub struct ShipArgs {
     /// Of many: buy nothing more once the labels cost so much together, e.g. 900
     #[arg(long, value_name = "AMOUNT")]
     pub total_at_most: Option<String>,
-    /// Service by its id; none: the assigned method, or the cheapest that passes the rules
+    /// Service by its id (of many: this one for all, never swapped); none: the assigned method, or the cheapest that
+    /// passes the rules
     #[arg(long, value_name = "ID")]
     pub service: Option<String>,
     /// Why a method is bought that is never picked by itself (weekend, late, …); kept in the history

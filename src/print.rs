@@ -21,7 +21,7 @@ mod zpl;
 #[cfg(test)]
 mod tests;
 
-pub use cards::Card;
+pub use cards::{Card, command_cards};
 pub use draw::{draw, png};
 pub use gap::gap_sheet;
 pub use inspect::{LabelFault, inspect};

@@ -20,6 +20,7 @@ mod picking;
 mod policies;
 mod reporting;
 mod review;
+mod sheets;
 mod shopping;
 mod splitting;
 pub mod sqlite;
@@ -43,6 +44,7 @@ pub use picking::{PickScan, Picking};
 pub use policies::Policies;
 pub use reporting::{LabelLines, Reporting};
 pub use review::{Reviewing, SealedNote};
+pub use sheets::{OwnSheet, Sheets};
 pub use shopping::Shopping;
 pub use splitting::{SplitOrder, Splitting};
 pub use why::Explaining;
@@ -90,6 +92,7 @@ pub trait Store:
     + Policies
     + Reporting
     + Reviewing
+    + Sheets
     + Shopping
     + Splitting
     + Send

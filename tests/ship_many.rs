@@ -89,6 +89,38 @@ fn a_pick_list_is_shipped_once_however_often_it_is_asked_for() {
 }
 
 #[test]
+fn one_method_is_bought_for_all_and_never_swapped() {
+    let (rig, _) = pick_list();
+    let (status, text, _) = run(&rig, &["--dry-run", "--service", "NO_SUCH_METHOD", "--json"]);
+    assert_eq!(status, 3, "{text}");
+    assert_eq!(counts(&text), serde_json::json!({ "refused": 6 }), "{text}");
+    assert!(text.contains("it is not swapped for another"), "{text}");
+    let rates = rig
+        .station(&["rates", &rig.orders()[0], "--json"])
+        .output()
+        .expect("runs");
+    let rates: Value = serde_json::from_slice(&rates.stdout).expect("JSON");
+    let passing = rates["rates"]
+        .as_array()
+        .expect("rates")
+        .iter()
+        .find(|rate| rate["automatic"] == true)
+        .expect("one passes");
+    let service = passing["service"].as_str().expect("an id").to_owned();
+    let (_, text, errors) = run(&rig, &["--yes", "--service", &service, "--json"]);
+    let bought = counts(&text)["bought"].as_u64();
+    assert!(bought > Some(0), "{text} {errors}");
+    let value: Value = serde_json::from_str(&text).expect("JSON");
+    let methods: Vec<&str> = value["orders"]
+        .as_array()
+        .expect("orders")
+        .iter()
+        .filter_map(|line| line["label"]["service"].as_str())
+        .collect();
+    assert!(methods.windows(2).all(|pair| pair[0] == pair[1]), "{methods:?}");
+}
+
+#[test]
 fn what_nobody_knows_settles_itself_before_it_is_told() {
     let (rig, _) = pick_list();
     // The label is bought, and the answer is lost on the way.

@@ -45,6 +45,8 @@ impl State {
             Action::LeaveBehind => self.ask_leave_behind(),
             Action::CollectionForm => self.ask_collection_form(),
             Action::Print => self.print_again(),
+            Action::Slip => self.print_slip(),
+            Action::CommandSheet => self.print_sheet(None, "the barcodes go to the printer"),
             Action::Void => self.ask_void(),
             Action::ReadyToPick => self.ask_to_pick(),
             Action::Destroyed => self.say_destroyed(),

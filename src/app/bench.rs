@@ -186,11 +186,13 @@ impl Bench {
             .map_or("…", |detail| detail.order.channel.number.as_str())
     }
 
-    /// Its number, with the part where it is one.
+    /// Its number, with the part where it is one: `111-2222222-3333333 1/2`.
     pub fn title(&self) -> String {
-        self.detail
-            .as_ref()
-            .map_or_else(|| "…".to_owned(), |detail| detail.order.title())
+        let part = self.detail.as_ref().and_then(|detail| detail.order.part_of());
+        match part {
+            Some(part) => format!("{} {}/{}", self.number(), part.place, part.of),
+            None => self.number().to_owned(),
+        }
     }
 
     /// The box that is packed: ours, else the first that waits for its label, else the newest.

@@ -501,6 +501,15 @@ pub enum Commit {
         /// Who.
         by: UserId,
     },
+    /// `Sheets::want_sheet`: the packing slip of this box, or the barcodes of commands and boxes.
+    PrintSheet {
+        /// Order and box.
+        slip: Option<(OrderId, BoxId)>,
+        /// Whose printer.
+        station: StationId,
+        /// Who.
+        by: UserId,
+    },
     /// `Picking::remove_from_pick_list`.
     RemoveFromPickList {
         /// Order.

@@ -383,6 +383,7 @@ pub(crate) fn order_row(number: i64) -> OrderRow {
         trouble: false,
         pick_list: Some(PickListId(12)),
         part: None,
+        packer: None,
     }
 }
 

@@ -252,6 +252,7 @@ fn on_screen(state: &State) -> Possible {
                 (Action::Refunds, None),
                 (Action::Policies, None),
                 (Action::Costs, None),
+                (Action::CommandSheet, None),
             ]);
             push_add_order(state, &mut all);
             all.extend(MOVES);
@@ -463,6 +464,7 @@ fn on_pack(state: &State, all: &mut Possible) {
     if state.can_split() {
         all.push((Action::Split, None));
     }
+    push_slip(state, all);
     all.push((Action::Why, None));
 }
 
@@ -487,6 +489,13 @@ fn push_boxes(state: &State, all: &mut Possible) {
     }
     if state.can_undo() {
         all.push((Action::Undo, None));
+    }
+}
+
+/// A box that something lies in has a packing slip; it shows the customer's address.
+fn push_slip(state: &State, all: &mut Possible) {
+    if state.slip_box().is_some() && state.may(Permission::SeeCustomers) {
+        all.push((Action::Slip, None));
     }
 }
 
@@ -573,6 +582,7 @@ fn on_label(state: &State, all: &mut Possible) {
         all.push((Action::Rates, Some("Contents")));
     }
     push_boxes(state, all);
+    push_slip(state, all);
     if labels > 1 {
         all.extend([(Action::Up, None), (Action::Down, None)]);
     }

@@ -31,6 +31,10 @@ pub enum Action {
     Undo,
     /// Print again.
     Print,
+    /// Print the box's packing slip.
+    Slip,
+    /// Print the barcodes of commands and boxes.
+    CommandSheet,
     /// Void, or withdraw.
     Void,
     /// Order back to Ready to Pick: void every label.

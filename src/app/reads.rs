@@ -68,6 +68,13 @@ impl State {
         }
     }
 
+    /// Reads the orders of the list that was opened last. While none was, an order is left to the pick lists.
+    pub(crate) fn read_shown_orders(&mut self) {
+        if self.orders.window.loaded || self.screen == Screen::Orders {
+            self.read_again(Slot::Orders);
+        }
+    }
+
     /// Reads a slot as it is now; where a read is on its way, once more after it.
     pub(crate) fn read_again(&mut self, slot: Slot) {
         if let Some(outstanding) = self.reads.get_mut(&slot) {

@@ -1,6 +1,5 @@
 //! What the screens do: one file for each kind of screen. How they look is `ui`'s business.
 
-mod answers;
 pub(crate) mod audit;
 mod board;
 pub(crate) mod boxes;

@@ -24,6 +24,7 @@ mod refunds;
 mod review;
 mod scale;
 mod scans;
+mod sheets;
 mod sizes;
 mod split;
 mod why;

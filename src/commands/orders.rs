@@ -82,6 +82,7 @@ pub(super) fn order_row(row: &OrderRow) -> Value {
         "trouble": row.trouble,
         "pick_list": row.pick_list,
         "part": row.part,
+        "packer": row.packer,
     })
 }
 
@@ -93,7 +94,10 @@ pub(super) fn row_cells(row: &OrderRow) -> Vec<String> {
             Some(part) => format!("{}/{}", row.number, part.place),
             None => row.number.to_string(),
         },
-        row.status.to_string(),
+        match &row.packer {
+            Some(name) => format!("{} ({name})", row.status),
+            None => row.status.to_string(),
+        },
         row.ship_by.map_or_else(String::new, |time| {
             format!("ship by {}", time.format("%b %-d %H:%M UTC"))
         }),

@@ -13,24 +13,14 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// What each command barcode does. None of them spends: what does is asked first, and F10 is the only yes.
-const COMMANDS: [(&str, &str); 10] = [
-    ("TGC-NEXT", "Next box"),
-    ("TGC-BOXES", "Boxes of this order"),
-    ("TGC-UNDO", "Undo the last scan"),
-    ("TGC-RATES", "Shop rates"),
-    ("TGC-FINISH", "Finish: asks before it buys"),
-    ("TGC-REPRINT", "Print the label again"),
-    ("TGC-VOID", "Void: asks first"),
-    ("TGC-HOLD", "Hold: asks first"),
-    ("TGC-OVERRIDE", "No code on the item: asks first"),
-    ("TGC-CANCEL", "Cancel: close the dialog or the order"),
-];
-
 /// Runs `sheet`.
 pub(super) fn run(arguments: &SheetArgs, context: &Context) -> Outcome<Report> {
     let (name, title, cards) = match arguments.what {
-        SheetKind::Commands => ("commands", "Commands of the packing bench".to_owned(), commands()),
+        SheetKind::Commands => (
+            "commands",
+            "Commands of the packing bench".to_owned(),
+            print::command_cards(),
+        ),
         SheetKind::Boxes => ("boxes", "Boxes on the shelf".to_owned(), boxes(context)?),
         SheetKind::Badge => ("badge", "Badge".to_owned(), vec![badge(arguments, context)?]),
     };
@@ -64,16 +54,6 @@ pub(super) fn run(arguments: &SheetArgs, context: &Context) -> Outcome<Report> {
         }
         (None, None) => Err(Failure::usage("this station has no printer")),
     }
-}
-
-fn commands() -> Vec<Card> {
-    COMMANDS
-        .iter()
-        .map(|(code, words)| Card {
-            code: (*code).to_owned(),
-            words: (*words).to_owned(),
-        })
-        .collect()
 }
 
 fn boxes(context: &Context) -> Outcome<Vec<Card>> {
@@ -142,17 +122,4 @@ pub(super) fn write(path: &Path, sheet: &[u8]) -> Outcome<()> {
         .and_then(|()| file.sync_all())
         .with_context(|| format!("{} is not whole", path.display()))?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::COMMANDS;
-    use crate::domain::scan::{Scan, classify};
-
-    #[test]
-    fn every_command_on_the_sheet_is_understood() {
-        for (code, _) in COMMANDS {
-            assert!(matches!(classify(code), Ok(Scan::Command(_))), "{code}");
-        }
-    }
 }

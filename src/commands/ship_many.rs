@@ -86,16 +86,17 @@ pub(super) fn run(arguments: &ShipArgs, context: &Context, out: &mut dyn Write) 
 /// What is said of one box cannot be said of many, and money takes a yes.
 fn check(arguments: &ShipArgs) -> Outcome<()> {
     let parcel = &arguments.parcel;
-    if arguments.service.is_some()
-        || arguments.reason.is_some()
+    if arguments.reason.is_some()
         || parcel.weight.is_some()
         || parcel.size.is_some()
         || parcel.confirmation.is_some()
     {
         return Err(Failure::usage(
-            "--service, --reason, --weight, --size and --confirmation are for one box, not for many",
+            "--reason, --weight, --size and --confirmation are for one box, not for many",
         )
-        .hint("tapegun ship ORDER with these, then the others together"));
+        .hint(
+            "tapegun ship ORDER with these, then the others together; --service ID is one method for all",
+        ));
     }
     for (option, text) in [
         ("--at-most", &arguments.at_most),
@@ -200,13 +201,14 @@ fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId,
         })
         .collect();
     let arguments = arguments.clone();
+    let mode = mode(&arguments);
     let spent: Spent = Mutex::default();
     Arc::new(move |one: &BulkBox, answer: &QuoteAnswer| {
         let detail = details.get(&one.order).ok_or("the order is not here")?;
         let parcel = detail.boxes.iter().find(|parcel| parcel.id == one.box_id);
         let parcel = parcel.ok_or("the box is not here")?;
         let formats = &formats[&one.order];
-        let choice = bulk::pick(detail, parcel, formats, answer, &BulkMode::Each, None)?.choice;
+        let choice = bulk::pick(detail, parcel, formats, answer, &mode, None)?.choice;
         if let Some(most) = amount(arguments.at_most.as_deref(), choice.price)
             && choice.price.minor > most.minor
         {
@@ -214,6 +216,19 @@ fn automatic(arguments: &ShipArgs, context: &Context, details: BTreeMap<OrderId,
         }
         within_total(&arguments, &spent, &choice)?;
         Ok(choice)
+    })
+}
+
+/// One method for all where it is named: an order to which it is not offered, or against which something speaks, is
+/// refused, never swapped. Else each order's own.
+fn mode(arguments: &ShipArgs) -> BulkMode {
+    arguments.service.as_ref().map_or(BulkMode::Each, |service| {
+        let (carrier_id, service_id) = service.split_once('/').unwrap_or(("", service));
+        BulkMode::Same {
+            carrier_id: carrier_id.to_owned(),
+            service_id: service_id.to_owned(),
+            name: service.clone(),
+        }
     })
 }
 

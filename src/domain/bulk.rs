@@ -8,8 +8,9 @@ mod tests;
 
 use super::choice::{Judgement, Rules, Tint, choose, is_assigned, judge_all};
 use super::ids::{BoxId, BulkRunId, OrderId, OrderNumber, PickListId, StationId, UserId};
+use super::method::KnownMethod;
 use super::money::Money;
-use super::order::{AssignedMethod, Order};
+use super::order::{AssignedMethod, ChannelOrder, Order};
 use super::packing::{PackingSession, boxes};
 use super::product::Product;
 use super::rate::{PurchaseChoice, QuoteAnswer, QuoteRequest, Rate, method_name};
@@ -360,8 +361,14 @@ pub fn pick(
     mode: &BulkMode,
     earliest: Option<&str>,
 ) -> Result<BulkPick, String> {
-    let judged =
-        judged(detail, parcel, formats, answer).ok_or("Amazon has given no address for this order yet")?;
+    let judged = judged(
+        &detail.order.channel,
+        &detail.method.known,
+        parcel,
+        formats,
+        answer,
+    )
+    .ok_or("Amazon has given no address for this order yet")?;
     let wanted = match mode {
         BulkMode::Each => detail.order.assigned.clone(),
         BulkMode::Same {
@@ -396,27 +403,29 @@ pub fn pick(
 
 /// What is offered for a box, judged by its order's rules; none while the order has no destination.
 fn judged(
-    detail: &OrderDetail,
+    order: &ChannelOrder,
+    known: &[KnownMethod],
     parcel: &BoxRow,
     formats: &[DocumentFormat],
     answer: &QuoteAnswer,
 ) -> Option<Vec<(usize, Judgement)>> {
     let rules = Rules {
         flat_rate_box: parcel.flat_rate,
-        known: &detail.method.known,
-        ..Rules::of(&detail.order.channel, parcel.confirmation, formats)?
+        known,
+        ..Rules::of(order, parcel.confirmation, formats)?
     };
     Some(judge_all(&answer.rates, &rules))
 }
 
 /// Methods that are offered for a box, each with whether it would be bought where it is asked for by name.
 pub fn offered(
-    detail: &OrderDetail,
+    order: &ChannelOrder,
+    known: &[KnownMethod],
     parcel: &BoxRow,
     formats: &[DocumentFormat],
     answer: &QuoteAnswer,
 ) -> Vec<(Rate, bool)> {
-    let judged = judged(detail, parcel, formats, answer).unwrap_or_default();
+    let judged = judged(order, known, parcel, formats, answer).unwrap_or_default();
     let each = judged.into_iter();
     each.map(|(place, judgement)| {
         let passes = judgement.automatic && judgement.choice.is_some();

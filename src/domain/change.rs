@@ -45,6 +45,7 @@ mod tests {
             trouble: false,
             pick_list: None,
             part: None,
+            packer: None,
         }
     }
 

@@ -89,6 +89,8 @@ pub struct OrderRow {
     pub pick_list: Option<PickListId>,
     /// Which part of a split order it is.
     pub part: Option<PartOf>,
+    /// Who has it open for packing.
+    pub packer: Option<String>,
 }
 
 /// Which orders a list shows.

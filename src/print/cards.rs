@@ -19,6 +19,31 @@ pub struct Card {
     pub words: String,
 }
 
+/// What each command barcode does. None of them spends: what does is asked first, and F10 is the only yes.
+const COMMANDS: [(&str, &str); 10] = [
+    ("TGC-NEXT", "Next box"),
+    ("TGC-BOXES", "Boxes of this order"),
+    ("TGC-UNDO", "Undo the last scan"),
+    ("TGC-RATES", "Shop rates"),
+    ("TGC-FINISH", "Finish: asks before it buys"),
+    ("TGC-REPRINT", "Print the label again"),
+    ("TGC-VOID", "Void: asks first"),
+    ("TGC-HOLD", "Hold: asks first"),
+    ("TGC-OVERRIDE", "No code on the item: asks first"),
+    ("TGC-CANCEL", "Cancel: close the dialog or the order"),
+];
+
+/// A card for each command of the bench.
+pub fn command_cards() -> Vec<Card> {
+    COMMANDS
+        .iter()
+        .map(|(code, words)| Card {
+            code: (*code).to_owned(),
+            words: (*words).to_owned(),
+        })
+        .collect()
+}
+
 /// Longest line of words.
 const LONGEST: usize = 46;
 /// Dots that a barcode may take across a label of 812 dots, with the quiet paper at its sides.

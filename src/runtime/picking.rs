@@ -1,8 +1,8 @@
-//! Changes of pick lists, of bulk runs and of split orders, each one transaction.
+//! Changes of pick lists, of bulk runs, of split orders and of sheets, each one transaction.
 
 use crate::app::effect::{BulkAct, Commit};
 use crate::app::message::Done;
-use crate::store::{PickScan, SplitOrder, Store, StoreError, StoreResult};
+use crate::store::{OwnSheet, PickScan, SplitOrder, Store, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 
 /// Carries out what is asked for of a pick list.
@@ -63,6 +63,12 @@ pub(super) fn carry_out(store: &mut dyn Store, commit: Commit, now: DateTime<Utc
         }
         Commit::PrintPickList { list, station, by } => {
             store.want_list_sheet(list, &station, Some(by), now)?;
+        }
+        Commit::PrintSheet { slip, station, by } => {
+            let sheet = slip.map_or(OwnSheet::Commands, |(order, parcel)| {
+                OwnSheet::Slip(order, parcel)
+            });
+            store.want_sheet(sheet, &station, by, now)?;
         }
         Commit::Split(wish) => {
             let split = SplitOrder {

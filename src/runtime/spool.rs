@@ -7,10 +7,10 @@ use super::Station;
 use crate::clock::Clock;
 use crate::domain::ids::StationId;
 use crate::domain::seller::DocumentFormat;
-use crate::domain::slip::Beside;
-use crate::print::{self, Printer};
-use crate::store::StoreResult;
+use crate::domain::slip::{Beside, Slip};
+use crate::print::{self, Card, Printer};
 use crate::store::threads::StoreHandle;
+use crate::store::{OwnSheet, StoreResult};
 use crate::sync::{OwnPaper, SendPaper, SendSheet, print_papers, print_waiting};
 use crate::vault::Vault;
 use chrono_tz::Tz;
@@ -53,6 +53,8 @@ pub struct Spool {
     gaps: Option<Printer>,
     papers: SendPaper,
     zone: Tz,
+    /// Cards of the boxes on the shelf.
+    boxes: Vec<Card>,
     manifests: bool,
     wake: Arc<Notify>,
 }
@@ -72,6 +74,12 @@ impl Spool {
                 station.setup.formats.contains(&DocumentFormat::Zpl),
             ),
             zone: station.setup.zone,
+            boxes: (station.setup.presets.iter())
+                .map(|one| Card {
+                    code: format!("TGB-{}", one.name),
+                    words: format!("{} {} {}", one.digit, one.name, one.dimensions),
+                })
+                .collect(),
             manifests: station.manifests,
             wake: Arc::clone(&station.wake_spool),
         }
@@ -91,6 +99,9 @@ impl Spool {
             self.print().await;
             if let Err(error) = self.print_gaps().await {
                 tracing::error!(%error, "gap sheets cannot be printed");
+            }
+            if let Err(error) = self.print_own().await {
+                tracing::error!(%error, "slips and sheets cannot be printed");
             }
             if let Err(error) = self.print_lists().await {
                 tracing::error!(%error, "pick lists cannot be printed");
@@ -165,6 +176,63 @@ impl Spool {
         Ok(())
     }
 
+    /// Packing slips and sheets of barcodes that a person wants on paper.
+    async fn print_own(&self) -> StoreResult<()> {
+        let station = self.station.clone();
+        let wanted = self
+            .store
+            .read(move |store| store.wanted_sheets(&station))
+            .await?;
+        for (id, sheet) in wanted {
+            let sent = match self.own_pages(sheet).await? {
+                Ok(pages) => {
+                    let printer = self.gaps.clone();
+                    let sent = tokio::task::spawn_blocking(move || send_pages(printer.as_ref(), id, pages));
+                    sent.await
+                        .unwrap_or_else(|_| Err("the printing was broken off".to_owned()))
+                }
+                Err(why) => Err(why),
+            };
+            if let Err(reason) = &sent {
+                tracing::warn!(reason, "a slip or sheet is not printed");
+            }
+            let now = self.clock.now();
+            self.store
+                .write(move |store| store.end_sheet(id, sent, now))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What is on the sheet; the words say why it cannot be made.
+    async fn own_pages(&self, sheet: OwnSheet) -> StoreResult<Result<Vec<Page>, String>> {
+        let OwnSheet::Slip(order, parcel) = sheet else {
+            let boxes = self.boxes.clone();
+            let mut pages = vec![Page::Cards(
+                "Commands of the packing bench",
+                print::command_cards(),
+            )];
+            if !boxes.is_empty() {
+                pages.push(Page::Cards("Boxes on the shelf", boxes));
+            }
+            return Ok(Ok(pages));
+        };
+        let read = self
+            .store
+            .read(move |store| Ok((store.order(order)?, store.customer(order)?)))
+            .await?;
+        let (detail, Some((key, sealed))) = read else {
+            return Ok(Err("the customer's data of this order is erased".to_owned()));
+        };
+        let channel = &detail.order.channel;
+        let customer = self
+            .vault
+            .open_customer(&key, &channel.store, &channel.number, &sealed);
+        Ok(customer
+            .map(|customer| vec![Page::Slip(Slip::of(&detail, &customer, parcel))])
+            .map_err(|error| error.to_string()))
+    }
+
     /// Pick lists that a person wants on paper.
     async fn print_lists(&self) -> StoreResult<()> {
         let station = self.station.clone();
@@ -188,4 +256,27 @@ impl Spool {
         }
         Ok(())
     }
+}
+
+/// One sheet of our own.
+enum Page {
+    Slip(Slip),
+    Cards(&'static str, Vec<Card>),
+}
+
+fn send_pages(printer: Option<&Printer>, id: i64, pages: Vec<Page>) -> Result<(), String> {
+    let printer = printer.ok_or(NO_PRINTER)?;
+    let format = match printer {
+        Printer::Raw(_) => DocumentFormat::Zpl,
+        _ => DocumentFormat::Pdf,
+    };
+    for (place, page) in pages.into_iter().enumerate() {
+        let made = match &page {
+            Page::Slip(slip) => print::slip(format, slip),
+            Page::Cards(title, cards) => print::cards(format, title, cards).map(zeroize::Zeroizing::new),
+        };
+        made.and_then(|document| print::send_own(printer, &format!("sheet-{id}-{place}"), format, &document))
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }

@@ -26,6 +26,7 @@ mod random;
 mod refunds;
 mod reporting;
 mod review;
+mod sheets;
 mod shopping;
 mod splitting;
 pub(super) mod station;
@@ -74,6 +75,7 @@ pub fn run_cases(make: impl Fn() -> Box<dyn Store>) {
         methods::CASES,
         prime::CASES,
         shopping::CASES,
+        sheets::CASES,
         policies::CASES,
         why::CASES,
         people::CASES,

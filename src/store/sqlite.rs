@@ -56,6 +56,7 @@ mod restored;
 mod review;
 mod rules;
 mod settle;
+mod sheets;
 mod shopping;
 mod splitting;
 mod sync_state;

@@ -5,8 +5,9 @@ use crate::app::bench::Bench;
 use crate::app::effect::Commit;
 use crate::app::layers::{Ask, Layer, Question};
 use crate::app::state::{Awaited, Screen, State};
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{BoxId, IntentId, OrderId};
 use crate::domain::onto_box::{OntoBox, is_due};
+use crate::domain::packing::boxes;
 use crate::domain::rate::method_name;
 use crate::domain::rows::LabelRow;
 use crate::domain::seller::LabelVia;
@@ -21,6 +22,32 @@ impl State {
             self.show_pack();
         } else {
             self.next_order();
+        }
+    }
+
+    /// The box whose packing slip can be printed: the shown label's, else the one that is packed.
+    pub(crate) fn slip_box(&self) -> Option<(OrderId, BoxId)> {
+        let bench = self.bench.as_ref()?;
+        let detail = bench.detail.as_ref()?;
+        let id = match self.screen {
+            Screen::Label => bench.label()?.box_id,
+            _ => bench.pack_box()?.id,
+        };
+        let views = boxes::boxes(detail);
+        let filled = views.iter().any(|view| view.row.id == id && !view.is_empty());
+        filled.then_some((bench.order, id))
+    }
+
+    pub(crate) fn print_slip(&mut self) {
+        if let Some(slip) = self.slip_box() {
+            self.print_sheet(Some(slip), "the packing slip goes to the printer");
+        }
+    }
+
+    pub(crate) fn print_sheet(&mut self, slip: Option<(OrderId, BoxId)>, words: &'static str) {
+        if let Some(by) = self.user.as_ref().map(|user| user.id) {
+            let station = self.setup.station.clone();
+            self.commit(Commit::PrintSheet { slip, station, by }, Awaited::Listed(words));
         }
     }
 

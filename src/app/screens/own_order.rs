@@ -183,7 +183,7 @@ impl State {
     pub(crate) fn order_taken_in(&mut self) {
         self.layers.pop();
         self.good("the order is taken in");
-        self.read_again(Slot::Orders);
+        self.read_shown_orders();
         self.read_again(Slot::PickLists);
     }
 }

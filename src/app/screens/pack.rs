@@ -212,13 +212,32 @@ impl State {
         self.good(format!("the order is {to} now"));
         match self.screen {
             Screen::Orders | Screen::PickLists | Screen::SignIn => {
-                self.read_again(crate::app::effect::Slot::Orders);
+                self.read_shown_orders();
             }
             _ if to == OrderStatus::OnHold => {
                 self.leave_order();
                 self.say(Tone::Note, "the order is On Hold now");
             }
             _ => self.read_again(crate::app::effect::Slot::Order),
+        }
+    }
+
+    pub(super) fn override_code(
+        &mut self,
+        unit: &crate::domain::packing::UnitRef,
+        reason: &str,
+        by: crate::domain::ids::UserId,
+    ) {
+        let Some(session) = self.bench.as_ref().and_then(|bench| bench.session.as_ref()) else {
+            return;
+        };
+        match session.override_code(reason, by) {
+            Ok(event) if matches!(&event, crate::domain::packing::PackEvent::Coded { unit: due, .. } if due == unit) =>
+            {
+                self.accept(&event);
+            }
+            Ok(_) => self.bad("another unit's code is due now: look again before you override"),
+            Err(refusal) => self.refuse("override refused", refusal.to_string()),
         }
     }
 }

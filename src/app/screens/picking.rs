@@ -328,7 +328,7 @@ impl State {
     pub(crate) fn listed(&mut self, words: &str) {
         self.good(words);
         self.read_again(Slot::PickLists);
-        self.read_again(Slot::Orders);
+        self.read_shown_orders();
         self.read_again(Slot::PickList);
     }
 }

@@ -7,7 +7,7 @@ use crate::app::layers::{Ask, InputForm, Layer, Question, SHIP_ANYWAY};
 use crate::app::state::{Awaited, Screen, State};
 use crate::app::words;
 use crate::domain::choice::{self, Again, WhyGroup};
-use crate::domain::ids::{BoxId, IntentId, QuoteId, UserId};
+use crate::domain::ids::{BoxId, IntentId, QuoteId, TrackingNumber, UserId};
 use crate::domain::money::Money;
 use crate::domain::rate::inputs::InputValues;
 use crate::domain::rate::{Confirmation, PurchaseChoice, QuoteState, method_name, words as rate_words};
@@ -539,7 +539,7 @@ impl State {
                 self.good("booked");
                 self.read_again(crate::app::effect::Slot::Refunds);
             }
-            Ask::Decide { bought, .. } => self.good(super::answers::decided_words(bought.as_ref())),
+            Ask::Decide { bought, .. } => self.good(decided_words(bought.as_ref())),
             Ask::Move(_, to) => {
                 self.order_moved(*to);
                 return;
@@ -568,6 +568,13 @@ impl State {
         }
         self.read_again(crate::app::effect::Slot::Order);
         self.read_again(crate::app::effect::Slot::Status);
+    }
+}
+
+fn decided_words(bought: Option<&TrackingNumber>) -> String {
+    match bought {
+        Some(number) => format!("decided: bought, {number}; its label has to come from Seller Central"),
+        None => "decided: not bought; the box is free again".to_owned(),
     }
 }
 

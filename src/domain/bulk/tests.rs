@@ -302,7 +302,10 @@ fn each_order_goes_by_its_own_method_and_one_for_all_is_never_swapped() {
         picked(&order, &both, &BulkMode::Each, None),
         Err("Amazon has given no address for this order yet".to_owned())
     );
-    assert_eq!(offered(&order, &order.boxes[0], ZPL, &both), []);
+    assert_eq!(
+        offered(&order.order.channel, &[], &order.boxes[0], ZPL, &both),
+        []
+    );
 }
 
 #[test]
@@ -412,7 +415,7 @@ fn methods_that_are_offered_say_whether_they_would_be_bought() {
     };
     order.order.channel.deliver_by.latest = Some(at("2026-11-21T04:59:59Z"));
     let all = answer(&[late, in_time, unprintable]);
-    let mut told: Vec<(String, bool)> = offered(&order, &order.boxes[0], ZPL, &all)
+    let mut told: Vec<(String, bool)> = offered(&order.order.channel, &[], &order.boxes[0], ZPL, &all)
         .into_iter()
         .map(|(rate, passes)| (rate.id, passes))
         .collect();

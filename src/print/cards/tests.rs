@@ -1,6 +1,6 @@
 //! Sheets of our own barcodes.
 
-use super::{Card, ON_PAGE, sheet};
+use super::{Card, ON_PAGE, command_cards, sheet};
 use crate::domain::seller::DocumentFormat;
 use lopdf::Document;
 
@@ -63,4 +63,16 @@ fn what_cannot_be_a_barcode_is_refused() {
         );
     }
     assert!(sheet(DocumentFormat::Pdf, "x", &[]).is_err());
+}
+
+#[test]
+fn every_command_on_the_sheet_is_understood() {
+    use crate::domain::scan::{Scan, classify};
+    for card in command_cards() {
+        assert!(
+            matches!(classify(&card.code), Ok(Scan::Command(_))),
+            "{}",
+            card.code
+        );
+    }
 }

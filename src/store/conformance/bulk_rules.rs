@@ -14,6 +14,7 @@ pub(super) const CASES: &[Case] = &[
         red_and_barred,
     ),
     ("each box of an order is a row of its own", two_boxes),
+    ("the list of methods is of every box of the run", every_box),
     ("what became dearer since the yes is not bought", dearer),
     ("where all are late a supervisor may allow the earliest", earliest),
 ];
@@ -98,6 +99,19 @@ fn red_and_barred(mut bench: Bench) {
         assert_eq!(states(&bench, run), [RowState::Refused, RowState::Ok], "{word}");
         assert!(all[0].words.contains(word), "{}", all[0].words);
     }
+}
+
+fn every_box(mut bench: Bench) {
+    let (list, _) = listed(&mut bench, 203);
+    let run = begin(&mut bench, list);
+    // Rates are asked for in pieces.
+    for _ in 0..4 {
+        advance(&mut bench, run);
+        answer(&mut bench, &[rate("r1", 820)]);
+    }
+    advance(&mut bench, run);
+    let methods = bench.store.bulk_methods(run).unwrap();
+    assert_eq!((methods[0].offered, methods[0].passes), (203, 203));
 }
 
 fn two_boxes(mut bench: Bench) {

@@ -178,6 +178,15 @@ fn made(mut bench: Bench) {
         .collect();
     assert_eq!(rows, [(2, Some(1)), (2, Some(2))]);
     assert_eq!(page.rows[1].lines, 2);
+    let with = |text: &str| {
+        let filter = OrderFilter {
+            text: Some(text.to_owned()),
+            ..OrderFilter::default()
+        };
+        let page = bench.store.orders(&filter, 0, 9).unwrap();
+        page.rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!((with("mug"), with("pan")), (vec![order, part], vec![part]));
 }
 
 fn permission(mut bench: Bench) {
@@ -333,6 +342,11 @@ fn packages(mut bench: Bench) {
     assert_eq!(waiting.order.status, OrderStatus::ReadyToPick);
     assert_eq!(waiting.tracking_numbers(), [TrackingNumber(tracking(7))]);
     assert!(waiting.labels.is_empty());
+    assert_eq!(
+        waiting.all_labels().count(),
+        1,
+        "what the other part bought is no stranger's"
+    );
     bench.again(|channel| {
         channel.status = ChannelStatus::Shipped;
         channel.updated_at += TimeDelta::minutes(1);

@@ -9,13 +9,14 @@ use super::values::{
     all, first, from_word, json, micros, missing, money, number, parsed, refused, run as execute, small,
     uuid, word,
 };
-use super::{SqliteStore, detail, quotes};
+use super::{SqliteStore, detail, methods, orders, packing, quotes};
 use crate::domain::bulk::{
     self, BulkMethod, BulkMode, BulkRow, BulkRun, BulkSelection, BulkWish, RowState, RunCounts, RunState,
 };
 use crate::domain::ids::{
     BoxId, BulkRunId, IntentId, OrderId, OrderNumber, PickListId, QuoteId, StationId, StoreId, UserId,
 };
+use crate::domain::method::KnownMethod;
 use crate::domain::rate::{QuoteState, method_name};
 use crate::domain::rows::Page;
 use crate::domain::seller::DocumentFormat;
@@ -24,9 +25,7 @@ use crate::store::{BulkRuns, GapSheet, StoreError, StoreResult};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
-
-/// Orders whose offers are looked through for the list of methods.
-const LOOKED_THROUGH: i64 = 200;
+use std::collections::btree_map::Entry;
 
 /// A run as its steps need it.
 struct Run {
@@ -97,7 +96,7 @@ impl BulkRuns for SqliteStore {
     }
 
     fn bulk_methods(&self, run: BulkRunId) -> StoreResult<Vec<BulkMethod>> {
-        self.read(|connection| methods(connection, run))
+        self.read(|connection| offered_methods(connection, run))
     }
 
     fn set_bulk_mode(&mut self, id: BulkRunId, mode: &BulkMode, by: UserId) -> StoreResult<()> {
@@ -509,16 +508,17 @@ fn rows(connection: &Connection, id: BulkRunId, start: usize, limit: usize) -> S
     })
 }
 
-fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod>> {
+fn offered_methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod>> {
     let run = run(connection, id)?;
     let quoted = all(
         connection,
-        "SELECT order_id, quote FROM bulk_orders WHERE run = ? AND quote IS NOT NULL ORDER BY position LIMIT ?",
-        [id.0, LOOKED_THROUGH],
+        "SELECT order_id, quote FROM bulk_orders WHERE run = ? AND quote IS NOT NULL ORDER BY position",
+        [id.0],
         |row| Ok((OrderId(row.get(0)?), QuoteId(row.get(1)?))),
     )?;
+    let mut shops: BTreeMap<StoreId, Vec<KnownMethod>> = BTreeMap::new();
     // Name, offered, passes.
-    let mut methods: BTreeMap<(String, String), (String, u32, u32)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), (String, u32, u32)> = BTreeMap::new();
     for (order, quote) in quoted {
         let known = match quotes::quote(connection, quote) {
             Err(StoreError::NotFound { .. }) => continue,
@@ -527,17 +527,16 @@ fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod
         let QuoteState::Answered(answer) = known.state else {
             continue;
         };
-        let detail = detail::order(connection, order)?;
-        let Some(parcel) = detail
-            .boxes
-            .iter()
-            .find(|parcel| parcel.id == known.request.box_id)
-        else {
-            continue;
+        // Not the whole order: the list is of every box of the run, and a screen waits for it.
+        let channel = orders::order(connection, order)?.channel;
+        let parcel = packing::parcel(connection, known.request.box_id)?;
+        let switched = match shops.entry(channel.store.clone()) {
+            Entry::Occupied(shop) => shop.into_mut(),
+            Entry::Vacant(shop) => shop.insert(methods::known(connection, Some(&channel.store))?),
         };
-        let formats = run.formats_of(&detail.order.channel.store);
+        let formats = run.formats_of(&channel.store);
         let mut here: BTreeMap<(String, String), (String, bool)> = BTreeMap::new();
-        for (rate, passes) in bulk::offered(&detail, parcel, formats, &answer) {
+        for (rate, passes) in bulk::offered(&channel, switched, &parcel, formats, &answer) {
             let name = method_name(&rate.carrier, &rate.service);
             let method = here
                 .entry((rate.carrier_id, rate.service_id))
@@ -545,12 +544,12 @@ fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod
             method.1 |= passes;
         }
         for (key, (name, passes)) in here {
-            let method = methods.entry(key).or_insert((name, 0, 0));
+            let method = found.entry(key).or_insert((name, 0, 0));
             method.1 += 1;
             method.2 += u32::from(passes);
         }
     }
-    let mut methods: Vec<BulkMethod> = methods
+    let mut listed: Vec<BulkMethod> = found
         .into_iter()
         .map(|((carrier_id, service_id), (name, offered, passes))| BulkMethod {
             mode: BulkMode::Same {
@@ -562,8 +561,8 @@ fn methods(connection: &Connection, id: BulkRunId) -> StoreResult<Vec<BulkMethod
             passes,
         })
         .collect();
-    methods.sort_by_key(|method| std::cmp::Reverse((method.passes, method.offered)));
-    Ok(methods)
+    listed.sort_by_key(|method| std::cmp::Reverse((method.passes, method.offered)));
+    Ok(listed)
 }
 
 /// The id of a label as it stands in a column.

@@ -12,7 +12,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 const COLUMNS: &str = "id, number, store, status, badges, units, lines, title, ship_by, deliver_by, label_state, \
-                       trouble, pick_list, place, parts";
+                       trouble, pick_list, place, parts, \
+                       (SELECT users.name FROM boxes JOIN users ON users.id = boxes.owner \
+                        WHERE boxes.order_id = orders.id AND orders.status = 'in_packing' \
+                        ORDER BY boxes.opened DESC LIMIT 1)";
 
 /// Microseconds of a day: `order_counts` counts orders by day of ship-by.
 const DAY: i64 = 86_400_000_000;
@@ -218,5 +221,6 @@ fn order_row(row: &Row<'_>) -> StoreResult<OrderRow> {
         trouble: row.get(11)?,
         pick_list: row.get::<_, Option<i64>>(12)?.map(PickListId),
         part: splitting::part_of(row.get(13)?, row.get(14)?)?,
+        packer: row.get(15)?,
     })
 }

@@ -218,7 +218,7 @@ fn part_row(connection: &Connection, order: &Order, now: DateTime<Utc>) -> Store
     run(
         connection,
         "UPDATE orders SET (ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, policy_promised, \
-         search) = (SELECT ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, policy_promised, lower(number) \
+         search) = (SELECT ship_by, deliver_by, assigned, seen_at, data_key, po_box, address_faults, policy_promised, search \
          FROM orders AS whole WHERE whole.id = ?1) WHERE id = ?2",
         params![order.id.0, id.0],
     )?;
@@ -317,9 +317,7 @@ fn rewrite(connection: &Connection, id: OrderId, now: DateTime<Utc>) -> StoreRes
             id.0
         ],
     )?;
-    for line in &order.channel.lines {
-        orders::add_to_search(connection, id, line.sku.as_str())?;
-    }
+    put_search(connection, &order)?;
     super::import::forget_quotes(
         connection,
         id,
@@ -327,6 +325,36 @@ fn rewrite(connection: &Connection, id: OrderId, now: DateTime<Utc>) -> StoreRes
     )?;
     shopping::due_again(connection, id)?;
     flags::judge_products(connection, &order, &mut Shelf::default(), now)
+}
+
+/// A part is found by its number, its own products and labels, and the order's tags.
+fn put_search(connection: &Connection, order: &Order) -> StoreResult<()> {
+    let before = first(
+        connection,
+        "SELECT search FROM orders WHERE id = ?",
+        [order.id.0],
+        |row| Ok(row.get::<_, String>(0)?),
+    )?
+    .unwrap_or_default();
+    let mut words = vec![order.channel.number.0.clone()];
+    words.extend(order.channel.lines.iter().map(|line| line.sku.0.clone()));
+    words.extend(
+        before
+            .split_whitespace()
+            .filter(|word| word.starts_with('#'))
+            .map(str::to_owned),
+    );
+    words.extend(
+        label_rows::labels_of(connection, order.id)?
+            .into_iter()
+            .filter_map(|label| Some(label.tracking?.0)),
+    );
+    run(
+        connection,
+        "UPDATE orders SET search = ? WHERE id = ?",
+        params![words.join(" ").to_lowercase(), order.id.0],
+    )?;
+    Ok(())
 }
 
 /// The later of the two parts gives its units to the earlier one.

@@ -36,10 +36,10 @@ pub(super) fn lines(
     for (place, row) in list.rows.iter().enumerate() {
         let selected = place == list.selected;
         let mark = if selected { "▶ " } else { "  " };
-        let held = row.units - row.free;
-        let tail = match (selected, held) {
-            (_, 0) => String::new(),
-            (_, held) => format!("  ({held} in a box)"),
+        let boxed = row.units - row.free;
+        let tail = match boxed {
+            0 => String::new(),
+            boxed => format!("  ({boxed} in a box)"),
         };
         let words = format!(
             "{mark}{:>6}  {:>5}  {} [{}]{tail}",

@@ -207,13 +207,19 @@ pub(crate) fn order(
     } else {
         (String::new(), Meaning::Muted)
     };
+    // Whose it is: another packer sees it before the order is opened.
+    let held = match &row.packer {
+        Some(name) if state.user.as_ref().is_some_and(|user| user.name == *name) => " (you)".to_owned(),
+        Some(name) => format!(" ({name})"),
+        None => String::new(),
+    };
     let status = match row.label {
         // It may not be shipped: what was picked for it goes back.
         _ if row.pick_list.is_some() && !row.status.can_ship() => {
             format!("STOPPED: {}, put back", row.status)
         }
-        Some(label) => format!("{} · label {label}", row.status),
-        None => row.status.to_string(),
+        Some(label) => format!("{}{held} · label {label}", row.status),
+        None => format!("{}{held}", row.status),
     };
     let units = if row.units == 1 {
         "1 unit".to_owned()
