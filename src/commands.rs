@@ -16,6 +16,7 @@ mod desk;
 mod doctor;
 mod erase;
 mod find;
+pub mod gate;
 mod label;
 mod look;
 mod manifest;
@@ -49,8 +50,10 @@ mod void;
 mod why;
 
 pub use context::Context;
+use gate::{Gate, Kind};
 pub use report::Report;
 
+use crate::cli::manifest::{DayEndCommand, ManifestCommand};
 use crate::cli::{CarriersCommand, Cli, Command, OrdersCommand, Output, ProductsCommand};
 use crate::error::{Exit, Failure, Outcome};
 use std::io::{BufRead, Write};
@@ -58,6 +61,14 @@ use std::io::{BufRead, Write};
 /// Runs a subcommand that needs no screen: all but `demo` and the bare start, which are not understood here. A failure
 /// is written to `errors` (in JSON to `out` where that was asked for) and becomes the exit status.
 pub fn run(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write, errors: &mut dyn Write) -> Exit {
+    let kind = match &cli.command {
+        _ if output(cli).json => Kind::Json,
+        Some(Command::Report(_) | Command::DayEnd(DayEndCommand::Manifest(ManifestCommand::Export(_)))) => {
+            Kind::Rows
+        }
+        _ => Kind::Text,
+    };
+    let (out, errors) = (&mut Gate::new(out, kind), &mut Gate::new(errors, Kind::Text));
     let ended = carry_out(cli, input, out);
     match ended {
         Ok(exit) => exit,

@@ -52,6 +52,7 @@ pub mod scan;
 pub mod sealed;
 pub mod seller;
 pub mod settling;
+pub mod sheet;
 pub mod shipment;
 pub mod shopping;
 pub mod slip;

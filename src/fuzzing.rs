@@ -5,14 +5,18 @@
 //! Hidden, and not part of the interface: some of these functions belong to their rooms alone.
 
 use crate::amazon::fuzzing as amazon;
+use crate::app::effect::{Answer, Query};
 use crate::commands::{catalogue, csv};
 use crate::config::{Config, Overrides, Places, PrinterSetting, is_loopback};
+use crate::domain::ids::StationId;
 use crate::domain::picture::MOST_DOTS;
 use crate::domain::scan::{self, Scan, ScanError};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::text::{self, Clean};
 use crate::domain::transparency;
 use crate::print;
+use crate::runtime;
+use crate::store::Store;
 
 /// A reader under its name: the name of its fuzz target and of its folder of the corpus.
 pub type Target = (&'static str, fn(&[u8]));
@@ -38,6 +42,11 @@ pub const TARGETS: &[Target] = &[
     ("scan", scanned),
     ("transparency", codes),
 ];
+
+/// One window of the screens, as the store has it now: what the loop asks for outside.
+pub fn read(store: &dyn Store, query: &Query, station: &StationId) -> Result<Answer, String> {
+    runtime::answer(store, query, station).map_err(|error| error.to_string())
+}
 
 /// Runs one target by its name.
 pub fn run(name: &str, bytes: &[u8]) {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use tapegun::cli::{Cli, Command};
 use tapegun::commands::{self, demo, rehearse, screens};
+use tapegun::domain::text::readable;
 use tapegun::error::{Exit, Outcome};
 
 fn main() -> ExitCode {
@@ -12,13 +13,14 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            if error.use_stderr() {
+                // It repeats what was typed, or pasted.
+                say(&error.render().to_string());
+                return Exit::Usage.into();
+            }
             // Help and version are not errors; a closed pipe leaves nobody to tell.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Done.into()
-            };
+            return Exit::Done.into();
         }
     };
     match &cli.command {
@@ -53,9 +55,13 @@ fn on_screen(ended: Outcome<u8>) -> ExitCode {
     match ended {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            // Nobody may be there to read it; the exit status says it as well.
-            let _ = write!(std::io::stderr(), "{}", failure.render());
+            say(&failure.render());
             failure.exit().into()
         }
     }
+}
+
+/// Says why it ended. Nobody may be there to read it; the exit status says it as well.
+fn say(words: &str) {
+    let _ = write!(std::io::stderr(), "{}", readable(words));
 }

@@ -23,7 +23,7 @@ mod tests;
 
 pub use cards::{Card, command_cards};
 pub use draw::{draw, png};
-pub use gap::gap_sheet;
+pub use gap::{gap_document, gap_sheet};
 pub use inspect::{LabelFault, inspect};
 pub use pick_list::{pick_list, pick_list_document};
 
@@ -114,7 +114,7 @@ pub enum PrintError {
     #[error("a code on this sheet cannot be a barcode: letters, digits and - . _ / : + @ can")]
     Card,
     /// The sheet's name is not one of our own ids.
-    #[error("a sheet's name has only letters, digits and hyphens, at most 64")]
+    #[error("a sheet's name has only letters, digits and hyphens, at most 225")]
     Name,
 }
 
@@ -219,6 +219,23 @@ pub fn cards(format: DocumentFormat, title: &str, cards: &[Card]) -> Result<Vec<
     cards::sheet(format, title, cards)
 }
 
+/// The strip with a purchase order number as a document of this language.
+pub fn po_strip(format: DocumentFormat, number: &str) -> Result<Vec<u8>, PrintError> {
+    strip::sheet(format, number)
+}
+
+/// Longest name of a sheet: with what the folder adds it is a file's.
+const LONGEST_NAME: usize = 225;
+
+/// A sheet's name names a file or a job: it is one of our own ids, whoever made it.
+fn check_name(name: &str) -> Result<(), PrintError> {
+    let is_own = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if name.is_empty() || name.len() > LONGEST_NAME || name.starts_with('-') || !name.bytes().all(is_own) {
+        return Err(PrintError::Name);
+    }
+    Ok(())
+}
+
 /// Hands over a sheet that the program made itself. Blocks as [`send`] does.
 pub fn send_own(
     printer: &Printer,
@@ -226,21 +243,8 @@ pub fn send_own(
     format: DocumentFormat,
     document: &[u8],
 ) -> Result<(), PrintError> {
+    check_name(name)?;
     deliver(printer, name, format, document)
-}
-
-/// A sheet's name is one of our own ids: it names a file or a job.
-fn check_name(name: &str) -> Result<(), PrintError> {
-    if name.is_empty()
-        || name.len() > 64
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        || name.starts_with('-')
-    {
-        return Err(PrintError::Name);
-    }
-    Ok(())
 }
 
 /// A sheet that is no label.

@@ -36,6 +36,7 @@ use crate::vault::Vault;
 use crate::{devices, input, print};
 use bench::{Bench, Ending, Inputs};
 use outside::Outside;
+pub(crate) use outside::answer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -258,5 +259,9 @@ fn tell(lines: &[String]) {
 /// A line after the screens are closed; nobody may be there to read it.
 fn say(words: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "tapegun: {words}");
+    let _ = writeln!(
+        std::io::stderr(),
+        "tapegun: {}",
+        crate::domain::text::readable(words)
+    );
 }

@@ -63,6 +63,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let cursor = chrome::scan_line(state, theme, line, buffer);
     chrome::status(state, theme, status, buffer);
     chrome::footer(state, theme, footer, buffer);
+    widgets::gate::clean(buffer);
     frame.set_cursor_position(cursor);
 }
 

@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("simulator", &["clock"]),
     ("terminal", &[]),
     ("input", &["app"]),
-    ("logging", &[]),
+    ("logging", &["domain"]),
     ("config", &["domain"]),
     ("cli", &["domain"]),
     ("error", &["*"]),

@@ -8,6 +8,7 @@ use crate::cli::SlipArgs;
 use crate::domain::packing::boxes;
 use crate::domain::rows::{BoxRow, OrderDetail};
 use crate::domain::seller::DocumentFormat;
+use crate::domain::sheet;
 use crate::domain::slip::Slip;
 use crate::error::{Exit, Failure, Outcome};
 use crate::print::{self, Printer};
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &SlipArgs, context: &Context) -> Outcome<Report> {
             ))
         }
         (None, Some(printer)) => {
-            let name = format!("slip-{order}-{number}");
+            let name = format!("slip-{}-{number}", sheet::name(&channel.number));
             print::send_own(&printer, &name, format, &sheet)
                 .map_err(|error| Failure::new(Exit::Failed, error.to_string()).while_doing("not printed"))?;
             Ok(Report::new(

@@ -5,6 +5,7 @@ use super::screens::zone;
 use super::{Context, orders};
 use crate::cli::{ProofArgs, WhyArgs};
 use crate::domain::explain::{lines, replay};
+use crate::domain::text::escaped_json;
 use crate::domain::user::Permission;
 use crate::error::Outcome;
 use anyhow::Context as _;
@@ -73,7 +74,7 @@ pub(super) fn proof(arguments: &ProofArgs, context: &Context) -> Outcome<Report>
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} cannot be made", path.display()))?;
-    file.write_all(text.as_bytes())
+    file.write_all(escaped_json(&text).as_bytes())
         .and_then(|()| file.sync_all())
         .with_context(|| format!("{} is not whole", path.display()))?;
     Ok(Report::new(

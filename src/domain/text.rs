@@ -2,6 +2,8 @@
 //!
 //! Pure. Nothing here knows what the text means; screens still measure it before they draw it.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
 #[cfg(test)]
@@ -91,4 +93,56 @@ pub(crate) fn hides(character: char) -> bool {
 /// A character that never leaves the program: it acts on a terminal, hides, or turns the text around it.
 pub fn is_foul(character: char) -> bool {
     breaks(character) || hides(character)
+}
+
+/// Text as it leaves for a person to read: line ends and tabs stay, every other foul character is gone. The last gate
+/// before a terminal, whatever the text went through before.
+pub fn readable(text: &str) -> Cow<'_, str> {
+    let is_layout = |character: char| matches!(character, '\n' | '\t');
+    if !text.contains(|character: char| is_foul(character) && !is_layout(character)) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.chars().filter_map(|character| match character {
+        _ if is_layout(character) => Some(character),
+        _ if hides(character) => None,
+        _ if breaks(character) => Some(' '),
+        _ => Some(character),
+    });
+    Cow::Owned(kept.collect())
+}
+
+/// JSON as it leaves: within its strings every foul character is written as `\uXXXX`, so that a terminal that shows
+/// the JSON obeys nothing, and whoever reads it loses nothing.
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    if !json.contains(|character: char| is_foul(character) && character != '\n') {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for character in json.chars() {
+        if character != '\n' && is_foul(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// One line, for a log: what breaks a line or hides is written as its number, so that no text begins a line of its
+/// own and nothing is lost to whoever looks for the cause.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_foul) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for character in text.chars() {
+        if is_foul(character) {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
 }

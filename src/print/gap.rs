@@ -14,12 +14,20 @@ const LINES: usize = 6;
 /// Prints it. `name` is an own id as for [`super::send`]; `words` say why there is no label.
 pub fn gap_sheet(printer: &Printer, name: &str, number: &str, words: &str) -> Result<(), PrintError> {
     super::check_name(name)?;
+    let format = match printer {
+        Printer::Cups(_) => DocumentFormat::Pdf,
+        Printer::Folder(_) | Printer::Raw(_) => DocumentFormat::Zpl,
+    };
+    deliver(printer, name, format, &gap_document(format, number, words)?)
+}
+
+/// The sheet as a document: ZPL, or else PDF.
+pub fn gap_document(format: DocumentFormat, number: &str, words: &str) -> Result<Vec<u8>, PrintError> {
     let lines = lines(number, words);
-    match printer {
-        Printer::Cups(_) => deliver(printer, name, DocumentFormat::Pdf, &page(&lines)?),
-        Printer::Folder(_) | Printer::Raw(_) => {
-            deliver(printer, name, DocumentFormat::Zpl, zpl(&lines).as_bytes())
-        }
+    if format == DocumentFormat::Zpl {
+        Ok(zpl(&lines).into_bytes())
+    } else {
+        page(&lines)
     }
 }
 

@@ -35,6 +35,9 @@ pub(super) fn inspect(document: &[u8]) -> Result<(), LabelFault> {
     if pdf.is_encrypted() {
         return Err(LabelFault::Damaged("the page is locked with a password"));
     }
+    if pdf.objects.values().any(|object| acts(object, DEPTH)) {
+        return Err(LabelFault::Damaged("it holds a program or a file"));
+    }
     let first = pdf
         .page_iter()
         .next()
@@ -54,6 +57,29 @@ pub(super) fn inspect(document: &[u8]) -> Result<(), LabelFault> {
     } else {
         Err(LabelFault::Blank("the page draws nothing"))
     }
+}
+
+/// A page for a printer only draws: nothing in it runs, opens or carries anything.
+fn acts(object: &Object, depth: u8) -> bool {
+    let dictionary = match object {
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &stream.dict,
+        Object::Array(parts) => return depth > 0 && parts.iter().any(|part| acts(part, depth - 1)),
+        _ => return false,
+    };
+    let action = dictionary.get(b"S").and_then(Object::as_name).unwrap_or_default();
+    let kinds: [&[u8]; 6] = [
+        b"JavaScript",
+        b"Launch",
+        b"ImportData",
+        b"SubmitForm",
+        b"GoToR",
+        b"GoToE",
+    ];
+    let keys: [&[u8]; 3] = [b"JS", b"EmbeddedFiles", b"EF"];
+    kinds.contains(&action)
+        || keys.iter().any(|key| dictionary.has(key))
+        || depth > 0 && dictionary.iter().any(|(_, value)| acts(value, depth - 1))
 }
 
 /// What a page draws.

@@ -12,15 +12,28 @@ const LEAST_TEXT: usize = 40;
 /// Most copies that a label may ask for.
 const MOST_COPIES: u32 = 5;
 
-/// Commands that change, store or tell something on the printer. Whole families by their first letter:
-/// `^H` (host), `^K` (settings), `^N` and `^W` (network), and single ones: saving, formats and objects in memory,
-/// other prefixes, the serial port, protection.
-const FORBIDDEN_FAMILIES: &[u8] = b"HKNW";
-const FORBIDDEN: &[&[u8; 2]] = &[
-    b"CC", b"CD", b"CT", b"DF", b"DN", b"EF", b"EG", b"ID", b"IS", b"JB", b"JH", b"JI", b"JJ", b"JS", b"JT",
-    b"JU", b"JZ", b"MP", b"SC", b"SI", b"SL", b"SP", b"SQ", b"SR", b"SS", b"ST", b"SX", b"SZ", b"TO", b"XF",
-    b"XS",
+/// Commands that a label is made of: text, barcodes, lines, pictures, and where and how they are laid out. Whatever else
+/// there is changes, stores, recalls or tells something on the printer, and is refused by its name; so is what is not
+/// known here. Among these `^MF`, `^MN`, `^MT`, `^MD`, `^MM`, `^ML`, `^PR`, `^PW`, `^LH` and `^LT` stand on carriers'
+/// own labels: they last until the next label says otherwise, for `^JU`, which would save them, is refused.
+const ALLOWED: &[&[u8; 2]] = &[
+    b"CF", b"CI", b"CV", b"FB", b"FC", b"FD", b"FE", b"FH", b"FM", b"FN", b"FO", b"FP", b"FR", b"FS", b"FT",
+    b"FV", b"FW", b"FX", b"GB", b"GC", b"GD", b"GE", b"GF", b"GS", b"JM", b"LH", b"LL", b"LR", b"LS", b"LT",
+    b"MC", b"MD", b"MF", b"ML", b"MM", b"MN", b"MT", b"MU", b"PA", b"PF", b"PH", b"PM", b"PO", b"PQ", b"PR",
+    b"PW", b"SF", b"SN", b"TB", b"XA", b"XB", b"XZ",
 ];
+
+/// Second letters of barcodes (`^B…`).
+const BARCODES: &[u8] = b"012345789ABCDEFIJKLMOPQRSTUXYZ";
+
+/// A command that a label may hold; fonts are `^A` and the font's letter.
+fn is_allowed(name: [u8; 2]) -> bool {
+    match name {
+        [b'A', font] => font.is_ascii_alphanumeric() || font == b'@',
+        [b'B', kind] => BARCODES.contains(&kind),
+        name => ALLOWED.contains(&&name),
+    }
+}
 
 /// Reads the whole label: formats closed, no forbidden command, and one format that shows a barcode and an
 /// address, or a picture of the size of a label.
@@ -105,7 +118,7 @@ impl<'a> Reader<'a> {
             return Err(LabelFault::Truncated("it ends within a command"));
         };
         let name = name.map(|byte| byte.to_ascii_uppercase());
-        if FORBIDDEN_FAMILIES.contains(&name[0]) || FORBIDDEN.contains(&&name) {
+        if !is_allowed(name) {
             return Err(LabelFault::Command(named('^', &name)));
         }
         let end = match &name {

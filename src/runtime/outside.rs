@@ -466,7 +466,7 @@ fn taken_in(store: &mut dyn Store, vault: &Vault, order: OwnOrder, now: DateTime
 }
 
 /// One window as the store has it now.
-fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
+pub(crate) fn answer(store: &dyn Store, query: &Query, station: &StationId) -> StoreResult<Answer> {
     Ok(match query {
         Query::Users => Answer::Users(store.users()?),
         Query::Status => Answer::Status(StatusFacts {

@@ -7,6 +7,7 @@ use super::Station;
 use crate::clock::Clock;
 use crate::domain::ids::StationId;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::sheet;
 use crate::domain::slip::{Beside, Slip};
 use crate::print::{self, Card, Printer};
 use crate::store::threads::StoreHandle;
@@ -158,7 +159,8 @@ impl Spool {
         for sheet in sheets {
             let (id, printer) = (sheet.id, self.gaps.clone());
             let sent = tokio::task::spawn_blocking(move || {
-                let name = format!("gap-{}", sheet.id);
+                // By its order: it is erased with it.
+                let name = format!("gap-{}-{}", sheet::name(&sheet.number), sheet.id);
                 let printer = printer.as_ref().ok_or(NO_PRINTER)?;
                 print::gap_sheet(printer, &name, sheet.number.as_str(), &sheet.words)
                     .map_err(|error| error.to_string())

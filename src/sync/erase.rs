@@ -6,6 +6,7 @@ use super::shops::Core;
 use crate::clock::Clock;
 use crate::domain::erasure::Erasure;
 use crate::domain::ids::{OrderNumber, UserId};
+use crate::domain::sheet;
 use crate::store::threads::StoreHandle;
 use crate::store::{StoreResult, backups, sqlite};
 use chrono::{DateTime, Utc};
@@ -126,15 +127,16 @@ fn beside(name: &str) -> &str {
 /// the name, `-po` for a strip, `-slip` for a packing slip).
 fn orders_of(stem: &str) -> Vec<OrderNumber> {
     let mut found = Vec::new();
-    // `tapegun slip` puts the word before the number.
-    let mut rest = beside(stem.strip_prefix("slip-").unwrap_or(stem));
+    // `tapegun slip` and sheets in the place of a label put the word before the number.
+    let word = ["slip-", "gap-"].iter().find_map(|word| stem.strip_prefix(word));
+    let mut rest = beside(word.unwrap_or(stem));
     while found.len() < 2
         && let Some((number, copy)) = rest.rsplit_once('-')
         && !copy.is_empty()
         && copy.bytes().all(|byte| byte.is_ascii_digit())
     {
         rest = beside(number);
-        found.push(OrderNumber(rest.to_owned()));
+        found.push(sheet::number(rest));
     }
     found
 }
@@ -202,5 +204,9 @@ mod tests {
         assert_eq!(of("slip-111-9131413-9770664-1")[0], number);
         assert_eq!(of("notes"), Vec::<String>::new());
         assert_eq!(of("W-x-1")[0], "W-x");
+        assert_eq!(of("slip-W-x5F7-1")[0], "W_7");
+        assert_eq!(of("gap-111-9131413-9770664-7")[0], number);
+        assert_eq!(of("gap-111-9131413-9770664-7-2")[1], number);
+        assert_eq!(of("o-x2312-1-po")[0], "#12");
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::ids::{IntentId, OrderId, OrderNumber, StationId, StoreId};
 use crate::domain::po;
 use crate::domain::rows::PrintState;
 use crate::domain::seller::DocumentFormat;
+use crate::domain::sheet;
 use crate::domain::slip::{Beside, Slip};
 use crate::store::threads::StoreHandle;
 use crate::store::{PrintWork, StoreResult};
@@ -96,7 +97,7 @@ async fn send(
             &document.bytes,
         )
         .map_err(|error| error.to_string())?;
-    let name = format!("{number}-{}", work.job.copy);
+    let name = format!("{}-{}", sheet::name(number), work.job.copy);
     let (printer, format) = (Arc::clone(printer), document.format);
     let sent = tokio::task::spawn_blocking(move || {
         let beside = Beside {

@@ -2,5 +2,6 @@
 
 pub(crate) mod badges;
 pub(crate) mod chrome;
+pub(crate) mod gate;
 pub(crate) mod rows;
 pub(crate) mod text;

@@ -1,5 +1,6 @@
-use super::Clean;
+use super::{Clean, escaped_json, is_foul, one_line, readable};
 use proptest::prelude::*;
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthChar;
 
 #[test]
@@ -67,4 +68,27 @@ proptest! {
         }
         prop_assert_eq!(Clean::text(&clean), clean);
     }
+}
+
+#[test]
+fn what_leaves_for_a_person_keeps_its_lines_and_nothing_foul() {
+    assert_eq!(
+        readable("a\tb\n\u{1b}]0;x\u{7}\u{202e}c\u{200b}d\r"),
+        "a\tb\n ]0;x cd "
+    );
+    assert!(matches!(readable("plain\n"), Cow::Borrowed(_)));
+}
+
+#[test]
+fn what_leaves_as_json_comes_back_as_it_was() {
+    let raw = "a\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041}\n\t\u{1b}";
+    let json = serde_json::to_string(raw).unwrap();
+    let escaped = escaped_json(&json);
+    assert!(!escaped.contains(is_foul), "{escaped}");
+    assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), raw);
+}
+
+#[test]
+fn a_line_of_a_log_is_one_line() {
+    assert_eq!(one_line("a\nb\u{1b}c\u{202e}"), "a\\u{a}b\\u{1b}c\\u{202e}");
 }

@@ -161,3 +161,31 @@ fn a_drawing_that_draws_itself_ends() {
     let fault = LabelFault::Damaged("it draws more than any label");
     assert_eq!(inspect(Pdf, &document), Err(fault));
 }
+
+#[test]
+fn a_page_that_runs_opens_or_carries_something_is_refused() {
+    let whole = label();
+    let acting = |action: lopdf::Dictionary, key: &str| {
+        let mut pdf = Document::load_mem(&whole).expect("a document");
+        let root = pdf
+            .trailer
+            .get(b"Root")
+            .and_then(Object::as_reference)
+            .expect("a root");
+        pdf.get_dictionary_mut(root).expect("a catalog").set(key, action);
+        let mut bytes = Vec::new();
+        pdf.save_to(&mut bytes).expect("saved");
+        inspect(Pdf, &bytes)
+    };
+    let script = dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.alert(1)") };
+    let launch = dictionary! { "S" => "Launch", "F" => Object::string_literal("sh") };
+    let files = dictionary! { "EmbeddedFiles" => dictionary! {} };
+    for (action, key) in [(script, "OpenAction"), (launch, "OpenAction"), (files, "Names")] {
+        assert_eq!(
+            acting(action, key),
+            Err(LabelFault::Damaged("it holds a program or a file"))
+        );
+    }
+    let view = dictionary! { "S" => "GoTo", "D" => "Fit" };
+    assert_eq!(acting(view, "OpenAction"), Ok(()));
+}
