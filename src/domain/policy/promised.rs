@@ -149,42 +149,53 @@ impl Actions {
             did.push(format!("service level {level}"));
             given.level = Some(level.to_string());
         }
-        let came = facts.order.created_at;
-        type Fallback = fn(&Warehouse, DateTime<Utc>) -> Option<DateTime<Utc>>;
-        let dates: [(&str, &Option<DateRule>, Option<DateTime<Utc>>, Fallback); 2] = [
-            (
+        if let Some(rule) = &self.ship_by {
+            let said = facts.order.ship_by.latest;
+            let date = given_date(
                 "ship-by",
-                &self.ship_by,
-                facts.order.ship_by.latest,
+                rule,
+                facts,
+                said,
                 Warehouse::fallback_ship_by,
-            ),
-            (
+                &mut did,
+            );
+            given.ship_by = date.or(given.ship_by);
+        }
+        if let Some(rule) = &self.deliver_by {
+            let said = facts.order.deliver_by.latest;
+            let date = given_date(
                 "deliver-by",
-                &self.deliver_by,
-                facts.order.deliver_by.latest,
+                rule,
+                facts,
+                said,
                 Warehouse::fallback_deliver_by,
-            ),
-        ];
-        for (name, rule, said, fallback) in dates {
-            let Some(rule) = rule else { continue };
-            let Some(warehouse) = facts.warehouse else {
-                did.push(format!("no {name}: the warehouse's days are not known yet"));
-                continue;
-            };
-            let Some(date) = fallback(&rule.counting(warehouse), came) else {
-                continue;
-            };
-            let there = date.with_timezone(&warehouse.zone).format("%a %b %-d %H:%M");
-            if said.is_some_and(|said| said <= date) {
-                did.push(format!("no {name} {there}: the channel's is not later"));
-                continue;
-            }
-            did.push(format!("{name} {there} ({rule})"));
-            match name {
-                "ship-by" => given.ship_by = Some(date),
-                _ => given.deliver_by = Some(date),
-            }
+                &mut did,
+            );
+            given.deliver_by = date.or(given.deliver_by);
         }
         did
     }
+}
+
+/// The date that a rule gives; none where the channel's is not later, or the warehouse's days are not known.
+fn given_date(
+    name: &str,
+    rule: &DateRule,
+    facts: &PolicyFacts<'_>,
+    said: Option<DateTime<Utc>>,
+    made: impl Fn(&Warehouse, DateTime<Utc>) -> Option<DateTime<Utc>>,
+    did: &mut Vec<String>,
+) -> Option<DateTime<Utc>> {
+    let Some(warehouse) = facts.warehouse else {
+        did.push(format!("no {name}: the warehouse's days are not known yet"));
+        return None;
+    };
+    let date = made(&rule.counting(warehouse), facts.order.created_at)?;
+    let there = date.with_timezone(&warehouse.zone).format("%a %b %-d %H:%M");
+    if said.is_some_and(|said| said <= date) {
+        did.push(format!("no {name} {there}: the channel's is not later"));
+        return None;
+    }
+    did.push(format!("{name} {there} ({rule})"));
+    Some(date)
 }

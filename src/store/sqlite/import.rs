@@ -120,6 +120,7 @@ fn deal(
     Ok(whole)
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 struct Known {
     id: OrderId,
     status: OrderStatus,

@@ -98,7 +98,7 @@ fn parts_of(connection: &Connection, store: &StoreId, of: &OrderNumber) -> Store
     )
 }
 
-fn no(why: NoSplit) -> StoreError {
+fn no(why: &NoSplit) -> StoreError {
     refused(why.to_string())
 }
 
@@ -124,7 +124,7 @@ fn split_order(connection: &Connection, wanted: &SplitOrder, now: DateTime<Utc>)
     let detail = super::detail::order(connection, wanted.order)?;
     let order = &detail.order;
     check_free_of_others(connection, &detail, wanted.by)?;
-    let going = split::going(&detail, &wanted.units).map_err(no)?;
+    let going = split::going(&detail, &wanted.units).map_err(|why| no(&why))?;
     let reason = Clean::text(&wanted.reason);
     if let Some(words) = crate::domain::prime::split_breach(&order.channel) {
         permit(connection, wanted.by, Permission::BreakPrime)?;
@@ -367,7 +367,7 @@ fn join_order(
     permit(connection, by, Permission::Split)?;
     let one = super::detail::order(connection, named)?;
     if one.order.part_of().is_none_or(|of| of.place == 0) {
-        return Err(no(NoSplit::Whole));
+        return Err(no(&NoSplit::Whole));
     }
     check_joins(connection, &one, by)?;
     let other = other_open(connection, &one.order, by)?;
@@ -385,7 +385,7 @@ fn join_order(
         [part.0],
     )?;
     if packed > 0 {
-        return Err(no(NoSplit::Packed(of)));
+        return Err(no(&NoSplit::Packed(of)));
     }
     let mut whole = units(connection, into)?;
     let given = units(connection, part)?;
@@ -425,9 +425,9 @@ fn check_joins(connection: &Connection, part: &OrderDetail, by: UserId) -> Store
         part.order.part_of(),
         part.labels.iter().any(|label| label.state.is_live()),
     ) {
-        return Err(no(NoSplit::Labelled(of)));
+        return Err(no(&NoSplit::Labelled(of)));
     }
-    split::may_split(&part.order).map_err(no)?;
+    split::may_split(&part.order).map_err(|why| no(&why))?;
     check_free_of_others(connection, part, by)
 }
 
@@ -444,7 +444,7 @@ fn other_open(connection: &Connection, order: &Order, by: UserId) -> StoreResult
             Err(refusal) => why = why.or(Some(refusal)),
         }
     }
-    Err(why.unwrap_or_else(|| no(NoSplit::NoneOpen)))
+    Err(why.unwrap_or_else(|| no(&NoSplit::NoneOpen)))
 }
 
 /// Amazon took the last unit of a part: there is nothing to ship.

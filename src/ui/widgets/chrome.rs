@@ -3,6 +3,7 @@
 use super::rows::write;
 use super::text;
 use crate::app::banner::Tone;
+use crate::app::bench::Bench;
 use crate::app::hints::hints;
 use crate::app::keys::Action;
 use crate::app::layers::{Layer, Measure};
@@ -17,7 +18,7 @@ use ratatui::text::{Line, Span};
 /// Program, screen, who, where, clock.
 pub(crate) fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let cells = usize::from(area.width);
-    let number = state.bench.as_ref().map(|bench| bench.title());
+    let number = state.bench.as_ref().map(Bench::title);
     let title = match state.screen {
         Screen::Orders => state.orders.title.clone(),
         Screen::Pack | Screen::Rates | Screen::Label => {
