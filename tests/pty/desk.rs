@@ -16,7 +16,7 @@ fn the_desk_is_opened_by_key_shows_what_was_packed_and_writes_its_files() {
     demo.terminal.send(ALT_G);
     // A packer's own numbers, and whom to ask for everybody's.
     demo.terminal.wait_for("Your own numbers (Ana may not");
-    demo.terminal.wait_for("1 orders");
+    demo.terminal.wait_for("to now: 1");
     demo.terminal.wait_for("Error scans: 0 of 3");
     demo.terminal.wait_for("p99 ≤");
     demo.terminal.wait_for("Open orders by ship-by");
@@ -34,7 +34,7 @@ fn the_desk_is_opened_by_key_shows_what_was_packed_and_writes_its_files() {
     }
     let packed = files.iter().find(|(name, _)| name.ends_with("-packed.csv"));
     assert!(
-        packed.is_some_and(|(_, text)| text.contains(",Ana,1,3")),
+        packed.is_some_and(|(_, text)| text.contains(",Ana,1,")),
         "{packed:?}"
     );
     demo.terminal.send(ESC);
@@ -51,8 +51,6 @@ fn a_large_terminal_and_one_without_colour_show_the_same_figures() {
         for words in [
             "Everybody's numbers",
             "Open orders by ship-by",
-            "✘LATE",
-            "later",
             "Labels today: none",
             "harbor/searchOrders",
         ] {

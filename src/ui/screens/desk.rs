@@ -136,13 +136,20 @@ fn ship_by(state: &State, facts: &DeskFacts, tall: bool, pen: &mut Pen<'_>) {
     let later = open.later + rest.iter().map(|(_, orders)| orders).sum::<u64>();
     // What is later than all that fit does not make the hours flat.
     let most = shown.iter().map(|(_, orders)| *orders).max().unwrap_or(later);
-    let mut bars = vec![(open.late, "✘LATE".to_owned(), Meaning::Late)];
+    let late = if open.late > 0 {
+        ("✘LATE", Meaning::Late)
+    } else {
+        ("late", Meaning::Muted)
+    };
+    let mut bars = vec![(open.late, late.0.to_owned(), late.1)];
     bars.extend(shown.iter().map(|(hour, orders)| {
         let soon = hour.next().start() - facts.at < URGENT;
         let meaning = if soon { Meaning::Soon } else { Meaning::Done };
         (*orders, clock(*hour, state, facts.at), meaning)
     }));
-    bars.push((later, "later".to_owned(), Meaning::Muted));
+    if later > 0 {
+        bars.push((later, "later".to_owned(), Meaning::Muted));
+    }
     let bars: Vec<Bar<'_>> = bars
         .into_iter()
         .map(|(orders, label, meaning)| {
@@ -191,7 +198,7 @@ fn packed(state: &State, facts: &DeskFacts, tall: bool, pen: &mut Pen<'_>) {
     };
     let orders: u64 = lines.iter().map(|line| line.orders).sum();
     pen.title(&format!(
-        " Packed an hour, {} to now: {orders} orders",
+        " Orders packed an hour, {} to now: {orders}",
         local(from)
     ));
     let room = if tall { pen.left.height / 2 } else { 4 };
@@ -355,7 +362,7 @@ fn answered(facts: &DeskFacts, tall: bool, pen: &mut Pen<'_>) {
     let (curve, border) = (colour(Meaning::Done), colour(Meaning::Frame));
     let last = steps.len() - 1;
     let chart = Canvas::default()
-        .marker(Marker::Braille)
+        .marker(Marker::Dot)
         .x_bounds([0.0, place(last)])
         .y_bounds([0.0, 100.0])
         .paint(move |context| {
@@ -504,8 +511,13 @@ fn amazon(state: &State, facts: &DeskFacts, pen: &mut Pen<'_>) {
     } else {
         shown
     };
+    let shop = |limit: &Limit| limit.name.split('/').next().map(str::to_owned);
+    let one_shop = facts
+        .limits
+        .windows(2)
+        .all(|pair| shop(&pair[0]) == shop(&pair[1]));
     for limit in &facts.limits[..shown] {
-        rate(limit, pen);
+        rate(limit, one_shop, pen);
     }
     let hidden = &facts.limits[shown..];
     if hidden.is_empty() {
@@ -516,23 +528,19 @@ fn amazon(state: &State, facts: &DeskFacts, pen: &mut Pen<'_>) {
     pen.line(&format!("… {} more rates, {words}", hidden.len()), Meaning::Muted);
 }
 
-/// How much of a rate is left.
-fn rate(limit: &Limit, pen: &mut Pen<'_>) {
+/// How much of a rate is left. The shop is named where there are several, or where there is room.
+fn rate(limit: &Limit, one_shop: bool, pen: &mut Pen<'_>) {
     let meaning = match limit.per_mille {
         0..=99 => Meaning::Late,
         100..=299 => Meaning::Soon,
         _ => Meaning::Done,
     };
-    let room = usize::from(pen.left.width).saturating_sub(14).clamp(NAME, 40);
-    let name = limit.name.rsplit('/').next().unwrap_or(&limit.name);
-    let whole = if room >= 30 { &limit.name } else { name };
+    let cells = if pen.left.width >= 50 { 34 } else { 16 };
+    let name = match limit.name.rsplit('/').next() {
+        Some(operation) if one_shop && text::width(&limit.name) > cells => text::fit(operation, cells),
+        _ => text::fit_end(&limit.name, cells),
+    };
     let figures = format!("{}/{}", limit.calls, limit.burst);
     let ratio = f64::from(limit.per_mille) / 1000.0;
-    gauge(
-        &text::left(whole, room.min(if room >= 30 { 34 } else { 16 })),
-        &figures,
-        ratio,
-        meaning,
-        pen,
-    );
+    gauge(&text::left(&name, cells), &figures, ratio, meaning, pen);
 }

@@ -61,7 +61,7 @@ fn every_figure_of_the_desk_stands_in_words_at_both_sizes_and_without_colour() {
                 "Open orders by ship-by: 366",
                 "✘ 3 LATE",
                 "Everybody's numbers",
-                "Packed an hour",
+                "Orders packed an hour",
                 "Anna",
                 "Error scans: 28 of",
                 "p50 ≤ ",
