@@ -28,7 +28,7 @@ mod orders;
 mod prefix;
 mod shipping;
 
-pub use auth::Credentials;
+pub use auth::{CredentialSource, Credentials};
 pub use client::{Patience, SellerClient};
 pub use errors::{CallError, SetupError};
 pub use labels::{BoxName, Extras, LabelDesk};

@@ -7,6 +7,7 @@ mod audit;
 mod costs;
 mod erase;
 mod find;
+mod key;
 mod label;
 pub mod manifest;
 mod methods;
@@ -14,6 +15,7 @@ mod onto_box;
 mod own;
 mod picking;
 mod policies;
+mod products;
 mod rehearse;
 mod report;
 mod review;
@@ -24,6 +26,7 @@ pub use audit::{AuditCommand, AuditExportArgs, AuditListArgs, AuditVerifyArgs};
 pub use costs::{CarriersCommand, CarriersListArgs, SpendArgs};
 pub use erase::EraseArgs;
 pub use find::OrdersFindArgs;
+pub use key::{KeyCommand, KeyNewArgs, KeyRotateArgs, KeyStatusArgs};
 pub use label::{LabelArgs, LookArgs, LookAs};
 pub use methods::{
     MethodsCommand, MethodsListArgs, MethodsOffArgs, MethodsOnArgs, OrdersAssignArgs, OrdersShopArgs,
@@ -38,6 +41,7 @@ pub use policies::{
     PoliciesAddArgs, PoliciesChangeArgs, PoliciesCommand, PoliciesCopyArgs, PoliciesDryRunArgs,
     PoliciesExampleArgs, PoliciesListArgs, PoliciesOrderArgs, PolicyArgs,
 };
+pub use products::{ProductsCommand, ProductsImportArgs};
 pub use rehearse::RehearseArgs;
 pub use report::{Moment, ReportArgs};
 pub use review::{ChangeWord, OrdersCancelArgs, OrdersChangeArgs, OrdersNoteArgs};
@@ -186,6 +190,9 @@ pub enum Command {
     /// Who did what: list, export, and prove that nothing was changed
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The station's keys: which there are, and their rotation
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Check configuration, credentials, store, printer and clock, and say what to do
     Doctor(DoctorArgs),
 }
@@ -307,23 +314,6 @@ pub struct SetStatusArgs {
     /// Wait at most so many seconds for Amazon's answers to voids
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
-    /// How to write.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `products`.
-#[derive(Debug, Subcommand)]
-pub enum ProductsCommand {
-    /// Insert or replace products by SKU from a CSV file
-    Import(ProductsImportArgs),
-}
-
-/// `products import`.
-#[derive(Debug, Clone, Args)]
-pub struct ProductsImportArgs {
-    /// CSV file with the columns sku,title,type,barcodes,components,weight,dimensions,price,transparency,bin
-    pub file: PathBuf,
     /// How to write.
     #[command(flatten)]
     pub output: Output,

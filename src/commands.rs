@@ -17,6 +17,7 @@ mod doctor;
 mod erase;
 mod find;
 pub mod gate;
+mod key;
 mod label;
 mod look;
 mod manifest;
@@ -117,6 +118,7 @@ fn carry_out(cli: &Cli, input: &mut dyn BufRead, out: &mut dyn Write) -> Outcome
         Command::Report(arguments) => return desk::run(arguments, &open()?, out),
         Command::Pack(arguments) => return pack::run(arguments, &open()?, input, out),
         Command::Doctor(_) => doctor::run(common),
+        Command::Key(command) => key::run(command, common)?,
         Command::Backup(arguments) => backup::run(arguments, &open()?)?,
         Command::Audit(command) => audit::run(command, &open()?)?,
         Command::Erase(arguments) => erase::run(arguments, &open()?)?,
@@ -177,6 +179,7 @@ fn output(cli: &Cli) -> Output {
         Some(Command::Backup(arguments)) => arguments.output,
         Some(Command::Restore(arguments)) => arguments.output,
         Some(Command::Audit(command)) => command.output(),
+        Some(Command::Key(command)) => command.output(),
         Some(Command::Erase(arguments)) => arguments.output,
         Some(Command::Doctor(arguments)) => arguments.output,
         Some(Command::Products(ProductsCommand::Import(arguments))) => arguments.output,

@@ -134,6 +134,8 @@ pub struct Config {
     pub manifests: bool,
     /// Each label that this bench prints must be scanned onto its box.
     pub scan_labels: bool,
+    /// Command that prints the station's keys, program and arguments; empty: they are in a file.
+    pub key_command: Vec<String>,
     /// Theme's name.
     pub theme: String,
     /// Other keys for actions.

@@ -46,6 +46,7 @@ pub mod prime;
 pub mod product;
 pub mod rate;
 pub mod refund;
+pub mod rotation;
 pub mod rows;
 pub mod scale;
 pub mod scan;

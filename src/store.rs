@@ -11,6 +11,7 @@ mod bulk;
 pub mod conformance;
 mod erasing;
 mod finding;
+mod keys;
 mod manifests;
 mod methods;
 mod onto_box;
@@ -33,6 +34,7 @@ pub use boxes::{Boxes, Turn};
 pub use bulk::{BulkRuns, GapSheet};
 pub use erasing::Erasing;
 pub use finding::{FindOrders, SealedCustomer};
+pub use keys::Rotating;
 pub use manifests::{
     CheckOut, CollectionForms, FormDocument, Manifests, OpenManifest, PaperOf, PaperRow, Papers, WantForm,
 };
@@ -93,6 +95,7 @@ pub trait Store:
     + Reporting
     + Reviewing
     + Sheets
+    + Rotating
     + Shopping
     + Splitting
     + Send

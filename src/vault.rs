@@ -17,19 +17,33 @@ mod keys;
 mod mac;
 mod pin;
 mod seal;
+mod source;
 
 pub use error::VaultError;
-pub use keys::{KeySource, StationKeyId, StationKeys};
+pub use keys::{HeldKey, StationKeyId, StationKeys};
 pub use seal::{OrderSeal, Slot};
+pub use source::KeySource;
 
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{DataKeyId, IntentId, OrderNumber, StoreId};
 use crate::domain::sealed::{DocumentBytes, Sealed, WrappedKey};
+use source::FileMark;
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-/// The station's keys at work.
+/// The station's keys at work. Keys that are rotated meanwhile are taken in without a new start.
 pub struct Vault {
-    keys: StationKeys,
+    held: RwLock<Held>,
+    /// Where they were read; none: they stay as they are.
+    source: Option<KeySource>,
+    /// Keys that were looked for and are not there.
+    missed: Mutex<HashSet<u32>>,
+}
+
+struct Held {
+    keys: Arc<StationKeys>,
+    mark: Option<FileMark>,
 }
 
 impl fmt::Debug for Vault {
@@ -41,7 +55,63 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// A vault that works with these keys.
     pub fn new(keys: StationKeys) -> Self {
-        Self { keys }
+        Self::of(keys, None, None)
+    }
+
+    /// A vault with the keys at this source.
+    pub fn open(source: &KeySource) -> Result<Self, VaultError> {
+        // Looked at before it is read: what is put there meanwhile is read again.
+        let mark = source.mark();
+        Ok(Self::of(source.load()?, Some(source.clone()), mark))
+    }
+
+    fn of(keys: StationKeys, source: Option<KeySource>, mark: Option<FileMark>) -> Self {
+        Self {
+            held: RwLock::new(Held {
+                keys: Arc::new(keys),
+                mark,
+            }),
+            source,
+            missed: Mutex::default(),
+        }
+    }
+
+    fn keys(&self) -> Arc<StationKeys> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&held.keys)
+    }
+
+    /// Reads the keys again where their file is not the one that was read.
+    fn catch_up(&self) -> Result<(), VaultError> {
+        let Some(source) = &self.source else {
+            return Ok(());
+        };
+        let mark = source.mark();
+        let known = self.held.read().unwrap_or_else(PoisonError::into_inner).mark;
+        if mark.is_none() || mark == known {
+            return Ok(());
+        }
+        self.take(source, mark)
+    }
+
+    fn take(&self, source: &KeySource, mark: Option<FileMark>) -> Result<(), VaultError> {
+        let keys = Arc::new(source.load()?);
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Held { keys, mark };
+        Ok(())
+    }
+
+    /// Looks for a key that is not held: once, where that runs a command.
+    fn look_for(&self, id: StationKeyId) -> Result<(), VaultError> {
+        let is_new = self
+            .missed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.0);
+        match &self.source {
+            Some(source @ KeySource::Command(_)) if is_new => self.take(source, None),
+            Some(KeySource::File { .. }) => self.catch_up(),
+            _ => Ok(()),
+        }
     }
 
     /// Opens the keys that belong to a store, or makes new ones where the store is empty and has never had
@@ -53,9 +123,9 @@ impl Vault {
         store_is_empty: bool,
     ) -> Result<(Self, Option<Vec<u8>>), VaultError> {
         let fresh = recorded.is_none() && store_is_empty;
-        let vault = match StationKeys::load(&source.path) {
-            Err(VaultError::MissingKeys(_)) if fresh && !source.given => {
-                match StationKeys::generate()?.save(&source.path) {
+        let vault = match (Self::open(source), source.own_file()) {
+            (Err(VaultError::MissingKeys(_)), Some(path)) if fresh => {
+                match StationKeys::generate()?.save(path) {
                     Ok(()) => {}
                     // Another process was quicker: its keys are as good.
                     Err(VaultError::File { source: reason, .. })
@@ -63,9 +133,9 @@ impl Vault {
                     Err(error) => return Err(error),
                 }
                 // Read back: what cannot be read again must not seal anything.
-                Self::new(StationKeys::load(&source.path)?)
+                Self::open(source)?
             }
-            other => Self::new(other?),
+            (other, _) => other?,
         };
         match recorded {
             Some(check) => vault.check(check).map(|()| (vault, None)),
@@ -80,14 +150,28 @@ impl Vault {
     /// Makes a data key for one order and wraps it under the newest station key. `id` is a fresh number
     /// from the store.
     pub fn new_order_key(&self, id: DataKeyId) -> Result<WrappedKey, VaultError> {
-        seal::new_order_key(self.keys.newest(), id)
+        self.catch_up()?;
+        seal::new_order_key(self.keys().newest(), id)
     }
 
     /// Unwraps a data key. Refused in words when the key file does not hold the station key that wrapped it.
     pub fn open_key(&self, wrapped: &WrappedKey) -> Result<OrderSeal, VaultError> {
         let id = seal::wrapped_by(wrapped)?;
-        let key = self.keys.by_id(id).ok_or(VaultError::KeyNotHeld(id))?;
+        if self.keys().by_id(id).is_none() {
+            self.look_for(id)?;
+        }
+        let keys = self.keys();
+        let key = keys.by_id(id).ok_or(VaultError::KeyNotHeld(id))?;
         seal::open_key(key, wrapped)
+    }
+
+    /// The same data key under the newest station key; none where it is wrapped by it already.
+    pub fn rewrap(&self, wrapped: &WrappedKey) -> Result<Option<WrappedKey>, VaultError> {
+        let keys = self.keys();
+        if seal::wrapped_by(wrapped)? == keys.newest().id() {
+            return Ok(None);
+        }
+        seal::rewrap(keys.newest(), &self.open_key(wrapped)?).map(Some)
     }
 
     /// Opens the customer's data of an order in one step.
@@ -118,7 +202,8 @@ impl Vault {
     /// A keyed fingerprint of these parts: equal parts give equal fingerprints, and without the key nobody
     /// can tell what they were. The borders of the parts count. It outlives the rotation of station keys.
     pub fn fingerprint(&self, parts: &[&str]) -> Vec<u8> {
-        let mut mac = mac::Mac::new(self.keys.fingerprint_key());
+        let keys = self.keys();
+        let mut mac = mac::Mac::new(keys.fingerprint_key());
         for part in parts {
             mac.part(part.as_bytes());
         }
@@ -128,14 +213,22 @@ impl Vault {
     /// What a new store keeps to know its keys by: `algorithm | station key id | check`. Says nothing of
     /// the key.
     pub fn key_check(&self) -> Vec<u8> {
-        seal::key_check(self.keys.newest())
+        seal::key_check(self.keys().newest())
     }
 
     /// Whether a store's key check was made by one of these keys; refused in words otherwise.
     pub fn check(&self, recorded: &[u8]) -> Result<(), VaultError> {
         let id = seal::checked_by(recorded)?;
-        let key = self.keys.by_id(id).ok_or(VaultError::WrongKeys(id))?;
-        if seal::key_check(key) == recorded {
+        if self.keys().by_id(id).is_none() {
+            self.look_for(id)?;
+        }
+        let keys = self.keys();
+        let is_ours = match keys.by_id(id) {
+            Some(key) => seal::key_check(key) == recorded,
+            // Its secret is gone, what it was known by is not: a back-up from before the rotation is ours.
+            None => keys.retired_check(id) == Some(recorded),
+        };
+        if is_ours {
             Ok(())
         } else {
             Err(VaultError::WrongKeys(id))

@@ -4,11 +4,12 @@
 use super::body::{self, Answer};
 use super::errors::{CallError, SetupError};
 use crate::clock::Clock;
+use chrono::{DateTime, Utc};
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -27,6 +28,31 @@ pub struct Credentials {
     pub client_secret: SecretString,
     /// The seller's refresh token (`Atzr|…`), for one region.
     pub refresh_token: SecretString,
+    /// When the client secret was made, where its owner says it.
+    pub secret_made: Option<DateTime<Utc>>,
+    /// Where they are looked for again, so that a secret is changed without a new start.
+    pub source: CredentialSource,
+}
+
+/// Gives a shop's credentials as they are now; none: as before.
+#[derive(Clone, Default)]
+pub struct CredentialSource(Option<Arc<dyn Fn() -> Option<Credentials> + Send + Sync>>);
+
+impl CredentialSource {
+    /// A source that is asked before each login.
+    pub fn new(read: impl Fn() -> Option<Credentials> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(read)))
+    }
+}
+
+impl std::fmt::Debug for CredentialSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "looked for again"
+        } else {
+            "as they are"
+        })
+    }
 }
 
 impl Credentials {
@@ -129,7 +155,7 @@ impl Kept {
 
 /// The login of one seller.
 pub(super) struct Login {
-    credentials: Credentials,
+    credentials: RwLock<Credentials>,
     address: Url,
     http: reqwest::Client,
     kept: Kept,
@@ -155,7 +181,7 @@ impl Login {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            credentials,
+            credentials: RwLock::new(credentials),
             address: super::client::path(base, &["auth", "o2", "token"]),
             http,
             kept: Kept::new(clock),
@@ -178,18 +204,58 @@ impl Login {
         self.kept.forget(refused).await;
     }
 
+    /// The credentials that are used now.
+    pub(super) fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {
+        self.credentials.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in credentials that were changed where they come from. True: they were.
+    fn catch_up(&self) -> bool {
+        let Some(read) = self.credentials().source.0.clone() else {
+            return false;
+        };
+        let Some(fresh) = read() else { return false };
+        let is_same = {
+            let known = self.credentials();
+            known.client_id == fresh.client_id
+                && known.client_secret.expose_secret() == fresh.client_secret.expose_secret()
+                && known.refresh_token.expose_secret() == fresh.refresh_token.expose_secret()
+                && known.secret_made == fresh.secret_made
+        };
+        if is_same || fresh.check("").is_err() {
+            return false;
+        }
+        tracing::info!("credentials were changed: the new ones are used from here on");
+        let mut known = self.credentials.write().unwrap_or_else(PoisonError::into_inner);
+        let source = known.source.clone();
+        *known = Credentials { source, ..fresh };
+        true
+    }
+
     async fn refresh(&self) -> Result<(HeaderValue, Duration), CallError> {
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", self.credentials.refresh_token.expose_secret()),
-            ("client_id", self.credentials.client_id.as_str()),
-            ("client_secret", self.credentials.client_secret.expose_secret()),
-        ];
+        self.catch_up();
+        match self.log_in().await {
+            // Changed between the look and the answer.
+            Err(CallError::Login { .. }) if self.catch_up() => self.log_in().await,
+            other => other,
+        }
+    }
+
+    async fn log_in(&self) -> Result<(HeaderValue, Duration), CallError> {
+        let form = {
+            let known = self.credentials();
+            encoded(&[
+                ("grant_type", "refresh_token"),
+                ("refresh_token", known.refresh_token.expose_secret()),
+                ("client_id", known.client_id.as_str()),
+                ("client_secret", known.client_secret.expose_secret()),
+            ])
+        };
         let sent = self
             .http
             .post(self.address.clone())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded;charset=UTF-8")
-            .body(encoded(&form))
+            .body(form)
             .send()
             .await;
         let answer = body::answer(OPERATION, sent).await?;

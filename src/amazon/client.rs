@@ -11,6 +11,7 @@ use crate::domain::bucket::Haste;
 use crate::domain::seller::{ShipFrom, StoreProfile};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Url};
+use secrecy::ExposeSecret as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,6 +151,16 @@ impl SellerClient {
     /// The marketplace of its seller account.
     pub fn marketplace(&self) -> &str {
         &self.profile.marketplace
+    }
+
+    /// What `read` makes of the client secret that is used now.
+    pub fn with_secret<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        read(self.login.credentials().client_secret.expose_secret())
+    }
+
+    /// When the client secret was made, where its owner says it.
+    pub fn secret_made(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.login.credentials().secret_made
     }
 
     /// Logs in and asks nothing else: shows that the credentials are right.

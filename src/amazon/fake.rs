@@ -223,11 +223,22 @@ pub(super) fn credentials() -> Credentials {
         client_id: "amzn1.application-oa2-client.one".to_owned(),
         client_secret: "secret-one".into(),
         refresh_token: "Atzr|one".into(),
+        secret_made: None,
+        source: super::CredentialSource::default(),
     }
 }
 
 /// A client of `profile` with full buckets and short time-outs.
 pub(super) fn client_of(profile: &StoreProfile, clock: Arc<ManualClock>) -> SellerClient {
+    client_with(profile, credentials(), clock)
+}
+
+/// The same with credentials of its own.
+pub(super) fn client_with(
+    profile: &StoreProfile,
+    credentials: Credentials,
+    clock: Arc<ManualClock>,
+) -> SellerClient {
     let clock: Arc<dyn Clock> = clock;
     let buckets = Arc::new(Buckets::full(Arc::clone(&clock)));
     let patience = Patience {
@@ -235,7 +246,7 @@ pub(super) fn client_of(profile: &StoreProfile, clock: Arc<ManualClock>) -> Sell
         whole: Duration::from_secs(5),
         bucket: Duration::from_millis(10),
     };
-    SellerClient::with_patience(profile, credentials(), clock, buckets, patience).unwrap()
+    SellerClient::with_patience(profile, credentials, clock, buckets, patience).unwrap()
 }
 
 pub(super) fn client(fake: &Fake) -> SellerClient {

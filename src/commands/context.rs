@@ -1,10 +1,11 @@
 //! What every subcommand stands on: configuration, clock, store, people, orders by their names.
 
-use crate::amazon::Credentials;
+use crate::amazon::{CredentialSource, Credentials};
 use crate::cli::Common;
 use crate::clock::{Clock, SystemClock};
+use crate::config::credentials::StoreCredentials;
 use crate::config::{self, Config, Overrides, PrinterSetting, credentials};
-use crate::domain::ids::{OrderId, OrderNumber, StationId};
+use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
@@ -63,14 +64,14 @@ impl Context {
 
     /// Opens the vault: keys are made only for a store that is empty.
     pub fn vault(&self) -> Outcome<Arc<Vault>> {
-        let keys = KeySource::locate(&self.config.places.keys);
+        let (keys, now) = (key_source(&self.config), self.clock.now());
         if let Some(folder) = self.config.places.keys.parent() {
             make_folder(folder)?;
         }
         // The vault's refusals are not the store's: they pass through the store's thread as a value.
         let vault = self
             .store
-            .write_blocking(move |store| Ok(sync::open_vault(&keys, store)))??;
+            .write_blocking(move |store| Ok(sync::open_vault(&keys, store, now)))??;
         Ok(Arc::new(vault))
     }
 
@@ -78,19 +79,14 @@ impl Context {
     pub fn shops(&self) -> Outcome<Shops> {
         let mut shops: Shops = (Vec::new(), Vec::new());
         let all = credentials::load(&self.config, &config::environment)?;
-        for (profile, (_, found)) in self.config.stores.iter().zip(all) {
+        for (profile, (id, found)) in self.config.stores.iter().zip(all) {
             if !profile.has_account() {
                 continue;
             }
             match found {
-                Ok(found) => shops.0.push((
-                    profile.clone(),
-                    Credentials {
-                        client_id: found.client_id,
-                        client_secret: found.client_secret,
-                        refresh_token: found.refresh_token,
-                    },
-                )),
+                Ok(found) => shops
+                    .0
+                    .push((profile.clone(), looked_for_again(found, id, &self.config))),
                 Err(error) => shops.1.push(error.to_string()),
             }
         }
@@ -220,6 +216,40 @@ impl Context {
             PrinterSetting::Cups(queue) => Printer::Cups(queue.clone()),
         })
     }
+}
+
+/// Credentials that are read again before each login, so that a new secret is taken in while the station works.
+fn looked_for_again(found: StoreCredentials, id: StoreId, config: &Config) -> Credentials {
+    let config = config.clone();
+    let read = move || match credentials::load(&config, &config::environment) {
+        Ok(all) => {
+            let ours = all.into_iter().find(|(store, _)| *store == id);
+            ours.and_then(|(_, found)| found.ok()).map(plain)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the credentials cannot be read again: the ones before are used");
+            None
+        }
+    };
+    Credentials {
+        source: CredentialSource::new(read.clone()),
+        ..plain(found)
+    }
+}
+
+fn plain(found: StoreCredentials) -> Credentials {
+    Credentials {
+        client_id: found.client_id,
+        client_secret: found.client_secret,
+        refresh_token: found.refresh_token,
+        secret_made: found.client_secret_made,
+        source: CredentialSource::default(),
+    }
+}
+
+/// Where the station's keys are.
+pub fn key_source(config: &Config) -> KeySource {
+    KeySource::locate(&config.places.keys, &config.key_command)
 }
 
 /// The bench's rule for its labels, where the store does not have it so yet.

@@ -107,11 +107,11 @@ pub(super) fn play(options: &DemoOptions, cast: Cast) -> Outcome<u8> {
     // The demo has no file: the rule is tried with the environment alone.
     let scan_labels = config::environment(config::SCAN_LABELS).as_deref() == Some("true");
     demand_onto_box(&store, &StationId::from(BENCH), scan_labels)?;
-    let keys = KeySource {
+    let keys = KeySource::File {
         path: folder.path.join("station-keys"),
         given: false,
     };
-    let vault = Arc::new(tokio.block_on(open_vault(&store, keys))?);
+    let vault = Arc::new(tokio.block_on(open_vault(&store, keys, clock.now()))?);
     let shops = shops(&amazon)?;
     let mut setup = setup(shops.iter().map(|(profile, _)| profile.clone()).collect())?;
     setup.rehearsal = cast.plan;
@@ -216,10 +216,10 @@ fn start_amazon(folder: &Folder, clock: &Arc<dyn Clock>, cast: &Cast) -> std::io
     })
 }
 
-async fn open_vault(store: &StoreHandle, keys: KeySource) -> anyhow::Result<Vault> {
+async fn open_vault(store: &StoreHandle, keys: KeySource, now: DateTime<Utc>) -> anyhow::Result<Vault> {
     // The vault's refusals are not the store's: they pass through the store's thread as a value.
     let opened = store
-        .write(move |store| Ok(sync::open_vault(&keys, store)))
+        .write(move |store| Ok(sync::open_vault(&keys, store, now)))
         .await?;
     Ok(opened?)
 }
@@ -291,6 +291,8 @@ fn shops(amazon: &Running) -> anyhow::Result<Vec<(StoreProfile, Credentials)>> {
             client_id: seller.client_id,
             client_secret: seller.client_secret.into(),
             refresh_token: seller.refresh_token.into(),
+            secret_made: None,
+            source: crate::amazon::CredentialSource::default(),
         };
         (profile, credentials)
     };

@@ -2,15 +2,18 @@
 
 use super::Context;
 use super::context::{self, Shops};
+use super::key;
 use super::report::{Report, table};
 use crate::amazon::{Buckets, SellerClient};
 use crate::cli::Common;
 use crate::config::{Config, PrinterSetting};
 use crate::domain::ids::StoreId;
+use crate::domain::rotation::SecretAge;
 use crate::domain::seller::{LabelVia, StoreProfile};
 use crate::domain::user::Permission;
 use crate::error::{Exit, Failure};
 use crate::runtime::tokio_runtime;
+use crate::sync;
 use serde::Serialize;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::unix::fs::PermissionsExt;
@@ -151,7 +154,7 @@ fn configured(config: &Config, checks: &mut Checks) {
 
 /// Variables that begin with TAPEGUN_ and are not known.
 fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 12] = [
         "TAPEGUN_CONFIG",
         "TAPEGUN_DATA",
         "TAPEGUN_CLOCK",
@@ -163,6 +166,7 @@ fn unknown_variables() -> Vec<(String, Option<&'static str>)> {
         "TAPEGUN_LOG",
         "TAPEGUN_PREVIEW",
         "TAPEGUN_KEY_FILE",
+        "TAPEGUN_KEYS",
     ];
     const PARTS: [&str; 4] = ["_CLIENT_ID", "_CLIENT_SECRET", "_REFRESH_TOKEN", "_SPAPI"];
     std::env::vars_os()
@@ -188,7 +192,15 @@ fn station(common: &Common, config: &Config, checks: &mut Checks) {
     };
     store(&context, checks);
     match context.vault() {
-        Ok(_) => checks.good("keys", "the station's keys open this store"),
+        Ok(vault) => match key::unfinished(&context, &vault) {
+            Ok(false) => checks.good("keys", "the station's keys open this store"),
+            Ok(true) => checks.look(
+                "keys",
+                "a rotation is not finished: orders or back-ups still need an old key",
+                "tapegun key rotate goes on with it",
+            ),
+            Err(failure) => checks.failed("keys", &failure, "the words say what stands in the way"),
+        },
         Err(failure) => checks.failed("keys", &failure, "put the key file of this station back"),
     }
     match context.shops() {
@@ -407,6 +419,7 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
                 continue;
             }
         };
+        secret(context, &client, checks);
         match runtime.block_on(async { tokio::time::timeout(PATIENCE, client.log_in()).await }) {
             Ok(Ok(())) => {
                 checks.good("Amazon", format!("store {id}: Amazon accepts the credentials"));
@@ -423,6 +436,33 @@ fn amazon(context: &Context, (shops, problems): Shops, checks: &mut Checks) {
                 "look at the network",
             ),
         }
+    }
+}
+
+/// Amazon wants a new client secret every 180 days.
+fn secret(context: &Context, client: &SellerClient, checks: &mut Checks) {
+    let Ok(vault) = context.vault() else { return };
+    let (id, print) = (client.store().clone(), sync::secret_print(&vault, client));
+    let (made, now) = (client.secret_made(), context.clock.now());
+    let shop = id.clone();
+    let age = context
+        .store
+        .read_blocking(move |store| sync::secret_age(store, &shop, &print, made, now));
+    match age {
+        Ok(Some(age)) => match age.words(&id) {
+            Some(words) if matches!(age, SecretAge::Over { .. }) => {
+                checks.bad("secret", words, "Amazon may shut the application out");
+            }
+            Some(words) => checks.look("secret", words, "before that day"),
+            None => checks.good("secret", format!("store {id}: young enough")),
+        },
+        // It is noted when the leader first uses it.
+        Ok(None) => {}
+        Err(error) => checks.bad(
+            "secret",
+            error.to_string(),
+            "the words say what stands in the way",
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::cli::{Common, RestoreArgs};
 use crate::error::Outcome;
 use crate::store::sqlite::Restoring;
-use crate::vault::{KeySource, Vault};
+use crate::vault::Vault;
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &RestoreArgs, common: &Common) -> Outcome<Report> {
     context::make_folder(&config.data)?;
     let database = config.database();
     let restoring = Restoring::begin(&arguments.file, &database)?;
-    let keys = KeySource::locate(&config.places.keys);
+    let keys = context::key_source(&config);
     if restoring.key_check().is_some() || !restoring.is_empty() {
         Vault::open_or_create(&keys, restoring.key_check(), false)?;
     }

@@ -83,6 +83,7 @@ pub(super) fn config(
         data,
         manifests,
         scan_labels,
+        key_command: raw.key_command,
         theme: raw.theme.unwrap_or_else(|| "standard".to_owned()),
         keys: raw.keys,
         printer,

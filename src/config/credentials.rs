@@ -4,6 +4,7 @@ use super::keys::check_keys;
 use super::raw::of_toml;
 use super::{Config, ConfigError, Environment};
 use crate::domain::ids::StoreId;
+use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct StoreCredentials {
     pub client_secret: SecretString,
     /// The seller's authorisation.
     pub refresh_token: SecretString,
+    /// The day on which the secret was made, where it is written down.
+    pub client_secret_made: Option<DateTime<Utc>>,
 }
 
 /// A store and its credentials, or why it has none.
@@ -31,6 +34,7 @@ struct Raw {
     client_id: Option<String>,
     client_secret: Option<SecretText>,
     refresh_token: Option<SecretText>,
+    client_secret_made: Option<NaiveDate>,
 }
 
 /// A text that goes straight into a secret.
@@ -44,7 +48,12 @@ impl From<SecretText> for SecretString {
 }
 
 /// The keys of one store.
-const FIELDS: &[&str] = &["client_id", "client_secret", "refresh_token"];
+const FIELDS: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "client_secret_made",
+];
 
 /// Credentials of every configured store: the file's, then the environment's over them. The second part names
 /// what is missing or cannot be used, by store; the others are not touched by it.
@@ -91,6 +100,10 @@ fn complete(
             .ok_or_else(|| missing("client_id"))?,
         client_secret: secret("client_secret", raw.client_secret)?,
         refresh_token: secret("refresh_token", raw.refresh_token)?,
+        client_secret_made: raw
+            .client_secret_made
+            .and_then(|day| day.and_hms_opt(0, 0, 0))
+            .map(|time| time.and_utc()),
     })
 }
 

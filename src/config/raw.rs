@@ -16,6 +16,8 @@ pub(super) struct Raw {
     pub(super) data: Option<PathBuf>,
     pub(super) manifests: Option<bool>,
     pub(super) scan_labels: Option<bool>,
+    #[serde(default)]
+    pub(super) key_command: Vec<String>,
     pub(super) theme: Option<String>,
     #[serde(default)]
     pub(super) keys: BTreeMap<String, String>,
@@ -108,6 +110,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "data",
             "manifests",
             "scan_labels",
+            "key_command",
             "theme",
             "keys",
             "printer",

@@ -296,6 +296,9 @@ pub struct SyncHealth {
     pub last_import: Option<DateTime<Utc>>,
     /// What is wrong, in words for a person (a missing role, refused credentials); none: nothing.
     pub trouble: Option<String>,
+    /// What must be done soon (a secret that ends), in words; none: nothing.
+    #[serde(default)]
+    pub reminder: Option<String>,
 }
 
 /// A database that was put back, and how far its orders are compared with Amazon: nothing is bought before.

@@ -134,11 +134,13 @@ pub enum Permission {
     Catalogue,
     /// Add people, change what they may do, switch them off.
     Users,
+    /// Rotate the station's keys.
+    Keys,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Buy,
         Self::Void,
         Self::Override,
@@ -158,6 +160,7 @@ impl Permission {
         Self::Reports,
         Self::Catalogue,
         Self::Users,
+        Self::Keys,
     ];
 
     /// The word on the command line and in the store.
@@ -182,6 +185,7 @@ impl Permission {
             Self::Reports => "reports",
             Self::Catalogue => "catalogue",
             Self::Users => "users",
+            Self::Keys => "keys",
         }
     }
 
@@ -214,6 +218,7 @@ impl Permission {
             Self::Reports => "see everybody's numbers",
             Self::Catalogue => "change the catalogue",
             Self::Users => "add people or change what they may do",
+            Self::Keys => "rotate the station's keys",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! take them out of a copy that nobody can open for writing any more (PURCHASING.md 8).
 
 use crate::domain::ids::{DataKeyId, OrderNumber, StoreId};
+use crate::domain::sealed::WrappedKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, Utc};
@@ -126,6 +127,68 @@ pub fn prune(database: &Path) -> Vec<String> {
         }
     }
     unreached
+}
+
+/// Puts the keys beside the known back-ups under another station key. How many back-ups changed, and in words which
+/// cannot be reached now: also those on a disk that is not there, for they need the old key.
+pub fn rewrap(
+    database: &Path,
+    rewrap: &dyn Fn(&WrappedKey) -> Result<Option<WrappedKey>, String>,
+) -> (usize, Vec<String>) {
+    let (mut changed, mut left) = (0, Vec::new());
+    for backup in known(database) {
+        if !backup.keys.exists() {
+            left.push(format!(
+                "the back-up {} is not there: it needs the old key",
+                backup.file.display()
+            ));
+            continue;
+        }
+        match rewrap_file(&backup.keys, rewrap) {
+            Ok(true) => changed += 1,
+            Ok(false) => {}
+            Err(why) => left.push(why),
+        }
+    }
+    (changed, left)
+}
+
+fn rewrap_file(
+    path: &Path,
+    rewrap: &dyn Fn(&WrappedKey) -> Result<Option<WrappedKey>, String>,
+) -> Result<bool, String> {
+    let mut file = KeyFile::read(path)?;
+    let mut changed = false;
+    for (id, wrapped) in &mut file.keys {
+        let key = WrappedKey {
+            id: *id,
+            bytes: wrapped.clone(),
+        };
+        if let Some(fresh) = rewrap(&key).map_err(|why| format!("{}: {why}", path.display()))? {
+            *wrapped = fresh.bytes;
+            changed = true;
+        }
+    }
+    if changed {
+        file.write(path)?;
+    }
+    Ok(changed)
+}
+
+/// Held while keys are rotated (alone), or while a back-up takes them along (with others).
+pub fn lock(database: &Path, alone: bool) -> io::Result<File> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(beside(database, ".rotating"))?;
+    if alone {
+        file.try_lock()?;
+    } else {
+        file.lock_shared()?;
+    }
+    Ok(file)
 }
 
 /// The record of erasures.

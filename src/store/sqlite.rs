@@ -54,6 +54,7 @@ mod refunds;
 mod restore;
 mod restored;
 mod review;
+mod rotation;
 mod rules;
 mod settle;
 mod sheets;
@@ -65,7 +66,7 @@ mod voids;
 mod why;
 
 pub use backup::{BackedUp, back_up};
-pub use erasure_aside::erase_aside;
+pub use erasure_aside::{Rewrap, erase_aside, rewrap_aside};
 pub use restore::Restoring;
 
 use super::{StoreError, StoreResult};

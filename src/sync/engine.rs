@@ -375,6 +375,7 @@ impl Sync {
     async fn plan_erasure(&mut self) -> StoreResult<()> {
         let now = self.core.now();
         self.memory.erasure = Some(now.watch + self.core.next_erasure(now.wall).await?);
+        self.core.remind().await?;
         Ok(())
     }
 

@@ -144,6 +144,7 @@ fn orders_of(stem: &str) -> Vec<OrderNumber> {
 impl Core {
     /// The daily run.
     pub(super) async fn erase(&self) -> Result<Outcome, Stop> {
+        self.remind().await?;
         if self.next_erasure(self.clock.now()).await? > Duration::ZERO {
             // Another process made one.
             return Ok(Outcome::Nothing);

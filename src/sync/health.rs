@@ -27,6 +27,8 @@ struct Page {
     last_import: Option<DateTime<Utc>>,
     /// By what it is about; the newest words for each.
     trouble: BTreeMap<String, String>,
+    /// What must be done soon, by shop.
+    reminders: BTreeMap<StoreId, String>,
 }
 
 impl HealthBook {
@@ -105,6 +107,14 @@ impl HealthBook {
         });
     }
 
+    /// Says or takes back what must be done soon for a shop.
+    pub(super) fn remind(&self, shop: &StoreId, words: Option<String>) {
+        self.page(|page| match words {
+            Some(words) => drop(page.reminders.insert(shop.clone(), words)),
+            None => drop(page.reminders.remove(shop)),
+        });
+    }
+
     pub(super) fn troubles(&self) -> Vec<String> {
         self.page(|page| page.trouble.values().cloned().collect())
     }
@@ -118,11 +128,14 @@ impl HealthBook {
                 last_import: page.last_import,
                 trouble: (!page.trouble.is_empty())
                     .then(|| page.trouble.values().cloned().collect::<Vec<_>>().join("; ")),
+                reminder: (!page.reminders.is_empty())
+                    .then(|| page.reminders.values().cloned().collect::<Vec<_>>().join("; ")),
             };
             let old = &page.written;
             let same = health.unreachable_since == old.unreachable_since
                 && health.last_import == old.last_import
-                && health.trouble == old.trouble;
+                && health.trouble == old.trouble
+                && health.reminder == old.reminder;
             let ok_is_young = match (health.last_ok, old.last_ok) {
                 (Some(new), Some(old)) => new - old < OK_EVERY,
                 (new, old) => new == old,

@@ -98,6 +98,7 @@ impl Core {
             .write(move |store| store.finish_sweep(&shop, known_until, now))
             .await?;
         self.health.imported(now);
+        self.remind_of(id).await?;
         Ok(())
     }
 

@@ -38,6 +38,20 @@ pub enum VaultError {
         /// The machine's reason.
         source: std::io::Error,
     },
+    /// The command that gives the keys did not.
+    #[error(
+        "the station's keys do not come from `{program}` ({why}): run key_command of the configuration by hand, its \
+         output must be the text of a key file"
+    )]
+    Command {
+        /// Program.
+        program: String,
+        /// In words, without anything that it printed.
+        why: String,
+    },
+    /// A key file would lose keys that are still needed.
+    #[error("the key file {0} holds keys that are not in its new version: nothing was changed, try again")]
+    KeysWouldBeLost(PathBuf),
     /// The store was made with other keys.
     #[error(
         "this database was sealed with station key {0}, and the key file holds another: \

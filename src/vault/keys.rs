@@ -8,27 +8,31 @@
 //! # comment
 //! fingerprint <base64 of 32 bytes> <check>
 //! key <id, 8 hexadecimal digits> <version> <base64 of 32 bytes> <check>
+//! retired <id> <version> <base64 of the key check> <check>
 //! ```
+//!
+//! A retired key's secret is gone; what stores knew it by stays, so that a back-up from before the rotation is known
+//! as ours.
 //!
 //! The check is the first 8 hexadecimal digits of SHA-256 over the line before it: a slip of the hand or of
 //! the disk shows at once.
 
 use super::error::VaultError;
+use super::seal;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
-use std::ffi::OsStr;
 use std::fmt;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+/// Begin of the name of a file of keys that is being written.
+const DRAFT: &str = ".tapegun-keys-";
 const FIRST_LINE: &str = "tapegun station keys, format 1";
 /// A key file is a few hundred bytes; more than this is not one.
-const MOST_BYTES: u64 = 64 * 1024;
-/// Name of the credential under `$CREDENTIALS_DIRECTORY`.
-const CREDENTIAL: &str = "tapegun-keys";
+pub(super) const MOST_BYTES: u64 = 64 * 1024;
 
 /// Name of a station key: random, so that keys of two stations are never taken for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,44 +41,6 @@ pub struct StationKeyId(pub u32);
 impl fmt::Display for StationKeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08x}", self.0)
-    }
-}
-
-/// Where the key file is, and whether we may make it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeySource {
-    /// File.
-    pub path: PathBuf,
-    /// Given by the service manager or the environment: never written by us.
-    pub given: bool,
-}
-
-impl KeySource {
-    /// The file that `TAPEGUN_KEY_FILE` names, else `tapegun-keys` under `$CREDENTIALS_DIRECTORY` where it
-    /// stands, else `usual`.
-    pub fn locate(usual: &Path) -> Self {
-        Self::locate_in(
-            usual,
-            std::env::var_os("TAPEGUN_KEY_FILE").as_deref(),
-            std::env::var_os("CREDENTIALS_DIRECTORY").as_deref(),
-        )
-    }
-
-    pub(super) fn locate_in(usual: &Path, file: Option<&OsStr>, credentials: Option<&OsStr>) -> Self {
-        if let Some(file) = file.filter(|file| !file.is_empty()) {
-            return Self {
-                path: file.into(),
-                given: true,
-            };
-        }
-        let credential = credentials.map(|folder| Path::new(folder).join(CREDENTIAL));
-        if let Some(path) = credential.filter(|path| path.exists()) {
-            return Self { path, given: true };
-        }
-        Self {
-            path: usual.to_owned(),
-            given: false,
-        }
     }
 }
 
@@ -98,10 +64,31 @@ impl StationKey {
     }
 }
 
+/// A key that was rotated away: its secret is gone.
+#[derive(Clone)]
+struct RetiredKey {
+    id: u32,
+    version: u32,
+    /// The key check that stores know it by.
+    check: Vec<u8>,
+}
+
+/// A key of the station, without its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldKey {
+    /// Its name.
+    pub id: StationKeyId,
+    /// Counts the rotations.
+    pub version: u32,
+    /// It opens nothing any more.
+    pub retired: bool,
+}
+
 /// All keys of a station: at least one.
 pub struct StationKeys {
     /// By version, rising.
     keys: Vec<StationKey>,
+    retired: Vec<RetiredKey>,
     fingerprint: Zeroizing<[u8; 32]>,
 }
 
@@ -116,6 +103,7 @@ impl StationKeys {
     pub fn generate() -> Result<Self, VaultError> {
         let mut keys = Self {
             keys: Vec::new(),
+            retired: Vec::new(),
             fingerprint: Zeroizing::new([0; 32]),
         };
         getrandom::fill(&mut *keys.fingerprint).map_err(VaultError::NoRandomness)?;
@@ -129,14 +117,53 @@ impl StationKeys {
         getrandom::fill(&mut secret).map_err(VaultError::NoRandomness)?;
         let id = loop {
             let id = getrandom::u32().map_err(VaultError::NoRandomness)?;
-            if self.by_id(StationKeyId(id)).is_none() {
+            if self.all().iter().all(|key| key.id.0 != id) {
                 break id;
             }
         };
-        let version = self.keys.last().map_or(1, |key| key.version + 1);
+        let version = self.all().iter().map(|key| key.version).max().unwrap_or(0) + 1;
         self.keys.push(StationKey { id, version, secret });
         secret.zeroize();
         Ok(StationKeyId(id))
+    }
+
+    /// Every key but the newest opens nothing any more: its secret is forgotten. How many there were.
+    pub fn retire_old(&mut self) -> usize {
+        let newest = self.newest().id();
+        let (stay, go): (Vec<StationKey>, Vec<StationKey>) = std::mem::take(&mut self.keys)
+            .into_iter()
+            .partition(|key| key.id() == newest);
+        self.keys = stay;
+        self.retired.extend(go.iter().map(|key| RetiredKey {
+            id: key.id,
+            version: key.version,
+            check: seal::key_check(key),
+        }));
+        go.len()
+    }
+
+    /// All keys, retired ones too, oldest first.
+    pub fn all(&self) -> Vec<HeldKey> {
+        let held = self.keys.iter().map(|key| HeldKey {
+            id: key.id(),
+            version: key.version,
+            retired: false,
+        });
+        let retired = self.retired.iter().map(|key| HeldKey {
+            id: StationKeyId(key.id),
+            version: key.version,
+            retired: true,
+        });
+        let mut all: Vec<HeldKey> = held.chain(retired).collect();
+        all.sort_by_key(|key| key.version);
+        all
+    }
+
+    pub(super) fn retired_check(&self, id: StationKeyId) -> Option<&[u8]> {
+        self.retired
+            .iter()
+            .find(|key| key.id == id.0)
+            .map(|key| key.check.as_slice())
     }
 
     /// Reads a key file. Refused in words: missing, readable by others, damaged.
@@ -190,8 +217,7 @@ impl StationKeys {
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(failed)?;
-        let unique = getrandom::u64().map_err(VaultError::NoRandomness)?;
-        let draft = folder.join(format!(".tapegun-keys-{unique:016x}"));
+        let draft = folder.join(draft_name()?);
         let written = self.write_draft(&draft).and_then(|()| {
             // A link is made whole or not at all, and never over another file.
             std::fs::hard_link(&draft, path)?;
@@ -199,6 +225,35 @@ impl StationKeys {
         });
         let _ = std::fs::remove_file(&draft);
         written.map_err(failed)
+    }
+
+    /// Puts these keys in the place of a file that holds some of them, whole or not at all, durable before it returns.
+    /// Refused where the file holds a key that is not among them, not even as a retired one.
+    pub fn replace(&self, path: &Path) -> Result<(), VaultError> {
+        let failed = |source| VaultError::File {
+            path: path.to_owned(),
+            what: "written",
+            source,
+        };
+        let known = self.all();
+        let here = Self::load(path)?;
+        let is_kept = |key: &HeldKey| known.iter().any(|other| other.id == key.id);
+        if !here.all().iter().all(is_kept) || *here.fingerprint != *self.fingerprint {
+            return Err(VaultError::KeysWouldBeLost(path.to_owned()));
+        }
+        // Where the file is a link, what it leads to is written anew.
+        let path = std::fs::canonicalize(path).map_err(failed)?;
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        let draft = folder.join(draft_name()?);
+        let written = self
+            .write_draft(&draft)
+            .and_then(|()| std::fs::rename(&draft, &path))
+            .and_then(|()| std::fs::File::open(folder)?.sync_all());
+        if written.is_err() {
+            let _ = std::fs::remove_file(&draft);
+        }
+        written.map_err(failed)?;
+        forget_drafts(folder).map_err(failed)
     }
 
     fn write_draft(&self, draft: &Path) -> std::io::Result<()> {
@@ -225,10 +280,14 @@ impl StationKeys {
             let line = Zeroizing::new(format!("key {} {} {}", key.id(), key.version, *encoded));
             push_checked(&mut text, &line);
         }
+        for key in &self.retired {
+            let (id, encoded) = (StationKeyId(key.id), BASE64.encode(&key.check));
+            push_checked(&mut text, &format!("retired {id} {} {encoded}", key.version));
+        }
         text
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut lines = text.lines().enumerate();
         match lines.next() {
             Some((_, first)) if first.trim_end() == FIRST_LINE => {}
@@ -239,6 +298,7 @@ impl StationKeys {
         }
         let mut keys: Vec<StationKey> = Vec::new();
         let mut fingerprint = None;
+        let mut retired = Vec::new();
         for (index, line) in lines {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -268,6 +328,11 @@ impl StationKeys {
                     }
                     keys.push(key);
                 }
+                ["retired", id, version, check] => retired.push(RetiredKey {
+                    id: u32::from_str_radix(id, 16).map_err(|_| at("no id in it"))?,
+                    version: version.parse().map_err(|_| at("no version in it"))?,
+                    check: BASE64.decode(check).map_err(|_| at("no key check in it"))?,
+                }),
                 _ => return Err(at("nothing that a key file holds")),
             }
         }
@@ -275,7 +340,11 @@ impl StationKeys {
         if keys.is_empty() {
             return Err("it holds no key".to_owned());
         }
-        Ok(Self { keys, fingerprint })
+        Ok(Self {
+            keys,
+            retired,
+            fingerprint,
+        })
     }
 
     pub(super) fn newest(&self) -> &StationKey {
@@ -291,6 +360,23 @@ impl StationKeys {
     pub(super) fn fingerprint_key(&self) -> &[u8; 32] {
         &self.fingerprint
     }
+}
+
+/// What was being written when a program was killed holds keys, too.
+fn forget_drafts(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(DRAFT) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// A name of its own for a file that is being written.
+fn draft_name() -> Result<String, VaultError> {
+    let unique = getrandom::u64().map_err(VaultError::NoRandomness)?;
+    Ok(format!("{DRAFT}{unique:016x}"))
 }
 
 fn push_checked(text: &mut String, line: &str) {

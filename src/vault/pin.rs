@@ -60,7 +60,7 @@ impl Vault {
     }
 
     fn stretch(&self, user: UserId, pin: &str, salt: &[u8], memory: u32, passes: u32) -> Option<[u8; 32]> {
-        let pepper = mac::subkey(self.keys.fingerprint_key(), "pin pepper");
+        let pepper = mac::subkey(self.keys().fingerprint_key(), "pin pepper");
         let params = Params::new(memory, passes, 1, Some(32)).ok()?;
         let argon = Argon2::new_with_secret(&pepper, Algorithm::Argon2id, Version::V0x13, params).ok()?;
         // The same PIN of two people is kept differently even under one salt.

@@ -223,6 +223,14 @@ pub(super) fn new_order_key(station: &StationKey, id: DataKeyId) -> Result<Wrapp
     Ok(WrappedKey { id, bytes })
 }
 
+/// Wraps an open data key anew.
+pub(super) fn rewrap(station: &StationKey, open: &OrderSeal) -> Result<WrappedKey, VaultError> {
+    let mut head = vec![ALGORITHM];
+    head.extend(station.id().0.to_be_bytes());
+    let bytes = encrypt(station.secret(), head, &open.key, &wrap_place(open.id))?;
+    Ok(WrappedKey { id: open.id, bytes })
+}
+
 /// Which station key wrapped a data key.
 pub(super) fn wrapped_by(wrapped: &WrappedKey) -> Result<StationKeyId, VaultError> {
     let broken = || VaultError::Broken("key of the order".to_owned());

@@ -5,7 +5,9 @@ use crate::domain::sealed::RequestBytes;
 use proptest::prelude::*;
 use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 fn vault() -> Vault {
     Vault::new(StationKeys::generate().unwrap())
@@ -251,30 +253,46 @@ fn missing_and_damaged_key_files_are_refused_in_words() {
 fn the_environment_names_the_key_file_before_the_usual_place() {
     let folder = tempfile::tempdir().unwrap();
     let usual = folder.path().join("usual");
-    let given = KeySource::locate_in(&usual, Some(OsStr::new("/k")), Some(folder.path().as_os_str()));
-    assert_eq!((given.path.to_str().unwrap(), given.given), ("/k", true));
-    let none = KeySource::locate_in(&usual, None, Some(folder.path().as_os_str()));
-    assert_eq!((none.path, none.given), (usual.clone(), false));
+    let file = |path: &Path, given| KeySource::File {
+        path: path.to_owned(),
+        given,
+    };
+    let credentials = Some(folder.path().as_os_str());
+    let locate = |file, text: Option<&str>, command: &[String]| {
+        let text = text.map(|text| Zeroizing::new(text.to_owned()));
+        KeySource::locate_in(&usual, command, file, credentials, text)
+    };
+    let command = ["secret-tool".to_owned()];
+    assert_eq!(
+        locate(Some(OsStr::new("/k")), Some("x"), &command),
+        file(Path::new("/k"), true)
+    );
+    assert_eq!(locate(None, None, &[]), file(&usual, false));
+    assert_eq!(locate(None, None, &command), KeySource::Command(command.to_vec()));
+    assert_eq!(
+        locate(None, Some("x"), &command),
+        KeySource::Text(Zeroizing::new("x".to_owned()))
+    );
     let credential = folder.path().join("tapegun-keys");
     std::fs::write(&credential, "").unwrap();
-    let service = KeySource::locate_in(&usual, None, Some(folder.path().as_os_str()));
-    assert_eq!((service.path, service.given), (credential, true));
+    assert_eq!(locate(None, Some("x"), &command), file(&credential, true));
 }
 
 #[test]
 fn a_key_is_made_for_an_empty_store_only() {
     let folder = tempfile::tempdir().unwrap();
-    let source = KeySource {
-        path: folder.path().join("keys"),
+    let path = folder.path().join("keys");
+    let source = KeySource::File {
+        path: path.clone(),
         given: false,
     };
     let foreign = vault().key_check();
     assert!(refused(Vault::open_or_create(&source, None, false)).contains("is missing"));
     assert!(refused(Vault::open_or_create(&source, Some(&foreign), true)).contains("is missing"));
-    assert!(!source.path.exists(), "no key was made");
-    let given = KeySource {
+    assert!(!path.exists(), "no key was made");
+    let given = KeySource::File {
+        path: path.clone(),
         given: true,
-        ..source.clone()
     };
     assert!(refused(Vault::open_or_create(&given, None, true)).contains("is missing"));
 
@@ -284,7 +302,7 @@ fn a_key_is_made_for_an_empty_store_only() {
     assert_eq!((again.key_check(), nothing), (made.key_check(), None));
     assert!(refused(Vault::open_or_create(&source, Some(&foreign), false)).contains("another"));
     assert!(refused(Vault::open_or_create(&source, None, false)).contains("no key check"));
-    std::fs::remove_file(&source.path).unwrap();
+    std::fs::remove_file(&path).unwrap();
     assert!(refused(Vault::open_or_create(&source, Some(&check), false)).contains("is missing"));
 }
 
@@ -297,6 +315,101 @@ fn nothing_of_the_vault_prints_itself() {
         .open_key(&vault.new_order_key(DataKeyId(1)).unwrap())
         .unwrap();
     assert_eq!(format!("{vault:?} {seal:?}"), "••• •••");
+}
+
+#[test]
+fn a_rotation_is_taken_in_without_a_new_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    StationKeys::generate().unwrap().save(&path).unwrap();
+    let source = KeySource::File {
+        path: path.clone(),
+        given: false,
+    };
+    let running = Vault::open(&source).unwrap();
+    let (old, check) = (running.new_order_key(DataKeyId(1)).unwrap(), running.key_check());
+    let mut keys = StationKeys::load(&path).unwrap();
+    keys.rotate().unwrap();
+    keys.replace(&path).unwrap();
+    // What it makes from now on is wrapped by the new key; what another process made opens.
+    let rotating = Vault::open(&source).unwrap();
+    let theirs = rotating.new_order_key(DataKeyId(2)).unwrap();
+    running.open_key(&theirs).unwrap();
+    let ours = running.new_order_key(DataKeyId(3)).unwrap();
+    assert_eq!(ours.bytes[..5], theirs.bytes[..5]);
+    let anew = rotating.rewrap(&old).unwrap().expect("it was under the old key");
+    assert_eq!(anew.bytes[..5], theirs.bytes[..5]);
+    assert!(rotating.rewrap(&anew).unwrap().is_none());
+    // The old key's secret goes; a store that knows it is still ours.
+    assert_eq!(keys.retire_old(), 1);
+    keys.replace(&path).unwrap();
+    let after = Vault::open(&source).unwrap();
+    after.open_key(&anew).unwrap();
+    assert!(refused(after.open_key(&old)).contains("does not hold"));
+    after.check(&check).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(
+        (text.matches("\nkey ").count(), text.matches("\nretired ").count()),
+        (1, 1)
+    );
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn a_key_file_is_never_replaced_by_one_that_lacks_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    let first = StationKeys::generate().unwrap();
+    first.save(&path).unwrap();
+    let mut one = StationKeys::load(&path).unwrap();
+    let mut other = StationKeys::load(&path).unwrap();
+    one.rotate().unwrap();
+    other.rotate().unwrap();
+    one.replace(&path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    for lacking in [&other, &first, &StationKeys::generate().unwrap()] {
+        assert!(refused(lacking.replace(&path)).contains("not in its new version"));
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn keys_come_from_a_command_and_never_get_into_its_refusals() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    StationKeys::generate().unwrap().save(&path).unwrap();
+    let command = |words: &[&str]| KeySource::Command(words.iter().map(|word| (*word).to_owned()).collect());
+    let file = path.display().to_string();
+    let vault = Vault::open(&command(&["cat", &file])).unwrap();
+    let wrapped = vault.new_order_key(DataKeyId(1)).unwrap();
+    // Rotated where the command finds it: looked for again, once.
+    let mut keys = StationKeys::load(&path).unwrap();
+    keys.rotate().unwrap();
+    keys.replace(&path).unwrap();
+    let theirs = Vault::new(keys).new_order_key(DataKeyId(2)).unwrap();
+    vault.open_key(&theirs).unwrap();
+    vault.open_key(&wrapped).unwrap();
+    let secret = std::fs::read_to_string(&path).unwrap();
+    let secret = secret.lines().find(|line| line.starts_with("key ")).unwrap();
+    let print = format!("echo '{secret}'; exit 3");
+    for (words, why) in [
+        (vec!["sh", "-c", print.as_str()], "ended with"),
+        (vec!["true"], "printed nothing"),
+        (vec!["echo", secret], "first line"),
+        (vec!["/nowhere/secret-tool", "lookup"], "No such file"),
+        (vec!["head", "-c", "70000", "/dev/zero"], "too much"),
+    ] {
+        let refusal = refused(Vault::open(&command(&words)));
+        assert!(refusal.contains(why), "{refusal}");
+        assert!(!refusal.contains(&secret[15..30]), "{refusal}");
+    }
+    let text = KeySource::Text(Zeroizing::new(std::fs::read_to_string(&path).unwrap()));
+    Vault::open(&text).unwrap().open_key(&theirs).unwrap();
+    assert_eq!(format!("{text:?}"), "Text(•••)");
 }
 
 proptest! {

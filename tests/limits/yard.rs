@@ -89,6 +89,8 @@ fn profile(base: &str, via: LabelVia) -> (StoreProfile, Credentials) {
         client_id: demo::CLIENT_ID.to_owned(),
         client_secret: SecretString::from(demo::CLIENT_SECRET),
         refresh_token: SecretString::from(demo::REFRESH_TOKEN_FIRST),
+        secret_made: None,
+        source: tapegun::amazon::CredentialSource::default(),
     };
     (profile, credentials)
 }
@@ -114,12 +116,13 @@ impl Yard {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("tapegun.db");
         let store = StoreHandle::start(&database).unwrap();
-        let source = KeySource {
+        let at = clock.now();
+        let source = KeySource::File {
             path: folder.path().join("keys"),
             given: false,
         };
         let vault = store
-            .write(move |store| Ok(open_vault(&source, store).unwrap()))
+            .write(move |store| Ok(open_vault(&source, store, at).unwrap()))
             .await
             .unwrap();
         let now = clock.now();

@@ -47,6 +47,8 @@ pub(crate) fn client_at(
         client_id: client_id.to_owned(),
         client_secret: client_secret.into(),
         refresh_token: refresh_token.into(),
+        secret_made: None,
+        source: tapegun::amazon::CredentialSource::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let buckets = Arc::new(Buckets::full(Arc::clone(&clock)));

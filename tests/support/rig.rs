@@ -116,6 +116,11 @@ impl Rig {
     }
 
     pub(crate) fn station(&self, arguments: &[&str]) -> Command {
+        self.station_of("Ana", arguments)
+    }
+
+    /// A subcommand by this person.
+    pub(crate) fn station_of(&self, user: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tapegun"));
         command
             .args(arguments)
@@ -123,7 +128,7 @@ impl Rig {
             .arg(self.folder.path().join("config.toml"))
             .arg("--data")
             .arg(self.data())
-            .args(["--user", "Ana"])
+            .args(["--user", user])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

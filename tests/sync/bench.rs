@@ -93,6 +93,8 @@ pub(crate) fn profile(base: &str) -> (StoreProfile, Credentials) {
         client_id: demo::CLIENT_ID.to_owned(),
         client_secret: SecretString::from(demo::CLIENT_SECRET),
         refresh_token: SecretString::from(demo::REFRESH_TOKEN_FIRST),
+        secret_made: None,
+        source: tapegun::amazon::CredentialSource::default(),
     };
     (profile, credentials)
 }
@@ -132,12 +134,12 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("tapegun.db");
         let store = StoreHandle::start(&database).unwrap();
-        let source = KeySource {
+        let source = KeySource::File {
             path: folder.path().join("keys"),
             given: false,
         };
         let vault = store
-            .write(move |store| Ok(open_vault(&source, store).unwrap()))
+            .write(move |store| Ok(open_vault(&source, store, start()).unwrap()))
             .await
             .unwrap();
         let vault = Arc::new(vault);

@@ -1,5 +1,7 @@
 use super::*;
-use crate::amazon::fake::{Fake, Heard, Play, client, client_of, clock, credentials, json, profile};
+use crate::amazon::fake::{
+    Fake, Heard, Play, client, client_of, client_with, clock, credentials, json, profile,
+};
 use crate::domain::ids::OrderNumber;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -148,4 +150,53 @@ fn a_credential_with_a_line_break_is_refused_at_once() {
     bad.client_id = String::new();
     assert!(bad.check("us").is_err());
     assert!(credentials().check("us").is_ok());
+}
+
+#[tokio::test]
+async fn a_secret_that_was_changed_where_it_comes_from_is_taken_in() {
+    let fake = Fake::with_logins(move |heard| {
+        if !login(heard) {
+            return order();
+        }
+        if heard.text().contains("client_secret=secret-two") {
+            granted("token")
+        } else {
+            Play::Say(json(
+                401,
+                r#"{"error":"invalid_client","error_description":"secret-one"}"#,
+            ))
+        }
+    })
+    .await;
+    // Written anew between the look before the login and its answer, as a person does who reads the refusal.
+    let looks = Arc::new(AtomicU32::new(0));
+    let read = {
+        let looks = Arc::clone(&looks);
+        move || {
+            let fresh = looks.fetch_add(1, Ordering::Relaxed) > 0;
+            fresh.then(|| Credentials {
+                client_secret: "secret-two".into(),
+                ..credentials()
+            })
+        }
+    };
+    let given = Credentials {
+        source: CredentialSource::new(read),
+        ..credentials()
+    };
+    let client = client_with(&profile(&fake.base()), given, clock());
+    client.get_order(&number()).await.unwrap();
+    assert_eq!(
+        fake.logins().len(),
+        2,
+        "refused with the old one, taken with the new one"
+    );
+    assert_eq!(client.with_secret(str::to_owned), "secret-two");
+    // A source that has nothing better: the refusal is told, without the secret.
+    let client = client_with(&profile(&fake.base()), credentials(), clock());
+    let refused = client.get_order(&number()).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("invalid_client") && !refused.contains("secret-one"),
+        "{refused}"
+    );
 }

@@ -4,7 +4,7 @@ use crate::app::banner::Tone;
 use crate::app::state::{Screen, State};
 use crate::app::window::Window;
 use crate::domain::rows::OrderFilter;
-use crate::domain::user::User;
+use crate::domain::user::{Permission, User};
 
 impl State {
     pub(crate) fn sign_in_selected(&mut self) {
@@ -53,6 +53,7 @@ impl State {
         self.park();
         let id = user.id;
         let words = format!("signed in: {}", user.name);
+        let changes_secrets = user.may.contains(&Permission::Keys);
         self.user = Some(user);
         self.layers.clear();
         match self.screen {
@@ -87,7 +88,14 @@ impl State {
                 }
             }
         }
-        self.good(words);
+        match &self.status.health.reminder {
+            // Whoever can do something about it reads it first.
+            Some(reminder) if changes_secrets => {
+                let words = format!("{words}. {reminder}");
+                self.say(Tone::Note, words);
+            }
+            _ => self.good(words),
+        }
     }
 
     pub(crate) fn sign_out(&mut self) {

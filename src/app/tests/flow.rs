@@ -15,6 +15,29 @@ fn a_badge_signs_in_and_shows_the_pick_lists() {
 }
 
 #[test]
+fn a_secret_that_ends_is_told_to_whoever_can_change_it() {
+    let mut desk = Desk::new();
+    desk.status.health.reminder =
+        Some("the client secret of store us must be changed by 2026-12-01".to_owned());
+    desk.change_person("Sam", |user| {
+        user.may.insert(crate::domain::user::Permission::Keys);
+    });
+    desk.scan("TGU-anna");
+    assert!(
+        desk.words().starts_with("GOOD: signed in: Anna"),
+        "{}",
+        desk.words()
+    );
+    desk.scan("TGU-sam");
+    assert!(
+        desk.words()
+            .starts_with("NOTE: signed in: Sam. the client secret"),
+        "{}",
+        desk.words()
+    );
+}
+
+#[test]
 fn a_name_signs_in_typed_or_chosen() {
     let mut desk = Desk::new();
     desk.scan("sam");

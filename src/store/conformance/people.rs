@@ -32,6 +32,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     ("closing a manifest needs the permission", manifests),
     ("changing people needs the permission", users),
+    ("rotating the station's keys needs the permission", keys),
     ("a refusal says whom to ask", whom_to_ask),
     (
         "whoever is switched off may nothing and is on no list",
@@ -65,6 +66,13 @@ fn not_allowed<T: std::fmt::Debug>(result: StoreResult<T>, permission: Permissio
         words.contains("may not") && words.contains(permission.says()),
         "{words}"
     );
+}
+
+fn keys(mut bench: Bench) {
+    let by = bench.packer;
+    not_allowed(bench.store.put_rewrapped(&[], by), Permission::Keys);
+    allow(&mut bench, Permission::Keys);
+    bench.store.put_rewrapped(&[], by).unwrap();
 }
 
 fn buy(mut bench: Bench) {

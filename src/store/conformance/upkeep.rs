@@ -125,6 +125,7 @@ fn sync_state(mut bench: Bench) {
         last_ok: None,
         last_import: Some(bench.now),
         trouble: Some("refused credentials".to_owned()),
+        reminder: Some("a secret ends soon".to_owned()),
     };
     bench.store.set_health(&health).unwrap();
     assert_eq!(bench.store.health().unwrap(), health);

@@ -63,6 +63,7 @@ pub fn back_up(database: &Path, to: &Path, now: DateTime<Utc>) -> StoreResult<Ba
             file.display()
         )));
     }
+    let _lock = backups::lock(database, false).map_err(|error| failed(database, &error))?;
     let draft = beside(&file, ".draft");
     let made = copy(database, &draft).and_then(|()| finish(database, &draft, &file, now));
     if made.is_err() {

@@ -3,9 +3,10 @@
 use super::erasure::erase;
 use super::files::{beside, folder};
 use super::values::{all, number};
-use super::{BUSY, migrations, set_rules};
+use super::{BUSY, migrations, rotation, set_rules};
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderNumber, StoreId};
+use crate::domain::sealed::WrappedKey;
 use crate::store::backups;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rusqlite::Connection;
@@ -41,6 +42,43 @@ pub fn erase_aside(database: &Path, now: DateTime<Utc>) -> Vec<String> {
     left
 }
 
+/// Wraps a data key anew; none where that is not needed.
+pub type Rewrap<'a> = &'a dyn Fn(&WrappedKey) -> Result<Option<WrappedKey>, String>;
+
+/// Puts the data keys of the databases that a restore put aside under the station key of this check. Returns in words
+/// what could not be reached.
+pub fn rewrap_aside(database: &Path, check: &[u8], rewrap: Rewrap<'_>) -> Vec<String> {
+    let each = put_aside(database).into_iter().filter_map(|(file, _)| {
+        let why = rewrap_in(&file, check, rewrap).err()?;
+        Some(format!("{}: {why}", file.display()))
+    });
+    each.collect()
+}
+
+fn rewrap_in(file: &Path, check: &[u8], rewrap: Rewrap<'_>) -> Result<(), String> {
+    let words = |error: crate::store::StoreError| error.to_string();
+    let mut connection = open(file)?;
+    let transaction = connection.transaction().map_err(|error| error.to_string())?;
+    let mut fresh = Vec::new();
+    for key in rotation::stale(&transaction, check, usize::MAX).map_err(words)? {
+        fresh.extend(rewrap(&key)?);
+    }
+    rotation::put(&transaction, &fresh).map_err(words)?;
+    transaction.commit().map_err(|error| error.to_string())?;
+    number(&connection, "PRAGMA wal_checkpoint(TRUNCATE)", []).map_err(words)?;
+    Ok(())
+}
+
+/// Opens a database that lies aside, brought up to date.
+fn open(file: &Path) -> Result<Connection, String> {
+    let failed = |error: rusqlite::Error| error.to_string();
+    let mut connection = Connection::open(file).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    set_rules(&connection).map_err(|error| error.to_string())?;
+    migrations::migrate(&mut connection).map_err(|error| error.to_string())?;
+    Ok(connection)
+}
+
 /// Databases that were put aside, with the time of it.
 fn put_aside(database: &Path) -> Vec<(PathBuf, DateTime<Utc>)> {
     let begin = beside(database, ASIDE);
@@ -73,10 +111,7 @@ fn erase_in(database: &Path, file: &Path, now: DateTime<Utc>) -> Result<(), Stri
         return Ok(());
     }
     let failed = |error: rusqlite::Error| error.to_string();
-    let mut connection = Connection::open(file).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
-    set_rules(&connection).map_err(|error| error.to_string())?;
-    migrations::migrate(&mut connection).map_err(|error| error.to_string())?;
+    let mut connection = open(file)?;
     let transaction = connection.transaction().map_err(failed)?;
     let known = all(
         &transaction,

@@ -5,7 +5,7 @@ use super::people::note;
 use super::values::{
     NEVER, badge_bits, first, json, maybe_time, micros, number, parsed, run, status, status_text,
 };
-use super::{aftermath, flags, orders, policies, review, rules, shopping, splitting};
+use super::{aftermath, flags, orders, policies, proof, review, rotation, rules, shopping, splitting};
 use crate::domain::badge;
 use crate::domain::erasure::KEPT;
 use crate::domain::ids::{OrderId, StoreId};
@@ -469,6 +469,7 @@ pub(super) fn put_key(
     channel: &ChannelOrder,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    rotation::check_current(proof::key_check(connection)?.as_deref(), key)?;
     run(
         connection,
         "INSERT INTO data_keys (id, store, number, wrapped, made_at) VALUES (?, ?, ?, ?, ?) \

@@ -35,6 +35,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../assets/migrations/sqlite/0034_promised.sql"),
     include_str!("../../../assets/migrations/sqlite/0030_hours.sql"),
     include_str!("../../../assets/migrations/sqlite/0035_sheets.sql"),
+    include_str!("../../../assets/migrations/sqlite/0026_secrets.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

@@ -7,7 +7,7 @@ use super::presence::Presence;
 use super::{migrations, opening, orders, proof, restored};
 use crate::store::backups::{self, BackupMark, KeyFile};
 use crate::store::{StoreError, StoreResult};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -75,14 +75,18 @@ impl Restoring {
 
     /// Moves the present database aside and puts the copy in its place. Returns where the old one is now.
     pub fn finish(mut self, now: DateTime<Utc>) -> StoreResult<Option<PathBuf>> {
-        let aside = now.format(".before-restore-%Y%m%d-%H%M%S").to_string();
-        let aside = beside(&self.database, &aside);
-        if aside.exists() {
-            return Err(StoreError::Failed(format!(
-                "{} is there already",
-                aside.display()
-            )));
+        // Two restores within a second: the second one takes the next second that is free, so that each is found.
+        let named = |at: DateTime<Utc>| {
+            beside(
+                &self.database,
+                &at.format(".before-restore-%Y%m%d-%H%M%S").to_string(),
+            )
+        };
+        let mut at = now;
+        while named(at).exists() {
+            at += TimeDelta::seconds(1);
         }
+        let aside = named(at);
         let mut moved = None;
         // The log first: alone it would be taken for the new database's.
         for suffix in ["-wal", "-shm", ""] {

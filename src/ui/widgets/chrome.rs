@@ -180,6 +180,9 @@ pub(crate) fn status(state: &State, theme: &Theme, area: Rect, buffer: &mut Buff
     if let Some(trouble) = &facts.health.trouble {
         parts.push((format!("✘ {trouble}"), Meaning::Late));
     }
+    if let Some(reminder) = &facts.health.reminder {
+        parts.push((format!("! {reminder}"), Meaning::Soon));
+    }
     if let Some(time) = state.answer_time {
         parts.push((format!("scan {} ms", time.as_millis()), Meaning::Muted));
     }
