@@ -461,6 +461,9 @@ pub struct SimulateArgs {
     /// So many plain orders instead of the demo's
     #[arg(long, value_name = "COUNT")]
     pub orders: Option<usize>,
+    /// Of all the demo's kinds in turn, not plain ones
+    #[arg(long, requires = "orders")]
+    pub mixed: bool,
 }
 
 /// `backup`.

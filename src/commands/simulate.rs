@@ -23,7 +23,11 @@ pub(super) fn run(arguments: &SimulateArgs, common: &Common, out: &mut dyn Write
         listen: arguments.listen,
         seed: arguments.seed,
         ledger: arguments.ledger.clone(),
-        supply: arguments.orders.map_or(Supply::Demo, Supply::Many),
+        supply: match arguments.orders {
+            Some(count) if arguments.mixed => Supply::Mixed(count),
+            Some(count) => Supply::Many(count),
+            None => Supply::Demo,
+        },
         ..SimulatorConfig::demo(clock)
     };
     let running = Simulator::start(config)

@@ -91,6 +91,11 @@ pub fn orders(start: DateTime<Utc>) -> Vec<Order> {
         .collect()
 }
 
+/// This many orders of the first store, of all the demo's kinds in turn: a day for a rehearsal of the whole place.
+pub fn mixed(count: usize, start: DateTime<Utc>) -> Vec<Order> {
+    orders::mixed(count, start)
+}
+
 /// Number of the demo order that stands at this place of [`orders`], counted from 1.
 pub fn number(at: u64) -> String {
     let draw = random::draw(7, &["order", &at.to_string()]);

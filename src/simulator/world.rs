@@ -48,6 +48,8 @@ pub enum Supply {
     Demo,
     /// Plain orders of the first seller ([`demo::many`]).
     Many(usize),
+    /// Orders of the first seller, of all the demo's kinds in turn ([`demo::mixed`]).
+    Mixed(usize),
     /// These.
     Given(Vec<Order>),
 }
@@ -95,6 +97,7 @@ impl World {
         let orders = match config.supply {
             Supply::Demo => demo::orders(start),
             Supply::Many(count) => demo::many(count, start),
+            Supply::Mixed(count) => demo::mixed(count, start),
             Supply::Given(orders) => orders,
         };
         let mut world = Self {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 use tapegun::domain::ids::{OrderId, OrderNumber};
-use tapegun::domain::packing::{Expectation, PackingSession, Verdict};
+use tapegun::domain::packing::{CodeNeed, Expectation, PackingSession, Verdict};
 use tapegun::domain::rows::OrderDetail;
 use tapegun::domain::scan::classify;
 use tapegun::simulator::demo;
@@ -48,14 +48,26 @@ impl Drop for Rig {
 impl Rig {
     /// Starts the simulator with so many plain orders (none: the demo's) and a station that has imported them.
     pub(crate) fn start(seed: u64, count: Option<usize>) -> Self {
+        let orders = count.map(|count| vec!["--orders".to_owned(), count.to_string()]);
+        Self::supplied(seed, &orders.unwrap_or_default())
+    }
+
+    /// The same with so many orders of all kinds, and a carrier's own box on the shelf.
+    pub(crate) fn mixed(seed: u64, count: usize) -> Self {
+        let orders = ["--orders".to_owned(), count.to_string(), "--mixed".to_owned()];
+        let rig = Self::supplied(seed, &orders);
+        let path = rig.folder.path().join("config.toml");
+        let config = std::fs::read_to_string(&path).expect("configuration");
+        let shelf = "[[boxes]]\ndigit = 1\nname = \"FLAT\"\nsize = \"11x8x5 in\"\nflat_rate = true\n";
+        std::fs::write(path, config + shelf).expect("configuration");
+        rig
+    }
+
+    fn supplied(seed: u64, orders: &[String]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut simulator = Command::new(env!("CARGO_BIN_EXE_tapegun"))
             .args(["simulate", "--listen", "127.0.0.1:0", "--seed", &seed.to_string()])
-            .args(
-                count
-                    .iter()
-                    .flat_map(|count| ["--orders".to_owned(), count.to_string()]),
-            )
+            .args(orders)
             .arg("--ledger")
             .arg(folder.path().join("ledger.jsonl"))
             .stdout(Stdio::piped())
@@ -372,7 +384,7 @@ impl Rig {
     }
 }
 
-/// What to scan for an order, one after the other; a serial number wherever a code is asked for.
+/// What to scan for an order, one after the other; a code of its own, or a serial number, wherever one is asked for.
 fn scans_of(detail: &OrderDetail) -> Vec<String> {
     let id = detail.order.id;
     let mut session = PackingSession::new(&detail.order.channel.lines, &detail.products);
@@ -385,7 +397,14 @@ fn scans_of(detail: &OrderDetail) -> Vec<String> {
                     product.and_then(|product| product.barcodes.iter().find(|barcode| barcode.quantity == 1));
                 single.expect("a product with a barcode").code.clone()
             }
-            Expectation::Code { .. } => format!("SN{id}N{}", codes.len() + 1000),
+            Expectation::Code {
+                need: CodeNeed::Serial,
+                ..
+            } => format!("SN{id}N{}", codes.len() + 1000),
+            Expectation::Code { .. } => {
+                let (order, unit) = (id.to_string(), codes.len());
+                format!("AZ:R{order:0>12}U{unit:0>12}")
+            }
             Expectation::Done => return codes,
         };
         let scan = classify(&code).expect("a code");

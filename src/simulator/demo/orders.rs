@@ -212,6 +212,25 @@ pub(super) fn drafts() -> Vec<Draft> {
     all
 }
 
+/// This many orders of the first store, of all its kinds in turn; all of the last day and older than Orders may lag.
+pub(super) fn mixed(count: usize, start: DateTime<Utc>) -> Vec<Order> {
+    std::iter::repeat_with(drafts)
+        .flatten()
+        .filter(|draft| draft.seller == 0)
+        .take(count)
+        .zip(1..)
+        .map(|(draft, at)| {
+            let mut order = draft.order(at, start);
+            if order.base != Base::Pending {
+                order.created = start - TimeDelta::minutes(5 + i64::try_from(at % 1_200).unwrap_or_default());
+                order.updated = order.created;
+                order.ship_by.0 = order.created;
+            }
+            order
+        })
+        .collect()
+}
+
 /// What a person tries first: Prime; Business to a commercial address; three transparency units.
 fn tour() -> Vec<Draft> {
     vec![

@@ -108,6 +108,40 @@ fn any_number_of_plain_orders_can_be_made() {
 }
 
 #[test]
+fn any_number_of_orders_of_all_kinds_can_be_made() {
+    let orders = demo::mixed(200, tuesday());
+    let numbers: HashSet<_> = orders.iter().map(|order| order.number.as_str()).collect();
+    assert_eq!((orders.len(), numbers.len()), (200, 200));
+    let lines: HashSet<_> = orders
+        .iter()
+        .flat_map(|order| &order.lines)
+        .map(|line| &line.id)
+        .collect();
+    assert_eq!(
+        lines.len(),
+        orders.iter().map(|order| order.lines.len()).sum::<usize>()
+    );
+    assert!(orders.iter().all(|order| order.seller == 0));
+    assert!(
+        orders
+            .iter()
+            .all(|order| tuesday() - order.created < chrono::TimeDelta::days(1))
+    );
+    for sku in ["SET-DESK", "TEA-BOX", "SERUM-30", "CHARGER-65"] {
+        let of_sku = orders
+            .iter()
+            .filter(|order| order.lines.iter().any(|line| line.sku == sku));
+        assert!(of_sku.count() >= 4, "{sku}");
+    }
+    for program in ["PRIME", "AMAZON_BUSINESS"] {
+        let of_program = orders
+            .iter()
+            .filter(|order| order.programs.iter().any(|known| known == program));
+        assert!(of_program.count() >= 20, "{program}");
+    }
+}
+
+#[test]
 fn the_sheet_points_at_orders_that_show_what_it_says() {
     let orders = demo::orders(tuesday());
     let at = |place: usize| &orders[place - 1];
