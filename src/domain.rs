@@ -62,6 +62,7 @@ pub mod split;
 pub mod status;
 pub mod text;
 pub mod transparency;
+pub mod typed;
 pub mod units;
 pub mod user;
 pub mod warehouse;

@@ -26,6 +26,7 @@ mod shopping;
 mod splitting;
 pub mod sqlite;
 pub mod threads;
+mod typed;
 mod why;
 mod words;
 
@@ -49,6 +50,7 @@ pub use review::{Reviewing, SealedNote};
 pub use sheets::{OwnSheet, Sheets};
 pub use shopping::Shopping;
 pub use splitting::{SplitOrder, Splitting};
+pub use typed::Typing;
 pub use why::Explaining;
 pub use words::*;
 
@@ -98,6 +100,7 @@ pub trait Store:
     + Rotating
     + Shopping
     + Splitting
+    + Typing
     + Send
 {
     // --- many changes at once -----------------------------------------------------------------------

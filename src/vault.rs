@@ -18,11 +18,13 @@ mod mac;
 mod pin;
 mod seal;
 mod source;
+mod words;
 
 pub use error::VaultError;
 pub use keys::{HeldKey, StationKeyId, StationKeys};
 pub use seal::{OrderSeal, Slot};
 pub use source::KeySource;
+pub use words::LateVault;
 
 use crate::domain::customer::CustomerData;
 use crate::domain::ids::{DataKeyId, IntentId, OrderNumber, StoreId};

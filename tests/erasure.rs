@@ -6,11 +6,19 @@
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod rig;
 
+#[path = "support/coats.rs"]
+mod coats;
+
+#[path = "erasure/sealed.rs"]
+mod sealed;
+#[path = "erasure/typed.rs"]
+mod typed;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, TimeDelta, Utc};
 use rig::Rig;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tapegun::clock::{Clock as _, SystemClock};
 use tapegun::domain::ids::{DataKeyId, OrderNumber, StoreId};
@@ -97,8 +105,12 @@ fn at(clock: DateTime<Utc>) -> String {
 
 /// Runs a subcommand at a time; its status and words.
 fn run(rig: &Rig, now: DateTime<Utc>, arguments: &[&str]) -> (i32, String) {
+    run_of(rig, "Ana", now, arguments)
+}
+
+fn run_of(rig: &Rig, user: &str, now: DateTime<Utc>, arguments: &[&str]) -> (i32, String) {
     let output = rig
-        .station(arguments)
+        .station_of(user, arguments)
         .env("TAPEGUN_CLOCK", at(now))
         .output()
         .expect("it runs");
@@ -114,6 +126,12 @@ fn must(rig: &Rig, now: DateTime<Utc>, arguments: &[&str]) -> String {
     let (status, words) = run(rig, now, arguments);
     assert_eq!(status, 0, "{arguments:?}: {words}");
     words
+}
+
+/// What labels cost. The share of Prime orders beside it is of the last thirty days alone.
+fn spent(rig: &Rig, now: DateTime<Utc>) -> serde_json::Value {
+    let told: serde_json::Value = serde_json::from_str(&must(rig, now, &["spend", "--json"])).expect("JSON");
+    told["rows"].clone()
 }
 
 #[test]
@@ -168,8 +186,16 @@ fn after_31_days_no_erased_customer_opens_anywhere() {
     let (data, labels) = (rig.data(), rig.data().with_file_name("labels"));
     let everywhere: [&Path; 2] = [&data, &labels];
     assert_eq!(opened(&rig, &all, &everywhere).len(), 200);
+    let keys = data.with_file_name("keys");
+    let customers = Customers::of_the_demo(today);
+    let thief = sealed::steal(&keys, &everywhere);
+    assert_eq!((thief.orders.len(), thief.closed, thief.databases), (200, 0, 3));
+    assert_eq!(customers.in_plain(&thief.plain), customers.everybody());
+    let slip = shipped[0].number.as_str();
+    must(&rig, today, &["slip", slip]);
+    let statistics = spent(&rig, today);
     let sheets = std::fs::read_dir(&labels).expect("a folder").count();
-    assert_eq!(sheets, 8, "each label was printed into the folder");
+    assert_eq!(sheets, 9, "each label was printed into the folder, and a slip");
 
     let (_, words) = run(&rig, day_31 - TimeDelta::days(2), &["erase", "--due"]);
     assert!(words.contains("nothing is due"), "{words}");
@@ -186,6 +212,27 @@ fn after_31_days_no_erased_customer_opens_anywhere() {
     assert_eq!(log, 0, "the log was emptied");
     assert_eq!(std::fs::read_dir(&labels).expect("a folder").count(), 1);
     is_erased(&rig, day_31, erased[0], kept[1]);
+    let is_gone = |when: &str| {
+        let thief = sealed::steal(&keys, &everywhere);
+        assert_eq!(thief.orders, names(&kept), "{when}");
+        has_what_it_needs(&thief, &kept[0].number, when);
+        let lives = |email: &String| kept.iter().any(|one| customers.email_of(&one.number) == *email);
+        let wanted: BTreeSet<String> = customers.everybody().into_iter().filter(lives).collect();
+        assert_eq!(customers.in_plain(&thief.plain), wanted, "{when}");
+        assert_eq!(
+            customers.written_in(&everywhere, &labels),
+            Vec::<String>::new(),
+            "{when}"
+        );
+    };
+    is_gone("erased on day 31");
+    // What is kept is whole: each live customer can be read, and nothing is counted otherwise.
+    for live in &kept {
+        let shown = must(&rig, day_31, &["orders", "show", &live.number, "--reveal"]);
+        assert!(shown.contains(&customers.name_of(&live.number)), "{shown}");
+    }
+    assert_eq!(spent(&rig, day_31), statistics);
+    must(&rig, day_31, &["audit", "verify"]);
 
     // Put back from the copy that lay elsewhere, whose file of keys nobody has pruned.
     assert_eq!(
@@ -197,20 +244,76 @@ fn after_31_days_no_erased_customer_opens_anywhere() {
     assert_eq!(opened(&rig, &all, &everywhere), names(&kept));
     is_erased(&rig, day_31, erased[0], kept[1]);
 
-    // Nobody's text stands anywhere unsealed, erased or not.
-    let mut texts: BTreeSet<String> = BTreeSet::new();
-    for (place, order) in demo::many(200, today).into_iter().enumerate() {
-        texts.extend([order.address.name, order.buyer.0, format!("buyer{place}@")]);
-        texts.extend(order.address.lines);
+    is_gone("the back-up of day 1, put back on day 31");
+    must(&rig, day_31, &["audit", "verify"]);
+}
+
+/// What a live order needs is there: its label, what was asked for it, its customer.
+fn has_what_it_needs(thief: &sealed::Thief, order: &str, when: &str) {
+    for kind in ["customer", "document", "request"] {
+        assert!(thief.kinds[order].contains(kind), "{when}: {kind}");
     }
-    texts.retain(|text| text.len() >= 7);
-    for file in files(&everywhere)
-        .iter()
-        .filter(|file| !file.starts_with(&labels))
-    {
-        let text = String::from_utf8_lossy(&std::fs::read(file).expect("readable")).into_owned();
-        let found: Vec<&String> = texts.iter().filter(|one| text.contains(one.as_str())).collect();
-        assert!(found.is_empty(), "{}: {found:?}", file.display());
+}
+
+/// The demo's customers: what they are known by.
+struct Customers {
+    /// By order: name, e-mail.
+    by_order: BTreeMap<String, (String, String)>,
+    /// Every text that is long enough not to stand anywhere by chance, folded.
+    texts: Vec<String>,
+}
+
+impl Customers {
+    fn of_the_demo(today: DateTime<Utc>) -> Self {
+        let mut texts: BTreeSet<String> = BTreeSet::new();
+        let mut by_order = BTreeMap::new();
+        for order in demo::many(200, today) {
+            by_order.insert(order.number, (order.address.name.clone(), order.buyer.1.clone()));
+            texts.extend([
+                order.address.name,
+                order.address.phone,
+                order.buyer.0,
+                order.buyer.1,
+            ]);
+            texts.extend(order.address.lines);
+        }
+        let folded = texts.into_iter().map(|text| text.to_lowercase());
+        Self {
+            by_order,
+            texts: folded.filter(|text| text.chars().count() >= 7).collect(),
+        }
+    }
+
+    fn email_of(&self, order: &str) -> String {
+        self.by_order[order].1.clone()
+    }
+
+    fn name_of(&self, order: &str) -> String {
+        self.by_order[order].0.clone()
+    }
+
+    fn everybody(&self) -> BTreeSet<String> {
+        self.by_order.values().map(|(_, email)| email.clone()).collect()
+    }
+
+    /// Whose e-mail addresses stand in this plain text: each has one of its own.
+    fn in_plain(&self, plain: &[u8]) -> BTreeSet<String> {
+        let text = String::from_utf8_lossy(plain).into_owned();
+        let quoted = |email: &String| text.contains(&format!("\"{email}\""));
+        self.everybody().into_iter().filter(quoted).collect()
+    }
+
+    /// Files that hold any customer's text in any coat; sheets of live orders in the folder of labels may.
+    fn written_in(&self, folders: &[&Path], labels: &Path) -> Vec<String> {
+        let each = files(folders)
+            .into_iter()
+            .filter(|file| !file.starts_with(labels));
+        let hits = each.filter_map(|file| {
+            let bytes = std::fs::read(&file).expect("readable");
+            let found = coats::found(&bytes, &self.texts);
+            (!found.is_empty()).then(|| format!("{}: {found:?}", file.display()))
+        });
+        hits.collect()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::ids::{OrderId, OrderNumber, StationId, StoreId};
 use crate::domain::rate::Confirmation;
 use crate::domain::rows::OrderDetail;
 use crate::domain::seller::StoreProfile;
+use crate::domain::typed::WordSealer;
 use crate::domain::user::{Permission, User};
 use crate::domain::warehouse::Warehouse;
 use crate::error::{Exit, Failure, Outcome};
@@ -17,7 +18,7 @@ use crate::runtime::check_pin;
 use crate::store::sqlite::SqliteStore;
 use crate::store::threads::StoreHandle;
 use crate::sync;
-use crate::vault::{KeySource, Vault};
+use crate::vault::{KeySource, LateVault, Vault};
 use anyhow::Context as _;
 use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt;
@@ -50,6 +51,7 @@ impl Context {
         make_folder(&config.data)?;
         say_check(&config.database());
         let store = StoreHandle::start(&config.database())?;
+        use_sealer(&store, &key_source(&config))?;
         demand_onto_box(&store, &config.station, config.scan_labels)?;
         keep_warehouse(&store, &config.warehouse)?;
         Ok(Self {
@@ -250,6 +252,21 @@ fn plain(found: StoreCredentials) -> Credentials {
 /// Where the station's keys are.
 pub fn key_source(config: &Config) -> KeySource {
     KeySource::locate(&config.places.keys, &config.key_command)
+}
+
+/// What people type about orders is sealed with the station's keys, on both threads of the store.
+pub(super) fn use_sealer(store: &StoreHandle, keys: &KeySource) -> Outcome<()> {
+    let sealer: Arc<dyn WordSealer> = Arc::new(LateVault::new(keys.clone()));
+    let reading = Arc::clone(&sealer);
+    store.read_blocking(move |store| {
+        store.use_sealer(reading);
+        Ok(())
+    })?;
+    store.write_blocking(move |store| {
+        store.use_sealer(sealer);
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// The bench's rule for its labels, where the store does not have it so yet.

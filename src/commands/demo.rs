@@ -111,6 +111,7 @@ pub(super) fn play(options: &DemoOptions, cast: Cast) -> Outcome<u8> {
         path: folder.path.join("station-keys"),
         given: false,
     };
+    super::context::use_sealer(&store, &keys)?;
     let vault = Arc::new(tokio.block_on(open_vault(&store, keys, clock.now()))?);
     let shops = shops(&amazon)?;
     let mut setup = setup(shops.iter().map(|(profile, _)| profile.clone()).collect())?;

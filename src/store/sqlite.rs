@@ -61,6 +61,8 @@ mod sheets;
 mod shopping;
 mod splitting;
 mod sync_state;
+mod typed;
+mod typed_answers;
 mod values;
 mod voids;
 mod why;
@@ -70,6 +72,7 @@ pub use erasure_aside::{Rewrap, erase_aside, rewrap_aside};
 pub use restore::Restoring;
 
 use super::{StoreError, StoreResult};
+use crate::domain::typed::WordSealer;
 use high::High;
 use presence::Presence;
 use rusqlite::config::DbConfig;
@@ -77,6 +80,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::cell::Cell;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How long a process waits for another one's transaction.
@@ -102,6 +106,8 @@ pub struct SqliteStore {
     grouped: bool,
     /// Closed after the connection. None where nothing is written.
     _presence: Option<Presence>,
+    /// Seals and opens what people type; none in rehearsals.
+    sealer: OnceLock<Arc<dyn WordSealer>>,
 }
 
 impl SqliteStore {
@@ -139,6 +145,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: Some(entered.presence),
         })
     }
@@ -190,6 +197,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: None,
         })
     }
@@ -204,6 +212,7 @@ impl SqliteStore {
             high: High::default(),
             damaged: Cell::new(false),
             grouped: false,
+            sealer: OnceLock::new(),
             _presence: None,
         })
     }

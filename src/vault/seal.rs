@@ -31,6 +31,11 @@ impl Slot {
     /// A note on an order.
     pub const NOTE: &'static str = "orders.note";
 
+    /// Words that somebody typed, by their number.
+    pub fn words(number: i64) -> String {
+        format!("orders.words:{number}")
+    }
+
     /// The stored request of one purchase.
     pub fn request(label: IntentId) -> String {
         format!("labels.request:{label}")
@@ -326,6 +331,7 @@ fn slot_in_words(slot: &str) -> String {
     match place {
         Slot::CUSTOMER => "customer data".to_owned(),
         Slot::NOTE => "note".to_owned(),
+        "orders.words" => "typed words".to_owned(),
         "labels.request" => "purchase request".to_owned(),
         "labels.document" => "label".to_owned(),
         "labels.inputs" => "details of a purchase".to_owned(),

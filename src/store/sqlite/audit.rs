@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 impl Auditing for SqliteStore {
     fn audit(&self, filter: &AuditFilter, first: usize, limit: usize) -> StoreResult<Page<Audited>> {
-        self.read(|connection| window(connection, filter, first, limit))
+        self.read_typed(|connection| window(connection, filter, first, limit))
     }
 
     fn audit_after(&self, after: i64, limit: usize) -> StoreResult<Vec<Audited>> {

@@ -92,7 +92,7 @@ impl BulkRuns for SqliteStore {
     }
 
     fn bulk_rows(&self, run: BulkRunId, start: usize, limit: usize) -> StoreResult<Page<BulkRow>> {
-        self.read(|connection| rows(connection, run, start, limit))
+        self.read_typed(|connection| rows(connection, run, start, limit))
     }
 
     fn bulk_methods(&self, run: BulkRunId) -> StoreResult<Vec<BulkMethod>> {
@@ -200,7 +200,7 @@ impl BulkRuns for SqliteStore {
     }
 
     fn gap_sheets(&self, station: &StationId) -> StoreResult<Vec<GapSheet>> {
-        self.read(|connection| {
+        self.read_typed(|connection| {
             all(
                 connection,
                 "SELECT id, number, words FROM gap_sheets WHERE station = ? AND state = 'wanted' ORDER BY id",

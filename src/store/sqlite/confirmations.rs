@@ -42,7 +42,7 @@ fn row(row: &Row<'_>) -> StoreResult<ConfirmationRow> {
     })
 }
 
-fn find(connection: &Connection, id: IntentId) -> StoreResult<ConfirmationRow> {
+pub(super) fn find(connection: &Connection, id: IntentId) -> StoreResult<ConfirmationRow> {
     let sql = format!("{CONFIRMATION} WHERE label = ?");
     first(connection, &sql, [bytes(&id)], row)?.ok_or_else(|| missing("confirmation of label", id))
 }

@@ -204,6 +204,8 @@ fn erase_part(connection: &Connection, id: OrderId, at: DateTime<Utc>) -> StoreR
     )?;
     for sql in [
         "DELETE FROM customers WHERE order_id = ?",
+        "DELETE FROM order_notes WHERE order_id = ?",
+        "DELETE FROM typed_words WHERE order_id = ?",
         "UPDATE labels SET request = NULL, inputs = NULL WHERE order_id = ? \
          AND (request IS NOT NULL OR inputs IS NOT NULL)",
         "DELETE FROM documents WHERE label IN (SELECT id FROM labels WHERE order_id = ?)",

@@ -4,7 +4,7 @@ use super::SqliteStore;
 use super::{
     accounts, aftermath, catalogue, desk, detail, flags, import, label_rows, labels, lead, lists, orders,
     packing, people, permissions, pick_lists, printing, proof, quotes, refunds, restored, settle, sync_state,
-    voids,
+    typed, typed_answers, voids,
 };
 use crate::domain::address::Destination;
 use crate::domain::bucket::Haste;
@@ -106,7 +106,7 @@ impl Store for SqliteStore {
     }
 
     fn order(&self, order: OrderId) -> StoreResult<OrderDetail> {
-        self.read(|connection| detail::order(connection, order))
+        self.read_typed(|connection| detail::order(connection, order))
     }
 
     fn set_status(
@@ -117,7 +117,10 @@ impl Store for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| orders::set_status(connection, order, to, by, reason, now))
+        self.write_typed(|connection, typist| {
+            let reason = typist.keep(connection, order, reason, now)?;
+            orders::set_status(connection, order, to, by, &reason, now)
+        })
     }
 
     fn clear_flags(
@@ -127,7 +130,10 @@ impl Store for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| flags::clear_flags(connection, order, by, reason, now))
+        self.write_typed(|connection, typist| {
+            let reason = typist.keep(connection, order, reason, now)?;
+            flags::clear_flags(connection, order, by, &reason, now)
+        })
     }
 
     fn create_pick_list(
@@ -163,7 +169,15 @@ impl Store for SqliteStore {
     }
 
     fn accept_scan(&mut self, scan: &ScanRecord) -> StoreResult<()> {
-        self.write(|connection| packing::accept_scan(connection, scan))
+        self.write_typed(|connection, typist| {
+            if packing::is_accepted(connection, scan)? {
+                return Ok(());
+            }
+            match typed::scanned(connection, typist, scan)? {
+                Some(scan) => packing::accept_scan(connection, &scan),
+                None => packing::accept_scan(connection, scan),
+            }
+        })
     }
 
     fn note_refused_scan(
@@ -241,7 +255,10 @@ impl Store for SqliteStore {
         answer: Result<QuoteAnswer, String>,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| quotes::answer_quote(connection, quote, answer, now))
+        self.write_typed(|connection, typist| {
+            let answer = typed_answers::quoted(connection, typist, quote, answer, now)?;
+            quotes::answer_quote(connection, quote, answer, now)
+        })
     }
 
     fn quote(&self, quote: QuoteId) -> StoreResult<Quote> {
@@ -250,7 +267,13 @@ impl Store for SqliteStore {
 
     fn want_label(&mut self, want: &WantLabel, now: DateTime<Utc>) -> StoreResult<()> {
         self.check_sound()?;
-        self.write(|connection| labels::want_label(connection, want, now))
+        self.write_typed(|connection, typist| {
+            let want = WantLabel {
+                reason: typist.keep_some(connection, want.order, want.reason.as_deref(), now)?,
+                ..want.clone()
+            };
+            labels::want_label(connection, &want, now)
+        })
     }
 
     fn withdraw_label(&mut self, label: IntentId, by: UserId, now: DateTime<Utc>) -> StoreResult<()> {
@@ -258,7 +281,14 @@ impl Store for SqliteStore {
     }
 
     fn want_void(&mut self, label: IntentId, wish: &VoidWish, now: DateTime<Utc>) -> StoreResult<()> {
-        self.write(|connection| voids::want_void(connection, label, wish, now))
+        self.write_typed(|connection, typist| {
+            let order = typed::order_of(connection, label_rows::bytes(&label))?;
+            let wish = VoidWish {
+                reason: typist.keep(connection, order, &wish.reason, now)?,
+                ..wish.clone()
+            };
+            voids::want_void(connection, label, &wish, now)
+        })
     }
 
     fn want_void_order(
@@ -267,23 +297,29 @@ impl Store for SqliteStore {
         wish: &VoidWish,
         now: DateTime<Utc>,
     ) -> StoreResult<VoidsWanted> {
-        self.write(|connection| voids::want_void_order(connection, order, wish, now))
+        self.write_typed(|connection, typist| {
+            let wish = VoidWish {
+                reason: typist.keep(connection, order, &wish.reason, now)?,
+                ..wish.clone()
+            };
+            voids::want_void_order(connection, order, &wish, now)
+        })
     }
 
     fn label(&self, label: IntentId) -> StoreResult<LabelRow> {
-        self.read(|connection| label_rows::label(connection, label))
+        self.read_typed(|connection| label_rows::label(connection, label))
     }
 
     fn settled_labels(&self, ids: &[IntentId]) -> StoreResult<Vec<LabelRow>> {
-        self.read(|connection| label_rows::settled(connection, ids))
+        self.read_typed(|connection| label_rows::settled(connection, ids))
     }
 
     fn labels_of(&self, order: OrderId) -> StoreResult<Vec<LabelRow>> {
-        self.read(|connection| label_rows::labels_of(connection, order))
+        self.read_typed(|connection| label_rows::labels_of(connection, order))
     }
 
     fn label_by_tracking(&self, tracking: &str) -> StoreResult<Option<LabelRow>> {
-        self.read(|connection| label_rows::label_by_tracking(connection, tracking))
+        self.read_typed(|connection| label_rows::label_by_tracking(connection, tracking))
     }
 
     fn document(&self, label: IntentId) -> StoreResult<Option<(WrappedKey, SealedDocument)>> {
@@ -298,7 +334,11 @@ impl Store for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| labels::decide_unknown(connection, label, bought.as_ref(), by, reason, now))
+        self.write_typed(|connection, typist| {
+            let order = typed::order_of(connection, label_rows::bytes(&label))?;
+            let reason = typist.keep(connection, order, reason, now)?;
+            labels::decide_unknown(connection, label, bought.as_ref(), by, &reason, now)
+        })
     }
 
     fn take_lead(&mut self, now: DateTime<Utc>) -> StoreResult<Lead> {
@@ -370,7 +410,10 @@ impl Store for SqliteStore {
         settlement: &Settlement,
         now: DateTime<Utc>,
     ) -> StoreResult<LabelRow> {
-        self.write(|connection| settle::settle(connection, label, settlement, now))
+        self.write_typed(|connection, typist| {
+            let settlement = typed_answers::bought(connection, typist, label, settlement, now)?;
+            settle::settle(connection, label, &settlement, now)
+        })
     }
 
     fn add_document(
@@ -392,7 +435,10 @@ impl Store for SqliteStore {
         settlement: &VoidSettlement,
         now: DateTime<Utc>,
     ) -> StoreResult<LabelRow> {
-        self.write(|connection| voids::settle_void(connection, label, settlement, now))
+        self.write_typed(|connection, typist| {
+            let settlement = typed_answers::voided(connection, typist, label, settlement, now)?;
+            voids::settle_void(connection, label, &settlement, now)
+        })
     }
 
     fn follow_ups(&self, limit: usize) -> StoreResult<Vec<FollowUp>> {
@@ -416,7 +462,11 @@ impl Store for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<LabelRow> {
-        self.write(|connection| aftermath::book_refund(connection, label, booking, by, reason, now))
+        self.write_typed(|connection, typist| {
+            let order = typed::order_of(connection, label_rows::bytes(&label))?;
+            let reason = typist.keep(connection, order, reason, now)?;
+            aftermath::book_refund(connection, label, booking, by, &reason, now)
+        })
     }
 
     fn refunds(
@@ -426,11 +476,11 @@ impl Store for SqliteStore {
         limit: usize,
         now: DateTime<Utc>,
     ) -> StoreResult<Refunds> {
-        self.read(|connection| refunds::refunds(connection, filter, first, limit, now))
+        self.read_typed(|connection| refunds::refunds(connection, filter, first, limit, now))
     }
 
     fn unmoved(&self, first: usize, limit: usize, now: DateTime<Utc>) -> StoreResult<Page<LabelRow>> {
-        self.read(|connection| refunds::unmoved(connection, first, limit, now))
+        self.read_typed(|connection| refunds::unmoved(connection, first, limit, now))
     }
 
     fn want_print(

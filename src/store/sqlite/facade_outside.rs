@@ -1,7 +1,7 @@
 //! The interface's part of labels from elsewhere, method by method.
 
 use super::SqliteStore;
-use super::{confirmations, outside};
+use super::{confirmations, outside, typed_answers};
 use crate::domain::confirmation::ConfirmationRow;
 use crate::domain::ids::{IntentId, OrderId, UserId};
 use crate::domain::rows::LabelRow;
@@ -10,7 +10,13 @@ use chrono::{DateTime, Utc};
 
 impl OutsideLabels for SqliteStore {
     fn record_outside(&mut self, record: &RecordOutside, now: DateTime<Utc>) -> StoreResult<LabelRow> {
-        self.write(|connection| outside::record(connection, record, now))
+        self.write_typed(|connection, typist| {
+            let record = RecordOutside {
+                reason: typist.keep_some(connection, record.order, record.reason.as_deref(), now)?,
+                ..record.clone()
+            };
+            outside::record(connection, &record, now)
+        })
     }
 
     fn confirmations_of(&self, order: OrderId) -> StoreResult<Vec<ConfirmationRow>> {
@@ -41,6 +47,9 @@ impl OutsideLabels for SqliteStore {
         settlement: &ConfirmSettlement,
         now: DateTime<Utc>,
     ) -> StoreResult<ConfirmationRow> {
-        self.write(|connection| confirmations::settle(connection, label, settlement, now))
+        self.write_typed(|connection, typist| {
+            let settlement = typed_answers::confirmed(connection, typist, label, settlement, now)?;
+            confirmations::settle(connection, label, &settlement, now)
+        })
     }
 }

@@ -43,7 +43,12 @@ impl Manifests for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| leave_behind(connection, manifest, label, by, reason, now))
+        self.write_typed(|connection, typist| {
+            let reason = Clean::bounded(typed(reason)?, 200);
+            let about = super::label_rows::label(connection, label)?.order;
+            let reason = typist.keep(connection, about, &reason, now)?;
+            leave_behind(connection, manifest, label, by, &reason, now)
+        })
     }
 
     fn close_manifest(
@@ -71,7 +76,7 @@ impl Manifests for SqliteStore {
     }
 
     fn manifest(&self, manifest: ManifestId, since: DateTime<Utc>) -> StoreResult<ManifestDetail> {
-        self.read(|connection| rows::detail(connection, manifest, since))
+        self.read_typed(|connection| rows::detail(connection, manifest, since))
     }
 
     fn never_moved(&self, now: DateTime<Utc>) -> StoreResult<Vec<NeverMoved>> {
@@ -258,7 +263,6 @@ fn leave_behind(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     permit(connection, by, Permission::Manifests)?;
-    let reason = Clean::bounded(typed(reason)?, 200);
     let manifest = rows::manifest(connection, id)?;
     if !manifest.is_open() {
         return Err(refused(format!(

@@ -16,7 +16,13 @@ use rusqlite::{Connection, Row, params};
 
 impl Methods for SqliteStore {
     fn assign_method(&mut self, wanted: &AssignMethod, now: DateTime<Utc>) -> StoreResult<()> {
-        self.write(|connection| assign(connection, wanted, now))
+        self.write_typed(|connection, typist| {
+            let wanted = AssignMethod {
+                reason: typist.keep(connection, wanted.order, &wanted.reason, now)?,
+                ..wanted.clone()
+            };
+            assign(connection, &wanted, now)
+        })
     }
 
     fn known_methods(&self, store: Option<&StoreId>) -> StoreResult<Vec<KnownMethod>> {

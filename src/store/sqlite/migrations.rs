@@ -36,6 +36,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../assets/migrations/sqlite/0030_hours.sql"),
     include_str!("../../../assets/migrations/sqlite/0035_sheets.sql"),
     include_str!("../../../assets/migrations/sqlite/0026_secrets.sql"),
+    include_str!("../../../assets/migrations/sqlite/0025_typed_words.sql"),
 ];
 
 /// Brings the database up to date. A newer or a foreign one is refused and left alone.

@@ -184,15 +184,17 @@ pub(super) fn check_turn(connection: &Connection, parcel: &BoxRow, turn: Epoch) 
     Err(StoreError::Refused(Refusal::TakenOver { owner }))
 }
 
-pub(super) fn accept_scan(connection: &Connection, scan: &ScanRecord) -> StoreResult<()> {
+/// The scan was accepted already: sending it again is harmless.
+pub(super) fn is_accepted(connection: &Connection, scan: &ScanRecord) -> StoreResult<bool> {
     let again = number(
         connection,
         "SELECT EXISTS (SELECT 1 FROM scans WHERE id = ?)",
         [scan.id.0.as_bytes().as_slice()],
     )?;
-    if again == 1 {
-        return Ok(());
-    }
+    Ok(again == 1)
+}
+
+pub(super) fn accept_scan(connection: &Connection, scan: &ScanRecord) -> StoreResult<()> {
     let parcel = parcel(connection, scan.box_id)?;
     check_turn(connection, &parcel, scan.turn)?;
     check_free(connection, &parcel)?;

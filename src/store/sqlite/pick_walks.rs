@@ -1,6 +1,7 @@
 //! Picking by scan: what was picked of a list, scan by scan.
 
 use super::people::note;
+use super::typed::Typist;
 use super::values::{all, first, micros, missing, refused, run, small};
 use super::{detail, pick_lists};
 use crate::domain::ids::{OrderId, PickListId, Sku};
@@ -154,13 +155,15 @@ pub(super) fn pick(connection: &Connection, scan: &PickScan, now: DateTime<Utc>)
 
 pub(super) fn short(
     connection: &Connection,
+    typist: &Typist,
     scan: &PickScan,
     reason: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let reason = super::label_rows::typed(reason)?;
     let (picked, units) = standing(connection, scan)?;
-    put(connection, scan, (picked, units), Some(reason), now)?;
+    let reason = typist.keep(connection, scan.order, reason, now)?;
+    put(connection, scan, (picked, units), Some(&reason), now)?;
     let what = format!("short pick: {picked} of {units} of {}: {reason}", scan.sku);
     note(connection, Some(scan.order), Some(scan.by), &what, now)
 }

@@ -71,9 +71,10 @@ impl Picking for SqliteStore {
         reason: &str,
         now: DateTime<Utc>,
     ) -> StoreResult<()> {
-        self.write(|connection| {
+        self.write_typed(|connection, typist| {
             permit_named(connection, by, Permission::PickLists)?;
-            remove(connection, order, by, reason, now)
+            let reason = typist.keep(connection, order, reason, now)?;
+            remove(connection, order, by, &reason, now)
         })
     }
 
@@ -133,7 +134,7 @@ impl Picking for SqliteStore {
     }
 
     fn pick_walk(&self, list: PickListId) -> StoreResult<PickWalk> {
-        self.read(|connection| pick_walks::walk(connection, list))
+        self.read_typed(|connection| pick_walks::walk(connection, list))
     }
 
     fn pick_unit(&mut self, scan: &PickScan, now: DateTime<Utc>) -> StoreResult<()> {
@@ -141,7 +142,7 @@ impl Picking for SqliteStore {
     }
 
     fn pick_short(&mut self, scan: &PickScan, reason: &str, now: DateTime<Utc>) -> StoreResult<()> {
-        self.write(|connection| pick_walks::short(connection, scan, reason, now))
+        self.write_typed(|connection, typist| pick_walks::short(connection, typist, scan, reason, now))
     }
 
     fn want_list_sheet(

@@ -1,6 +1,7 @@
 //! What each order would go by, found ahead of packing.
 
 use super::people::note;
+use super::typed::Typist;
 use super::values::{all, first, json, parsed, run};
 use super::{SqliteStore, orders};
 use crate::domain::ids::{OrderId, OrderNumber, StoreId};
@@ -33,7 +34,7 @@ impl Shopping for SqliteStore {
     }
 
     fn put_shopped(&mut self, order: OrderId, found: &Shopped) -> StoreResult<()> {
-        self.write(|connection| put(connection, order, found))
+        self.write_typed(|connection, typist| put(connection, typist, order, found))
     }
 
     fn shop_again(&mut self, store: &StoreId) -> StoreResult<u32> {
@@ -54,15 +55,19 @@ fn number_of(day: NaiveDate) -> i64 {
     i64::from(day.num_days_from_ce()) - 719_163
 }
 
-fn put(connection: &Connection, order: OrderId, found: &Shopped) -> StoreResult<()> {
+fn put(connection: &Connection, typist: &Typist, order: OrderId, found: &Shopped) -> StoreResult<()> {
     let status = orders::order(connection, order)?.status;
     let before = of_order(connection, order)?;
     let method = |shopped: &Shopped| shopped.found.as_ref().ok().map(|found| found.name.clone());
     let named = before.as_ref().and_then(method);
-    let kept = Shopped {
+    let mut kept = Shopped {
         before: named.filter(|name| method(found).as_ref() != Some(name)),
         ..found.clone()
     };
+    if let Err(why) = &mut kept.found {
+        let last = before.as_ref().and_then(|last| last.found.as_ref().err());
+        *why = typist.keep_said(connection, order, why, last.map(String::as_str), found.at)?;
+    }
     run(
         connection,
         "INSERT INTO shopped (order_id, shopped) VALUES (?, ?) ON CONFLICT (order_id) DO UPDATE SET shopped = \
@@ -74,8 +79,8 @@ fn put(connection: &Connection, order: OrderId, found: &Shopped) -> StoreResult<
         "UPDATE orders SET shopped_day = ? WHERE id = ?",
         params![number_of(found.day), order.0],
     )?;
-    if let Some(name) = kept.before.filter(|_| is_shopped(status)) {
-        let what = format!("rate shopping: {}, before: {name}", found.words());
+    if let Some(name) = kept.before.as_ref().filter(|_| is_shopped(status)) {
+        let what = format!("rate shopping: {}, before: {name}", kept.words());
         note(connection, Some(order), None, &what, found.at)?;
     }
     Ok(())

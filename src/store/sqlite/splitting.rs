@@ -6,6 +6,7 @@
 use super::catalogue::Shelf;
 use super::people::{anybody, note};
 use super::permissions::permit;
+use super::typed::Typist;
 use super::values::{all, first, json, micros, number, refused, run, small, status_text};
 use super::{SqliteStore, flags, label_rows, labels, orders, shopping};
 use crate::domain::ids::{LineId, OrderId, OrderNumber, StoreId, UserId};
@@ -22,7 +23,7 @@ use rusqlite::{Connection, params};
 
 impl Splitting for SqliteStore {
     fn split_order(&mut self, split: &SplitOrder, now: DateTime<Utc>) -> StoreResult<OrderId> {
-        self.write(|connection| split_order(connection, split, now))
+        self.write_typed(|connection, typist| split_order(connection, typist, split, now))
     }
 
     fn join_order(&mut self, part: OrderId, by: UserId, now: DateTime<Utc>) -> StoreResult<OrderId> {
@@ -119,7 +120,12 @@ fn check_free_of_others(connection: &Connection, detail: &OrderDetail, by: UserI
     }
 }
 
-fn split_order(connection: &Connection, wanted: &SplitOrder, now: DateTime<Utc>) -> StoreResult<OrderId> {
+fn split_order(
+    connection: &Connection,
+    typist: &Typist,
+    wanted: &SplitOrder,
+    now: DateTime<Utc>,
+) -> StoreResult<OrderId> {
     permit(connection, wanted.by, Permission::Split)?;
     let detail = super::detail::order(connection, wanted.order)?;
     let order = &detail.order;
@@ -147,6 +153,7 @@ fn split_order(connection: &Connection, wanted: &SplitOrder, now: DateTime<Utc>)
     for id in [order.id, new] {
         rewrite(connection, id, now)?;
     }
+    let reason = typist.keep(connection, order.id, &reason, now)?;
     let because = if reason.is_empty() {
         String::new()
     } else {

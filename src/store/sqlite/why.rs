@@ -1,8 +1,9 @@
 //! Why a method was picked: kept with the label, read with the order's scans.
 
 use super::label_rows::bytes;
+use super::typed::Explained;
 use super::values::{all, json, parsed, run, small, time, uuid};
-use super::{SqliteStore, policies};
+use super::{SqliteStore, orders, policies};
 use crate::domain::choice::{Rules, judge_all};
 use crate::domain::explain::{Explanation, ScanTold, WhyFacts, explain};
 use crate::domain::ids::{IntentId, OrderId};
@@ -14,13 +15,16 @@ use rusqlite::{Connection, params};
 
 impl Explaining for SqliteStore {
     fn why(&self, order: OrderId) -> StoreResult<WhyFacts> {
-        self.read(|connection| {
-            Ok(WhyFacts {
+        let explained = self.read_typed(|connection| {
+            let number = orders::order(connection, order)?.channel.number;
+            let facts = WhyFacts {
                 policies: policies::ran(connection, order)?,
                 labels: labels(connection, order)?,
                 scans: scans(connection, order)?,
-            })
-        })
+            };
+            Ok(Explained(number, facts))
+        });
+        explained.map(|Explained(_, facts)| facts)
     }
 }
 
