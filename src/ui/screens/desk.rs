@@ -17,7 +17,7 @@ use crate::ui::widgets::text;
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Color, Modifier};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::canvas::{Canvas, Line as Stroke};
@@ -101,6 +101,15 @@ impl<'a> Pen<'a> {
         self.line(words, Meaning::Title);
     }
 
+    /// The style of a bar: without colour a line under its empty part would look like a bar, too.
+    fn bar(&self, meaning: Meaning) -> Style {
+        let style = self.theme.style(meaning);
+        Style {
+            add_modifier: style.add_modifier.difference(Modifier::UNDERLINED),
+            ..style
+        }
+    }
+
     fn draw(&mut self, widget: impl Widget, area: Rect) {
         if !area.is_empty() {
             widget.render(area, self.buffer);
@@ -153,7 +162,7 @@ fn ship_by(state: &State, facts: &DeskFacts, tall: bool, pen: &mut Pen<'_>) {
     let bars: Vec<Bar<'_>> = bars
         .into_iter()
         .map(|(orders, label, meaning)| {
-            let style = pen.theme.style(meaning);
+            let style = pen.bar(meaning);
             Bar::with_label(Line::styled(label, style), orders)
                 .style(style)
                 .value_style(style.add_modifier(Modifier::REVERSED))
@@ -282,7 +291,7 @@ fn errors(facts: &DeskFacts, pen: &mut Pen<'_>) {
         return;
     }
     let room = pen.left.height;
-    let style = pen.theme.style(Meaning::Late);
+    let style = pen.bar(Meaning::Late);
     let bars: Vec<Bar<'_>> = forms
         .iter()
         .take(usize::from(room))
@@ -460,7 +469,7 @@ fn share(part: i64, whole: i64) -> f64 {
 /// A word, a bar, a figure.
 fn gauge(name: &str, figures: &str, ratio: f64, meaning: Meaning, pen: &mut Pen<'_>) {
     let area = pen.take(1);
-    let style = pen.theme.style(meaning);
+    let style = pen.bar(meaning);
     let tail = text::width(figures).max(7);
     let wide = area.width.saturating_sub(u16::try_from(tail + 1).unwrap_or(0));
     let bar = Rect { width: wide, ..area };

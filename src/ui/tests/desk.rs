@@ -5,6 +5,7 @@ use crate::app::fixtures::at;
 use crate::domain::desk::OpenOrders;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
 
 fn open(badge: &str) -> Desk {
     let mut desk = Desk::signed_in();
@@ -75,6 +76,18 @@ fn every_figure_of_the_desk_stands_in_words_at_both_sizes_and_without_colour() {
             ] {
                 assert!(shown.contains(words), "{columns}x{rows}: {words}\n{shown}");
             }
+        }
+    }
+}
+
+#[test]
+fn without_colour_the_empty_part_of_a_bar_is_empty() {
+    let terminal = render(&open("TGU-sam").state, &Theme::plain(), 80, 24);
+    let buffer = terminal.backend().buffer();
+    // The chart of ship-by hours and the bars of refused scans.
+    for y in (6..=10).chain(18..=20) {
+        for cell in (0..46).filter_map(|x| buffer.cell((x, y))) {
+            assert!(!cell.modifier.contains(Modifier::UNDERLINED), "{y}: {cell:?}");
         }
     }
 }
