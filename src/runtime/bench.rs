@@ -83,6 +83,18 @@ enum Due {
     At(Instant),
 }
 
+impl Due {
+    /// Whether the loop is to be woken once the terminal has taken the last frame. What is still due now found it
+    /// busy: it may have become free since, and then only this tells.
+    fn waits_for_terminal(self, is_free: bool) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Now => true,
+            Self::At(_) => !is_free,
+        }
+    }
+}
+
 /// What comes to the loop.
 pub struct Inputs {
     /// Keys, in batches.
@@ -197,7 +209,7 @@ impl Bench {
             if self.paint_if_due().is_err() {
                 return Ending::GONE;
             }
-            let waits_for_terminal = self.due != Due::Nothing && !self.slot.is_free();
+            let waits_for_terminal = self.due.waits_for_terminal(self.slot.is_free());
             let wake = self.next_wake();
             // Biased: the end before everything, then the person, then results, then ticks: a flood of results
             // never delays a key, and a flood of keys is cut by the paint that is due.

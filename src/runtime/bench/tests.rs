@@ -158,6 +158,18 @@ fn what_another_process_writes_is_shown_without_being_asked() {
     rig.wait_for("Wilhelmina");
 }
 
+/// Found busy and free a moment later, the terminal says so only once: who does not listen then shows the last verdict
+/// with whatever comes next, perhaps after many seconds.
+#[test]
+fn a_paint_that_found_the_terminal_busy_waits_for_it_although_it_is_free_by_now() {
+    assert!(Due::Now.waits_for_terminal(true));
+    assert!(Due::Now.waits_for_terminal(false));
+    assert!(!Due::Nothing.waits_for_terminal(false));
+    // Its own time wakes the loop.
+    assert!(!Due::At(Instant::now()).waits_for_terminal(true));
+    assert!(Due::At(Instant::now()).waits_for_terminal(false));
+}
+
 #[test]
 fn the_packer_leaves_with_a_key() {
     let mut rig = Rig::start(None);
