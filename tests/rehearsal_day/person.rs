@@ -379,7 +379,7 @@ impl<'a> Person<'a> {
             match self.see(patience, &head, answers) {
                 Some(0) => return Ok(()),
                 // Only the carrier's own box will do: it is taken from the shelf.
-                Some(1) if !flat && self.screen.text().contains("flat-rate box") => {
+                Some(1) if !flat && self.banner().contains("flat-rate") => {
                     flat = true;
                     self.screen.send(ESC);
                     self.see(10, &format!("Pack {}", work.number), &["now the label"]);
