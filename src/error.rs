@@ -153,7 +153,7 @@ fn short_of(error: &anyhow::Error) -> Option<&'static str> {
         let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
         if says(&["(os error 23)", "(os error 24)"]) {
             Some(FILES)
-        } else if says(&["(os error 12)", "no thread can be started"]) {
+        } else if says(&["(os error 12)", "no thread can be started", "out of memory"]) {
             Some(MEMORY)
         } else {
             None
@@ -246,6 +246,8 @@ mod tests {
         assert!(rendered(file.into()).contains("now: raise the limit of open files"));
         let memory = std::io::Error::from_raw_os_error(12).into();
         assert!(rendered(memory).contains("too little memory"));
+        let database = StoreError::Failed("out of memory".to_owned());
+        assert!(rendered(database.into()).contains("too little memory"));
         let other = std::io::Error::from_raw_os_error(2).into();
         assert!(!rendered(other).contains("now:"));
     }
