@@ -1,6 +1,6 @@
 //! The desk: the numbers that a supervisor looks at. Pure sums over what the store has counted; no customer data.
 //!
-//! Here are the facts and what is made of them; [`answers`] counts answer times, [`report`] makes tables of them.
+//! Here are the facts and what is made of them; [`answers()`] counts answer times, [`report`] makes tables of them.
 
 pub mod answers;
 pub mod report;
