@@ -44,6 +44,7 @@ fn bench(rig: &Rig) -> Terminal {
     command.args(["--data", &rig.data().display().to_string()]);
     let mut screen = Terminal::start(command, 110, 34);
     screen.wait_for("Who is packing?");
+    screen.wait_for("administrator");
     screen.scan("TGU-Sam");
     screen.wait_for("signed in: Sam");
     screen
