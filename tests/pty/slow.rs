@@ -36,8 +36,9 @@ fn while_amazon_keeps_silent_every_key_is_shown_at_once() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut terminal = Terminal::start(tapegun(&arguments), 100, 30);
     terminal.wait_for("Who is packing?");
+    terminal.wait_for("Ana");
     terminal.send(b"\r");
-    terminal.wait_for("F1 Help");
+    terminal.wait_for("signed in: Ana");
     let mut buying = rig
         .station(&["ship", &order])
         .args(BOX)
