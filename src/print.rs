@@ -10,6 +10,7 @@ mod cards;
 mod draw;
 mod gap;
 mod inspect;
+mod own;
 mod page;
 mod pick_list;
 mod picture;

@@ -5,9 +5,10 @@
 
 use super::PrintError;
 use super::bars::code128;
+use super::own::{self, field};
 use crate::domain::seller::DocumentFormat;
-use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::Object;
+use lopdf::content::Operation;
 use std::fmt::Write as _;
 
 /// A barcode and what it does.
@@ -99,19 +100,6 @@ pub(super) fn harmless(text: &str) -> String {
         .collect()
 }
 
-/// Text of a ZPL field in hexadecimal (`^FH`), so that no sign of it is ever a command.
-pub(super) fn field(text: &str) -> String {
-    let mut data = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            data.push(char::from(byte));
-        } else {
-            let _ = write!(data, "_{byte:02X}");
-        }
-    }
-    data
-}
-
 /// Dots of the narrowest bar with which a code fits on a label of 4 inches.
 pub(super) fn module(code: &str) -> usize {
     let widths = code128(code).unwrap_or_default();
@@ -159,38 +147,15 @@ fn pages(title: &str, cards: &[Card]) -> Result<Vec<u8>, PrintError> {
 
 /// Letter pages with these drawings; everything is placed in tenths of a point.
 pub(super) fn paper(drawings: Vec<Vec<Operation>>) -> Result<Vec<u8>, PrintError> {
-    let mut pdf = Document::with_version("1.5");
-    let root = pdf.new_object_id();
-    let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-    });
-    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
-    let mut kids: Vec<Object> = Vec::new();
-    for drawing in drawings {
-        let tenth = Object::Real(0.1);
-        let mut operations = vec![Operation::new(
-            "cm",
-            vec![tenth.clone(), 0.into(), 0.into(), tenth, 0.into(), 0.into()],
-        )];
-        operations.extend(drawing);
-        let drawing = Content { operations }.encode().map_err(|_| PrintError::Card)?;
-        let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
-        let page = pdf.add_object(dictionary! {
-            "Type" => "Page", "Parent" => root, "Contents" => drawing, "Resources" => resources,
-            "MediaBox" => vec![0.into(), 0.into(), 612.into(), 792.into()],
-        });
-        kids.push(page.into());
-    }
-    let count = i64::try_from(kids.len()).unwrap_or(0);
-    pdf.objects.insert(
-        root,
-        Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }),
+    let tenth = Object::Real(0.1);
+    let scale = Operation::new(
+        "cm",
+        vec![tenth.clone(), 0.into(), 0.into(), tenth, 0.into(), 0.into()],
     );
-    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => root });
-    pdf.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    pdf.save_to(&mut bytes).map_err(|_| PrintError::Card)?;
-    Ok(bytes)
+    let scaled = drawings
+        .into_iter()
+        .map(|drawing| std::iter::once(scale.clone()).chain(drawing).collect());
+    own::pages(own::font("Helvetica"), (612, 792), scaled.collect()).map_err(|_| PrintError::Card)
 }
 
 pub(super) fn write_text(operations: &mut Vec<Operation>, left: i64, base: i64, size: i64, text: &str) {

@@ -1,10 +1,10 @@
 //! The sheet in the place of a label that did not come: a small sheet of our own in the printer's language, so that a
 //! stack of labels shows which order is missing in it.
 
-use super::{PrintError, Printer, deliver};
+use super::{PrintError, Printer, deliver, own};
 use crate::domain::seller::DocumentFormat;
-use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::Object;
+use lopdf::content::Operation;
 use std::fmt::Write as _;
 
 /// Letters of a line, and lines of the words.
@@ -60,8 +60,7 @@ fn lines(number: &str, words: &str) -> Vec<String> {
     lines
 }
 
-/// A format of its own: all but letters and digits is written in hexadecimal (`^FH`), so that nothing of it is ever a
-/// command; nothing is set that outlives the sheet.
+/// A format of its own; nothing is set that outlives the sheet.
 fn zpl(lines: &[String]) -> String {
     let mut text = "^XA".to_owned();
     for (place, line) in lines.iter().enumerate() {
@@ -71,15 +70,11 @@ fn zpl(lines: &[String]) -> String {
         } else {
             260 + (place - 2) * 50
         };
-        let _ = write!(text, "^FO30,{top}^A0N,{height},{height}^FH_^FD");
-        for byte in line.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                text.push(char::from(byte));
-            } else {
-                let _ = write!(text, "_{byte:02X}");
-            }
-        }
-        text.push_str("^FS");
+        let _ = write!(
+            text,
+            "^FO30,{top}^A0N,{height},{height}^FH_^FD{}^FS",
+            own::field(line)
+        );
     }
     text.push_str("^XZ\n");
     text
@@ -87,12 +82,6 @@ fn zpl(lines: &[String]) -> String {
 
 /// A page of 4 by 6 inches.
 fn page(lines: &[String]) -> Result<Vec<u8>, PrintError> {
-    let mut pdf = Document::with_version("1.5");
-    let pages = pdf.new_object_id();
-    let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica-Bold",
-    });
-    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
     let mut operations = Vec::new();
     let mut top = 390;
     for (place, line) in lines.iter().enumerate() {
@@ -106,24 +95,7 @@ fn page(lines: &[String]) -> Result<Vec<u8>, PrintError> {
         ]);
         top -= if place < 2 { 40 } else { 22 };
     }
-    let failed = |_| PrintError::Strip;
-    let drawing = Content { operations }.encode().map_err(failed)?;
-    let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
-    let page = pdf.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => drawing, "Resources" => resources,
-        "MediaBox" => vec![0.into(), 0.into(), 288.into(), 432.into()],
-    });
-    pdf.objects.insert(
-        pages,
-        Object::Dictionary(dictionary! {
-            "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1,
-        }),
-    );
-    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    pdf.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    pdf.save_to(&mut bytes).map_err(|_| PrintError::Strip)?;
-    Ok(bytes)
+    own::pages(own::font("Helvetica-Bold"), (288, 432), vec![operations]).map_err(|_| PrintError::Strip)
 }
 
 #[cfg(test)]
@@ -140,7 +112,7 @@ mod tests {
         assert_eq!(sheet.matches("^XA").count(), 1);
         assert!(!sheet.contains('~') && sheet.is_ascii(), "{sheet}");
         assert!(sheet.contains("111_2D0000001_2D0000001"), "{sheet}");
-        assert!(page(&lines).is_ok_and(|pdf| Document::load_mem(&pdf).is_ok()));
+        assert!(page(&lines).is_ok_and(|pdf| lopdf::Document::load_mem(&pdf).is_ok()));
     }
 
     #[test]

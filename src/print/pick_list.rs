@@ -5,12 +5,12 @@
 //! (`^CI28`), so that none of it is ever a command; in PDF what the page's font lacks becomes a question mark.
 
 use super::bars::code128;
-use super::{PrintError, Printer, deliver};
+use super::{PrintError, Printer, deliver, own};
 use crate::domain::pick_sheet::{PickItem, PickSheet};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::text::is_foul;
-use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::Object;
+use lopdf::content::Operation;
 use std::fmt::Write as _;
 
 /// Products on a ZPL label, totes on a ZPL label.
@@ -86,13 +86,7 @@ fn barcode(text: &mut String, left: usize, top: usize, code: &str) {
 
 /// The data of a field, and its end.
 fn data(text: &mut String, words: &str) {
-    for byte in plain(words).bytes() {
-        if byte.is_ascii_alphanumeric() {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "_{byte:02X}");
-        }
-    }
+    text.push_str(&own::field(&plain(words)));
     text.push_str("^FS");
 }
 
@@ -229,36 +223,10 @@ fn pdf(sheet: &PickSheet) -> Result<Vec<u8>, PrintError> {
         }
         drawn.push(page);
     }
-    assemble(drawn).map_err(|_| PrintError::Strip)
-}
-
-fn assemble(drawn: Vec<Page>) -> Result<Vec<u8>, lopdf::Error> {
-    let mut pdf = Document::with_version("1.5");
-    let pages = pdf.new_object_id();
-    let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica-Bold", "Encoding" => "WinAnsiEncoding",
-    });
-    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
-    let mut kids: Vec<Object> = Vec::new();
-    for page in drawn {
-        let drawing = Content { operations: page.0 }.encode()?;
-        let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
-        let page = pdf.add_object(dictionary! {
-            "Type" => "Page", "Parent" => pages, "Contents" => drawing, "Resources" => resources,
-            "MediaBox" => vec![0.into(), 0.into(), 612.into(), 792.into()],
-        });
-        kids.push(page.into());
-    }
-    let count = i64::try_from(kids.len()).unwrap_or(0);
-    pdf.objects.insert(
-        pages,
-        Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }),
-    );
-    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    pdf.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    pdf.save_to(&mut bytes)?;
-    Ok(bytes)
+    let mut font = own::font("Helvetica-Bold");
+    font.set("Encoding", "WinAnsiEncoding");
+    let drawings = drawn.into_iter().map(|page| page.0);
+    own::pages(font, (612, 792), drawings.collect()).map_err(|_| PrintError::Strip)
 }
 
 #[cfg(test)]
@@ -307,7 +275,10 @@ mod tests {
     fn a_pick_list_is_a_pdf_of_all_its_pages_and_an_empty_one_still_a_page() {
         let pages = |sheet: &PickSheet| {
             let bytes = pdf(sheet).expect("drawn");
-            Document::load_mem(&bytes).expect("a PDF").get_pages().len()
+            lopdf::Document::load_mem(&bytes)
+                .expect("a PDF")
+                .get_pages()
+                .len()
         };
         assert_eq!(pages(&sheet(0, "empty")), 1);
         assert_eq!(pages(&sheet(40, "漢字 \u{1b}[31m (unbalanced")), 3 + 2);

@@ -3,7 +3,8 @@
 //! What an order holds may be hostile to a printer: it is cut to harmless signs, and escaped all the same.
 
 use super::PrintError;
-use super::cards::{barcode, field, harmless, module, paper, write_bars, write_text};
+use super::cards::{barcode, harmless, module, paper, write_bars, write_text};
+use super::own::field;
 use crate::domain::seller::DocumentFormat;
 use crate::domain::slip::Slip;
 use lopdf::content::Operation;

@@ -3,12 +3,11 @@
 //!
 //! What is printed was cut to harmless signs by [`crate::domain::po`]; here it is escaped all the same.
 
-use super::PrintError;
+use super::{PrintError, own};
 use crate::domain::seller::DocumentFormat;
-use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::Object;
+use lopdf::content::Operation;
 use png::{BitDepth, ColorType, Encoder};
-use std::fmt::Write as _;
 
 /// Longest text on a strip.
 const LONGEST: usize = 44;
@@ -31,57 +30,27 @@ pub(super) fn sheet(format: DocumentFormat, number: &str) -> Result<Vec<u8>, Pri
     }
 }
 
-/// A format of its own. All but letters and digits is written in hexadecimal (`^FH`), so that no sign of it is ever a
-/// command; nothing is set that outlives the sheet.
+/// A format of its own; nothing is set that outlives the sheet.
 fn zpl(text: &str) -> Vec<u8> {
-    let mut data = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            data.push(char::from(byte));
-        } else {
-            let _ = write!(data, "_{byte:02X}");
-        }
-    }
     let height = if text.len() <= 18 { 70 } else { 36 };
-    format!("^XA^FO30,60^A0N,{height},{height}^FH_^FD{data}^FS^XZ\n").into_bytes()
+    format!(
+        "^XA^FO30,60^A0N,{height},{height}^FH_^FD{}^FS^XZ\n",
+        own::field(text)
+    )
+    .into_bytes()
 }
 
 /// A page of 4 by 2 inches.
 fn page(text: &str) -> Result<Vec<u8>, PrintError> {
     let size = if text.len() <= 18 { 26 } else { 11 };
-    let mut pdf = Document::with_version("1.5");
-    let pages = pdf.new_object_id();
-    let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica-Bold",
-    });
-    let resources = pdf.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
-    let content = Content {
-        operations: vec![
-            Operation::new("BT", vec![]),
-            Operation::new("Tf", vec!["F1".into(), size.into()]),
-            Operation::new("Td", vec![12.into(), 64.into()]),
-            Operation::new("Tj", vec![Object::string_literal(text)]),
-            Operation::new("ET", vec![]),
-        ],
-    };
-    let failed = |_| PrintError::Strip;
-    let drawing = content.encode().map_err(failed)?;
-    let drawing = pdf.add_object(Stream::new(dictionary! {}, drawing));
-    let page = pdf.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => drawing, "Resources" => resources,
-        "MediaBox" => vec![0.into(), 0.into(), 288.into(), 144.into()],
-    });
-    pdf.objects.insert(
-        pages,
-        Object::Dictionary(dictionary! {
-            "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1,
-        }),
-    );
-    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    pdf.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    pdf.save_to(&mut bytes).map_err(|_| PrintError::Strip)?;
-    Ok(bytes)
+    let drawing = vec![
+        Operation::new("BT", vec![]),
+        Operation::new("Tf", vec!["F1".into(), size.into()]),
+        Operation::new("Td", vec![12.into(), 64.into()]),
+        Operation::new("Tj", vec![Object::string_literal(text)]),
+        Operation::new("ET", vec![]),
+    ];
+    own::pages(own::font("Helvetica-Bold"), (288, 144), vec![drawing]).map_err(|_| PrintError::Strip)
 }
 
 /// A picture: black letters on white, as large as they fit.
