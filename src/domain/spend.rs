@@ -4,6 +4,7 @@ use super::ids::StoreId;
 use super::money::Currency;
 use super::rate::Payment;
 use super::seller::LabelVia;
+use super::shipment::LabelState;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -73,6 +74,30 @@ pub struct Sum {
     pub labels: u64,
     /// Minor units.
     pub minor: i64,
+}
+
+/// Labels by what became of their money.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Paid for and not voided.
+    pub live: Sum,
+    /// Voided, and the money is not back (yet).
+    pub voided: Sum,
+    /// Voided, and the money is back.
+    pub refunded: Sum,
+}
+
+impl Sums {
+    /// Counts bought labels that are in this state now.
+    pub fn add(&mut self, state: LabelState, cost: Sum) {
+        let sum = match state {
+            LabelState::Refunded => &mut self.refunded,
+            state if state.is_bought() => &mut self.live,
+            _ => &mut self.voided,
+        };
+        sum.labels += cost.labels;
+        sum.minor += cost.minor;
+    }
 }
 
 /// What was spent in one currency with one payee.

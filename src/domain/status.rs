@@ -122,6 +122,11 @@ impl OrderStatus {
         matches!(self, Self::ReadyForPickup | Self::Shipped) && to == Self::ReadyToPick
     }
 
+    /// Statuses of open orders, in the order of an order's life.
+    pub fn open() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|status| status.is_open())
+    }
+
     /// Work of the bench is still to be done: neither Shipped nor Canceled (workflow.md 2.2).
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Shipped | Self::Canceled)

@@ -19,17 +19,6 @@ use std::path::Path;
 const PIECE: usize = 500;
 /// Hours of ship-by that a report tells apart.
 const SHIP_BY: usize = 24 * 14;
-/// Statuses of orders that are told of, in this order.
-const OPEN: [OrderStatus; 7] = [
-    OrderStatus::Pending,
-    OrderStatus::Review,
-    OrderStatus::OnHold,
-    OrderStatus::ReadyToPick,
-    OrderStatus::InPicking,
-    OrderStatus::InPacking,
-    OrderStatus::ReadyForPickup,
-];
-
 /// Which report, for whom, of which time.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
@@ -128,7 +117,7 @@ fn orders(
     put: &mut dyn FnMut(Vec<Vec<Cell>>) -> StoreResult<()>,
 ) -> StoreResult<()> {
     let (by, zone) = (asked.by, asked.zone);
-    for status in OPEN {
+    for status in OrderStatus::open() {
         let mut after: Option<OrderLine> = None;
         loop {
             let last = after.take();

@@ -3,10 +3,10 @@
 use super::values::{all, badge_bits, first, json, label_state, maybe_time, micros, money, parsed, run};
 use crate::domain::badge::Badge;
 use crate::domain::ids::StoreId;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::prime::PrimeShare;
 use crate::domain::shipment::LabelState;
-use crate::domain::spend::{LinkedAccount, Payee, SpendRow, StoreAccounts, Sum};
+use crate::domain::spend::{LinkedAccount, Payee, SpendRow, StoreAccounts, Sum, Sums};
 use crate::store::StoreResult;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -96,25 +96,21 @@ pub(super) fn spend(connection: &Connection, since: Option<DateTime<Utc>>) -> St
             ))
         },
     )?;
-    let mut rows: BTreeMap<(String, Payee), SpendRow> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, Payee), (Currency, Sums)> = BTreeMap::new();
     for (payee, state, labels, cost) in groups.into_iter().filter(|group| group.1.was_bought()) {
         let key = (cost.currency.code().to_owned(), payee);
-        let row = rows.entry(key).or_insert_with(|| SpendRow {
-            currency: cost.currency,
-            payee,
-            live: Sum::default(),
-            voided: Sum::default(),
-            refunded: Sum::default(),
-        });
-        let sum = match state {
-            LabelState::Refunded => &mut row.refunded,
-            state if state.is_bought() => &mut row.live,
-            _ => &mut row.voided,
-        };
-        sum.labels += labels;
-        sum.minor += cost.minor;
+        let (_, sums) = rows.entry(key).or_insert((cost.currency, Sums::default()));
+        let minor = cost.minor;
+        sums.add(state, Sum { labels, minor });
     }
-    Ok(rows.into_values().collect())
+    let each = rows.into_iter().map(|((_, payee), (currency, sums))| SpendRow {
+        currency,
+        payee,
+        live: sums.live,
+        voided: sums.voided,
+        refunded: sums.refunded,
+    });
+    Ok(each.collect())
 }
 
 /// How Prime orders ship: a split order counts once, and with Amazon only where all its labels are Amazon's.

@@ -12,9 +12,9 @@ use crate::domain::desk::{
     AnswerTimes, CarrierCost, Hour, OpenOrders, OpenRefunds, RefusedScans, Span, WorkHour, refusal,
 };
 use crate::domain::ids::{OrderNumber, PickListId, StoreId, TrackingNumber, UserId};
+use crate::domain::money::Currency;
 use crate::domain::packing::{PackEvent, ScanRecord};
-use crate::domain::shipment::LabelState;
-use crate::domain::spend::{Payee, Sum};
+use crate::domain::spend::{Payee, Sum, Sums};
 use crate::domain::status::OrderStatus;
 use crate::domain::user::Permission;
 use crate::store::{LabelLines, Reporting, StoreResult};
@@ -215,17 +215,6 @@ pub(super) fn count_refused(
     Ok(())
 }
 
-/// Statuses of open orders.
-const OPEN: [OrderStatus; 7] = [
-    OrderStatus::Pending,
-    OrderStatus::Review,
-    OrderStatus::OnHold,
-    OrderStatus::ReadyToPick,
-    OrderStatus::InPicking,
-    OrderStatus::InPacking,
-    OrderStatus::ReadyForPickup,
-];
-
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = 3_600_000_000;
 
@@ -233,7 +222,7 @@ const HOUR: i64 = 3_600_000_000;
 fn open_by_ship_by(connection: &Connection, now: i64, most: usize) -> StoreResult<OpenOrders> {
     let day = now.div_euclid(DAY);
     let (mut total, mut late) = (0, 0);
-    for of in OPEN {
+    for of in OrderStatus::open() {
         total += number(
             connection,
             "SELECT ifnull(sum(orders), 0) FROM order_counts WHERE status = ?",
@@ -259,7 +248,7 @@ fn due_hours(connection: &Connection, mut from: i64, most: usize) -> StoreResult
     let mut hours = Vec::new();
     while hours.len() < most {
         let mut next = NEVER;
-        for of in OPEN {
+        for of in OrderStatus::open() {
             next = next.min(number(
                 connection,
                 "SELECT ifnull(min(ship_by), 9223372036854775807) FROM orders WHERE status = ? AND ship_by >= ?",
@@ -272,7 +261,7 @@ fn due_hours(connection: &Connection, mut from: i64, most: usize) -> StoreResult
         let hour = next.div_euclid(HOUR);
         let end = (hour + 1) * HOUR;
         let mut orders = 0;
-        for of in OPEN {
+        for of in OrderStatus::open() {
             orders += within(connection, of, from, end)?;
         }
         hours.push((Hour(hour), unsigned(orders)));
@@ -368,26 +357,24 @@ fn carrier_costs(connection: &Connection, whose: Option<i64>, span: Span) -> Sto
             ))
         },
     )?;
-    let mut rows: BTreeMap<(String, Payee, String), CarrierCost> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, Payee, String), (Currency, Sums)> = BTreeMap::new();
     for (carrier, payee, state, labels, cost) in groups.into_iter().filter(|group| group.2.was_bought()) {
-        let key = (carrier.clone(), payee, cost.currency.code().to_owned());
-        let row = rows.entry(key).or_insert_with(|| CarrierCost {
+        let key = (carrier, payee, cost.currency.code().to_owned());
+        let (_, sums) = rows.entry(key).or_insert((cost.currency, Sums::default()));
+        let minor = cost.minor;
+        sums.add(state, Sum { labels, minor });
+    }
+    let each = rows
+        .into_iter()
+        .map(|((carrier, payee, _), (currency, sums))| CarrierCost {
             carrier,
             payee,
-            currency: cost.currency,
-            live: Sum::default(),
-            voided: Sum::default(),
-            refunded: Sum::default(),
+            currency,
+            live: sums.live,
+            voided: sums.voided,
+            refunded: sums.refunded,
         });
-        let sum = match state {
-            LabelState::Refunded => &mut row.refunded,
-            state if state.is_bought() => &mut row.live,
-            _ => &mut row.voided,
-        };
-        sum.labels += labels;
-        sum.minor += cost.minor;
-    }
-    Ok(rows.into_values().collect())
+    Ok(each.collect())
 }
 
 const LINE: &str = "SELECT sequence, lower(hex(labels.id)), wanted_at, orders.number, orders.store, boxes.number, \
