@@ -10,6 +10,17 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
+/// Weekdays of who works on all of them.
+pub(super) const EVERY_DAY: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
 /// No calendar has more days without a working day.
 const LONGEST_BREAK: u32 = 366;
 
@@ -36,16 +47,7 @@ impl Warehouse {
         Self {
             zone,
             cut_off: None,
-            working_days: [
-                Weekday::Mon,
-                Weekday::Tue,
-                Weekday::Wed,
-                Weekday::Thu,
-                Weekday::Fri,
-                Weekday::Sat,
-                Weekday::Sun,
-            ]
-            .to_vec(),
+            working_days: EVERY_DAY.to_vec(),
             holidays: BTreeSet::new(),
             ship_within: 1,
             deliver_within: None,

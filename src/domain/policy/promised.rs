@@ -6,8 +6,8 @@
 
 use super::{Actions, PolicyFacts};
 use crate::domain::order::ChannelOrder;
-use crate::domain::warehouse::{Level, Warehouse};
-use chrono::{DateTime, NaiveTime, Utc, Weekday};
+use crate::domain::warehouse::{EVERY_DAY, Level, Warehouse};
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -49,16 +49,7 @@ impl DateRule {
             counting.cut_off = Some(cut_off);
         }
         if self.calendar {
-            counting.working_days = [
-                Weekday::Mon,
-                Weekday::Tue,
-                Weekday::Wed,
-                Weekday::Thu,
-                Weekday::Fri,
-                Weekday::Sat,
-                Weekday::Sun,
-            ]
-            .to_vec();
+            counting.working_days = EVERY_DAY.to_vec();
             counting.holidays = BTreeSet::new();
         }
         counting.ship_within = self.days;

@@ -116,6 +116,16 @@ pub(super) fn pick_lists(
     })
 }
 
+/// Orders of a list in their order, each with its tote's number.
+pub(super) fn orders_of(connection: &Connection, list: PickListId) -> StoreResult<Vec<(OrderId, u32)>> {
+    all(
+        connection,
+        "SELECT id, pick_position + 1 FROM orders WHERE pick_list = ? ORDER BY pick_position, id",
+        [list.0],
+        |row| Ok((OrderId(row.get(0)?), small(row.get(1)?)?)),
+    )
+}
+
 /// A list with its counts.
 pub(super) fn pick_list(connection: &Connection, list: PickListId) -> StoreResult<PickListRow> {
     let sql = format!("{LIST} WHERE pick_lists.id = ?");

@@ -1,7 +1,7 @@
 //! Where products lie, and pick lists that are to be printed at a station.
 
 use super::people::note;
-use super::values::{all, micros, refused, run, small};
+use super::values::{all, micros, refused, run};
 use super::{detail, pick_lists};
 use crate::domain::ids::{OrderId, PickListId, Sku, StationId, UserId};
 use crate::domain::pick_sheet::{PickSheet, pick_sheet};
@@ -40,12 +40,7 @@ pub(super) fn put_bins(connection: &Connection, bins: &[(Sku, String)]) -> Store
 
 pub(super) fn sheet(connection: &Connection, list: PickListId) -> StoreResult<PickSheet> {
     let name = pick_lists::pick_list(connection, list)?.name;
-    let listed = all(
-        connection,
-        "SELECT id, pick_position + 1 FROM orders WHERE pick_list = ? ORDER BY pick_position, id",
-        [list.0],
-        |row| Ok((OrderId(row.get(0)?), small(row.get(1)?)?)),
-    )?;
+    let listed = pick_lists::orders_of(connection, list)?;
     let orders = listed
         .into_iter()
         .map(|(id, place)| Ok((place, detail::order(connection, id)?)))

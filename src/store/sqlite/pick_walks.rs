@@ -23,12 +23,7 @@ pub(super) fn walk(connection: &Connection, list: PickListId) -> StoreResult<Pic
     })?
     .into_iter()
     .collect();
-    let listed = all(
-        connection,
-        "SELECT id, pick_position + 1 FROM orders WHERE pick_list = ? ORDER BY pick_position, id",
-        [list.0],
-        |row| Ok((OrderId(row.get(0)?), small(row.get(1)?)?)),
-    )?;
+    let listed = pick_lists::orders_of(connection, list)?;
     let mut walk = PickWalk {
         list,
         name,

@@ -107,6 +107,20 @@ fn put(connection: &Connection, run: &Run, position: i64, state: RowState, words
     Ok(())
 }
 
+/// An order that is not shipped now, with the reason.
+fn put_not_ready(connection: &Connection, run: &Run, position: i64, why: NotReady) -> StoreResult<()> {
+    match why {
+        NotReady::Already(label) => put(
+            connection,
+            run,
+            position,
+            RowState::Already,
+            &format!("label {label}"),
+        ),
+        NotReady::Refused(words) => put(connection, run, position, RowState::Refused, &words),
+    }
+}
+
 fn count(connection: &Connection, run: &Run, state: RowState) -> StoreResult<i64> {
     number(
         connection,
@@ -127,18 +141,7 @@ fn look_at_new(connection: &Connection, run: &Run, now: DateTime<Utc>) -> StoreR
             continue;
         }
         match bulk::ready(&detail, row.parcel) {
-            Err(NotReady::Already(label)) => {
-                put(
-                    connection,
-                    run,
-                    row.position,
-                    RowState::Already,
-                    &format!("label {label}"),
-                )?;
-            }
-            Err(NotReady::Refused(words)) => {
-                put(connection, run, row.position, RowState::Refused, &words)?;
-            }
+            Err(why) => put_not_ready(connection, run, row.position, why)?,
             Ok(ready) => match young_quote(&detail, &ready, now) {
                 Some(quote) => choose(connection, run, row, &detail, &ready, &quote)?,
                 None => ask(connection, run, row, &ready, now)?,
@@ -321,18 +324,8 @@ fn want(connection: &Connection, run: &Run, ids: &[IntentId], now: DateTime<Utc>
         let detail = detail::order(connection, row.order)?;
         let ready = match bulk::ready(&detail, row.parcel) {
             Ok(ready) => ready,
-            Err(NotReady::Already(label)) => {
-                put(
-                    connection,
-                    run,
-                    row.position,
-                    RowState::Already,
-                    &format!("label {label}"),
-                )?;
-                continue;
-            }
-            Err(NotReady::Refused(words)) => {
-                put(connection, run, row.position, RowState::Refused, &words)?;
+            Err(why) => {
+                put_not_ready(connection, run, row.position, why)?;
                 continue;
             }
         };
