@@ -5,7 +5,7 @@
 
 use super::Station;
 use crate::clock::Clock;
-use crate::domain::ids::StationId;
+use crate::domain::ids::{OrderNumber, StationId};
 use crate::domain::seller::DocumentFormat;
 use crate::domain::sheet;
 use crate::domain::slip::{Beside, Slip};
@@ -266,6 +266,19 @@ enum Page {
     Cards(&'static str, Vec<Card>),
 }
 
+impl Page {
+    /// Its file's name. A slip is named by its order: it is erased with it.
+    fn name(&self, id: i64, place: usize) -> String {
+        match self {
+            Self::Slip(slip) => {
+                let number = OrderNumber(slip.number.clone());
+                format!("slip-{}-{id}", sheet::name(&number))
+            }
+            Self::Cards(..) => format!("sheet-{id}-{place}"),
+        }
+    }
+}
+
 fn send_pages(printer: Option<&Printer>, id: i64, pages: Vec<Page>) -> Result<(), String> {
     let printer = printer.ok_or(NO_PRINTER)?;
     let format = match printer {
@@ -273,12 +286,28 @@ fn send_pages(printer: Option<&Printer>, id: i64, pages: Vec<Page>) -> Result<()
         _ => DocumentFormat::Pdf,
     };
     for (place, page) in pages.into_iter().enumerate() {
+        let name = page.name(id, place);
         let made = match &page {
             Page::Slip(slip) => print::slip(format, slip),
             Page::Cards(title, cards) => print::cards(format, title, cards).map(zeroize::Zeroizing::new),
         };
-        made.and_then(|document| print::send_own(printer, &format!("sheet-{id}-{place}"), format, &document))
+        made.and_then(|document| print::send_own(printer, &name, format, &document))
             .map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_named_by_its_order_so_that_it_is_erased_with_it() {
+        let slip = Slip {
+            number: "111-9131413-9770664".to_owned(),
+            lines: Vec::new(),
+        };
+        assert_eq!(Page::Slip(slip).name(12, 0), "slip-111-9131413-9770664-12");
+        assert_eq!(Page::Cards("Boxes", Vec::new()).name(12, 1), "sheet-12-1");
+    }
 }
