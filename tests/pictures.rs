@@ -86,6 +86,8 @@ fn a_label_is_looked_at_by_who_may_and_no_more_once_it_is_erased() {
     assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"));
     let mode = std::fs::metadata(&file).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    let (_, history) = run(&rig, &["orders", "show", &order], None);
+    assert!(history.contains("label written to a file"), "{history}");
     let (status, words) = run(&rig, &["label", &order, "--look", "--print"], None);
     assert_eq!(status, 2, "to look prints nothing: {words}");
 

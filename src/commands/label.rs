@@ -46,7 +46,8 @@ fn lives(state: LabelState) -> bool {
     state.can_print() || state == LabelState::BoughtWithoutDocument
 }
 
-fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcome<Report> {
+/// What leaves as a file can be put on a parcel: only a label that may be.
+pub(super) fn check_usable(label: &LabelRow) -> Outcome<()> {
     if !lives(label.state) {
         return Err(Failure::refused(format!(
             "its label is {}: it must not be used",
@@ -57,6 +58,11 @@ fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcom
         let why = label.reason.clone().unwrap_or_else(|| "it is held".to_owned());
         return Err(Failure::refused(why).while_doing("this label must not be used"));
     }
+    Ok(())
+}
+
+fn write(context: &Context, label: &LabelRow, path: &Path, by: UserId) -> Outcome<Report> {
+    check_usable(label)?;
     let (id, order) = (label.id, label.order);
     let stored = context
         .store

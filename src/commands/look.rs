@@ -22,9 +22,19 @@ const ROWS: usize = 2000;
 
 /// Looks at what the wish names.
 pub(super) fn look(context: &Context, wish: PictureWish, arguments: &LookArgs) -> Outcome<Report> {
+    if let Some(id) = wish.label.filter(|_| arguments.png.is_some()) {
+        let label = context.store.read_blocking(move |store| store.label(id))?;
+        super::label::check_usable(&label)?;
+    }
     let vault = context.vault()?;
     let tokio = runtime::tokio_runtime(true)?;
-    let drawn = runtime::pictures(&context.store, &vault, wish, context.clock.now());
+    let drawn = runtime::pictures(
+        &context.store,
+        &vault,
+        wish,
+        arguments.png.is_some(),
+        context.clock.now(),
+    );
     let sheets = tokio.block_on(drawn).map_err(Failure::refused)?;
     let mut files = Vec::new();
     if let Some(path) = &arguments.png {

@@ -27,24 +27,27 @@ impl Outside {
         let (store, vault, results) = (self.store.clone(), Arc::clone(&self.vault), self.results.clone());
         let now = self.clock.now();
         tokio::spawn(async move {
-            let sheets = pictures(&store, &vault, wish, now).await;
+            let sheets = pictures(&store, &vault, wish, false, now).await;
             send(&results, Message::PictureOpened { wish, sheets }).await;
         });
     }
 }
 
-/// The sheets as they are printed, or words why there are none. That this person looked is noted with the order; who
+/// The sheets as they are printed, or words why there are none. That this person looked, or that what is drawn is
+/// `written` to a file, is noted with the order; who
 /// may not see customers is refused.
 pub async fn pictures(
     store: &StoreHandle,
     vault: &Vault,
     wish: PictureWish,
+    written: bool,
     now: DateTime<Utc>,
 ) -> Result<Vec<DrawnSheet>, String> {
-    let what = if wish.label.is_some() {
-        "label looked at"
-    } else {
-        "packing slip looked at"
+    let what = match (wish.label.is_some(), written) {
+        (true, false) => "label looked at",
+        (false, false) => "packing slip looked at",
+        (true, true) => "label written to a file",
+        (false, true) => "packing slip written to a file",
     };
     noted(store, wish, what, now)
         .await
