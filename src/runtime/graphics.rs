@@ -57,7 +57,11 @@ pub(super) fn over<'a>(known: &Known, state: &'a State) -> Option<Shown<'a>> {
     let columns = usize::from(place.width) * usize::from(width);
     let rows = usize::from(place.height) * usize::from(height);
     let mut key = DefaultHasher::new();
-    let wish = (look.wish.order.0, look.wish.label.map(|label| label.0));
+    let wish = (
+        look.wish.order.0,
+        look.wish.label.map(|label| label.0),
+        look.wish.parcel.map(|parcel| parcel.0),
+    );
     (wish, look.at, look.nearness, look.right, look.down).hash(&mut key);
     (place.x, place.y, place.width, place.height, columns, rows).hash(&mut key);
     let (nearness, right, down) = (look.nearness, look.right, look.down);

@@ -120,7 +120,7 @@ impl Known {
 }
 
 /// Dots on white paper, each its darkness.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Dots<'a> {
     /// In a row.
     pub columns: usize,

@@ -95,6 +95,8 @@ impl State {
         if user.has_pin && !self.people.unlocked.contains(&user.id) {
             let words = format!("PIN of {}: six digits and Enter (Esc: not now)", user.name);
             self.people.asked = Some(user);
+            // Somebody else stands here already.
+            self.close_looks();
             self.say(crate::app::banner::Tone::Note, words);
             return;
         }

@@ -117,3 +117,14 @@ fn who_may_not_see_customers_sees_no_label() {
         desk.words()
     );
 }
+
+#[test]
+fn a_picture_is_closed_while_the_next_persons_pin_is_asked_for() {
+    let mut desk = Desk::labelled(LabelState::Printed);
+    alt_i(&mut desk);
+    assert!(look(&desk.state).is_some());
+    desk.change_person("Sam", |sam| sam.has_pin = true);
+    desk.scan("TGU-sam");
+    assert!(look(&desk.state).is_none());
+    assert!(desk.words().contains("PIN of Sam"), "{}", desk.words());
+}
