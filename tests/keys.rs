@@ -203,6 +203,20 @@ fn a_back_up_that_is_out_of_reach_keeps_the_old_key() {
 }
 
 #[test]
+fn no_key_is_rotated_while_a_bought_label_waits_under_it() {
+    let rig = with_sam(65, 2);
+    let waiting = rig.data().join("tapegun.db.emergency");
+    let before = std::fs::read(keys_of(&rig)).expect("keys");
+    std::fs::write(&waiting, "a bought label\n").expect("written");
+    let (status, words) = run(&rig, &["key", "rotate"]);
+    assert_eq!(status, 5, "{words}");
+    assert!(words.contains("a bought label that is not stored yet"), "{words}");
+    assert_eq!(std::fs::read(keys_of(&rig)).expect("keys"), before);
+    std::fs::remove_file(&waiting).expect("stored");
+    must(&rig, &["key", "rotate"]);
+}
+
+#[test]
 fn a_rotation_that_is_killed_anywhere_loses_nothing() {
     let rig = with_sam(63, 40);
     let folder = rig.data().join("backups");

@@ -8,6 +8,7 @@ use crate::domain::ids::UserId;
 use crate::domain::user::Permission;
 use crate::error::{Exit, Failure, Outcome};
 use crate::store::{backups, sqlite};
+use crate::sync;
 use crate::vault::{KeySource, StationKeys, Vault};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -106,6 +107,18 @@ fn rotate(arguments: &KeyRotateArgs, context: &Context) -> Outcome<Report> {
         )
         .hint("wait until it is done, then rotate again")
     })?;
+    let waiting = sync::emergency_file(&database);
+    if waiting.exists() {
+        return Err(Failure::new(
+            Exit::Waiting,
+            format!(
+                "{} holds a bought label that is not stored yet",
+                waiting.display()
+            ),
+        )
+        .while_doing("the keys are not rotated: the old one still opens it")
+        .hint("free the disk, let tapegun sync --once store it, then rotate"));
+    }
     let before = context.vault()?;
     let check = before.key_check();
     let begun = !context

@@ -11,6 +11,7 @@ use crate::domain::rows::{LabelRow, WorkItem};
 use crate::domain::sealed::WrappedKey;
 use crate::store::{Settlement, StoreError, StoreResult, VoidSettlement};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Kept free beside the database, so that a full disk still takes an answer.
@@ -41,6 +42,8 @@ pub(super) struct Emergency {
     file: PathBuf,
     reserve: PathBuf,
     kept: Mutex<Vec<Kept>>,
+    /// The file could not be read: it is neither overwritten nor removed.
+    unread: AtomicBool,
 }
 
 impl Emergency {
@@ -49,6 +52,7 @@ impl Emergency {
             file,
             reserve,
             kept: Mutex::default(),
+            unread: AtomicBool::new(false),
         }
     }
 
@@ -228,7 +232,9 @@ impl Core {
 
     /// Reads back what an earlier process could not store.
     pub(super) fn read_emergency(&self) -> Result<(), Stop> {
-        let found = file::read(&self.emergency.file, &self.vault).map_err(Stop::Words)?;
+        let found = file::read(&self.emergency.file, &self.vault);
+        self.emergency.unread.store(found.is_err(), Ordering::Relaxed);
+        let found = found.map_err(Stop::Words)?;
         self.emergency.with(|kept| {
             for one in found {
                 let known = |other: &Kept| matches!((other, &one), (Kept::Purchase { label: a, .. }, Kept::Purchase { label: b, .. }) if a == b);
@@ -241,6 +247,9 @@ impl Core {
     }
 
     fn write_emergency(&self) -> Result<(), String> {
+        if self.emergency.unread.load(Ordering::Relaxed) {
+            return Err("what an earlier program kept there cannot be read".to_owned());
+        }
         let paid: Vec<Kept> = self
             .emergency
             .with(|kept| kept.iter().filter(|kept| is_paid(kept)).cloned().collect());

@@ -14,6 +14,17 @@ const SELDOM: Duration = Duration::from_secs(15);
 /// Says why a document must not be printed: blank, cut, not what it claims to be. The printing room's check.
 pub type Inspect = fn(DocumentFormat, &[u8]) -> Result<(), String>;
 
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Answers that could not be stored: there only while one waits, sealed under the station's key of then.
+pub fn emergency_file(database: &Path) -> PathBuf {
+    beside(database, ".emergency")
+}
+
 /// Where the sync task keeps its files, and how it checks a label.
 #[derive(Debug, Clone)]
 pub struct SyncOptions {
@@ -36,14 +47,10 @@ pub struct SyncOptions {
 impl SyncOptions {
     /// Files beside the database, as every process of this machine must use them.
     pub fn beside(database: &Path, inspect: Inspect) -> Self {
-        let with = |suffix: &str| {
-            let mut name = database.as_os_str().to_owned();
-            name.push(suffix);
-            PathBuf::from(name)
-        };
+        let with = |suffix: &str| beside(database, suffix);
         Self {
             lead: with(".lead"),
-            emergency: with(".emergency"),
+            emergency: emergency_file(database),
             reserve: with(".reserve"),
             erase_in: EraseIn {
                 database: database.to_owned(),

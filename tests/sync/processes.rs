@@ -109,6 +109,25 @@ async fn an_answer_in_the_emergency_file_outlives_the_process() {
 }
 
 #[tokio::test]
+async fn an_emergency_file_that_cannot_be_read_is_neither_overwritten_nor_removed() {
+    let mut bench = Bench::new().await;
+    let order = bench.order(0).await;
+    let emergency = bench.folder.path().join("tapegun.db.emergency");
+    std::fs::write(&emergency, "what another key sealed\n").unwrap();
+    bench.restart();
+    bench.want(order).await;
+    let disk = break_store(&bench);
+    bench.pass().await;
+    bench.after(5).await;
+    disk.execute_batch("DROP TRIGGER broken").unwrap();
+    bench.after(30).await;
+    assert_eq!(
+        std::fs::read_to_string(&emergency).unwrap(),
+        "what another key sealed\n"
+    );
+}
+
+#[tokio::test]
 async fn the_running_task_sees_wishes_by_itself_and_ends_when_told() {
     let mut bench = Bench::new().await;
     let order = bench.order(0).await;
