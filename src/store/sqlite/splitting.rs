@@ -75,11 +75,9 @@ pub(super) fn units(connection: &Connection, id: OrderId) -> StoreResult<Units> 
     Ok(rows.into_iter().collect())
 }
 
-/// Labels of the other parts: Amazon lists packages by its own number.
+/// Labels of the other parts, those of which nothing is left and those that were joined again too: Amazon lists packages
+/// by its own number.
 pub(super) fn other_labels(connection: &Connection, order: &Order) -> StoreResult<Vec<LabelRow>> {
-    if order.part.is_none() {
-        return Ok(Vec::new());
-    }
     let mut found = Vec::new();
     for id in parts_of(connection, &order.channel.store, &order.channel.number)? {
         if id != order.id {
