@@ -55,7 +55,7 @@ pub use erase::{EraseIn, erase_due, words as erased_words};
 pub use inputs::seal_inputs;
 pub use keys::open_vault;
 pub use notes::{add_note, open_notes};
-pub use options::{Inspect, SyncOptions};
+pub use options::{Inspect, SyncOptions, emergency_file};
 pub use outcome::{PassReport, StillWaiting, SyncError};
 pub use papers::{OwnPaper, SendPaper, manifest_paper, open_form, print_papers};
 pub use reminders::{secret_age, secret_print};

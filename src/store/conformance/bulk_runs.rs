@@ -33,6 +33,14 @@ pub(super) const CASES: &[Case] = &[
         "a stop takes back what was not asked, and the run can go on",
         stopped,
     ),
+    (
+        "a stop takes back also what somebody wanted who is switched off since",
+        stopped_after,
+    ),
+    (
+        "what a person printed of a run is not printed again by it",
+        printed_by_hand,
+    ),
     ("a retry touches refused orders alone", retried),
     ("what nobody knows is told so, and settles itself", unknown),
 ];
@@ -378,6 +386,48 @@ fn stopped(mut bench: Bench) {
         RunState::Done,
         "nothing is left to go on with"
     );
+}
+
+fn stopped_after(mut bench: Bench) {
+    let (list, orders, run) = ready(&mut bench, 2);
+    let (supervisor, packer, now) = (bench.supervisor, bench.packer, bench.now);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    bench.store.switch(supervisor, false, None, now).unwrap();
+    bench.store.stop_bulk(run, packer, now).unwrap();
+    advance(&mut bench, run);
+    assert_eq!(shown(&bench, list).state, RunState::Stopped);
+    for order in orders {
+        assert_eq!(bench.state(label(&bench, order)), LabelState::Withdrawn);
+    }
+}
+
+fn printed_by_hand(mut bench: Bench) {
+    let (_, orders, run) = ready(&mut bench, 2);
+    let (supervisor, packer, now) = (bench.supervisor, bench.packer, bench.now);
+    bench.store.start_bulk(run, supervisor, now).unwrap();
+    advance(&mut bench, run);
+    let lead = bench.lead();
+    let ids = [label(&bench, orders[0]), label(&bench, orders[1])];
+    for (place, id) in ids.into_iter().enumerate().rev() {
+        bench.ask(lead, id).unwrap();
+        bench.settle(id, &bought(&format!("1Z{place}")));
+        if place == 1 {
+            advance(&mut bench, run);
+            assert!(
+                bench.store.print_jobs(&station()).unwrap().is_empty(),
+                "it waits for its turn"
+            );
+            bench.store.want_print(id, &station(), packer, now).unwrap();
+        }
+    }
+    advance(&mut bench, run);
+    let jobs = bench.store.print_jobs(&station()).unwrap();
+    let mut printed: Vec<IntentId> = jobs.iter().map(|job| job.label).collect();
+    printed.sort();
+    let mut each = ids.to_vec();
+    each.sort();
+    assert_eq!(printed, each, "one sheet of each label");
 }
 
 fn retried(mut bench: Bench) {

@@ -196,6 +196,8 @@ impl BulkRuns for SqliteStore {
     }
 
     fn advance_bulk(&mut self, run: BulkRunId, ids: &[IntentId], now: DateTime<Utc>) -> StoreResult<bool> {
+        // In a damaged file nothing more is wanted; what is under way is still settled.
+        let ids = if self.check_unmarked().is_ok() { ids } else { &[] };
         self.write(|connection| steps::advance(connection, run, ids, now))
     }
 

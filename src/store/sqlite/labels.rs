@@ -137,6 +137,16 @@ pub(super) fn withdraw_label(
     if label(connection, id)?.state == LabelState::Withdrawn {
         return Ok(());
     }
+    withdraw(connection, id, by, now)
+}
+
+/// A label that nobody was asked for yet is not bought after all.
+pub(super) fn withdraw(
+    connection: &Connection,
+    id: IntentId,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     move_label(
         connection,
         id,

@@ -84,11 +84,23 @@ pub(super) fn print_bought(connection: &Connection, id: IntentId, now: DateTime<
     if waits == 1 {
         return Ok(());
     }
-    print_in_order(connection, id, now)
+    first_copy(connection, id, now)
 }
 
-/// The first copy of a label whose turn it is.
+/// The first copy of a label of a run whose turn it is; none where somebody has printed it by now.
 pub(super) fn print_in_order(connection: &Connection, id: IntentId, now: DateTime<Utc>) -> StoreResult<()> {
+    let jobs = number(
+        connection,
+        "SELECT count(*) FROM print_jobs WHERE label = ?",
+        [bytes(&id)],
+    )?;
+    if jobs > 0 {
+        return Ok(());
+    }
+    first_copy(connection, id, now)
+}
+
+fn first_copy(connection: &Connection, id: IntentId, now: DateTime<Utc>) -> StoreResult<()> {
     let (station, by, _) = wanted_for(connection, id)?;
     add_job(connection, id, &station, by, now)?;
     Ok(())

@@ -375,7 +375,8 @@ fn take_back(connection: &Connection, run: &Run, now: DateTime<Utc>) -> StoreRes
     for row in rows_in(connection, run, RowState::Wanted, WANTED)? {
         let Some(id) = row.label else { continue };
         if label_rows::label(connection, id)?.state == LabelState::Wanted {
-            labels::withdraw_label(connection, id, run.by, now)?;
+            // Also where whoever began the run is switched off by now.
+            labels::withdraw(connection, id, run.by, now)?;
             execute(
                 connection,
                 "UPDATE bulk_orders SET label = NULL WHERE run = ? AND position = ?",
